@@ -1,0 +1,301 @@
+"""Result types of all analyzers: frozen, JSON-ready, free of heavy imports.
+
+Conventions:
+
+* Times are seconds on the recording's presentation clock, 0 = its first moment.
+* A value that was not measured is `None`, never 0; the stage says why.
+* Time series are columns of equal length, `t_s` first; `None` marks a gap.
+* Angles are degrees. `yaw` > 0: the face turns towards the right edge of the
+  picture; `pitch` > 0: it looks up; `roll` > 0: the head tilts clockwise in the
+  picture.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Column = list[float | None]
+
+
+class Result(BaseModel):
+    """Base of every result: immutable, unknown fields refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Provenance(Result):
+    """What produced a result."""
+
+    analyzer: str
+    version: str
+    options: dict[str, object] = Field(default_factory=dict)
+    libraries: dict[str, str] = Field(default_factory=dict)
+    models: dict[str, str] = Field(default_factory=dict, description="model name → sha256")
+
+
+class Produced(Result):
+    """A stage's result: carries what produced it."""
+
+    provenance: Provenance
+
+
+# --- media -------------------------------------------------------------------
+
+
+class VideoStream(Result):
+    """The picture stream. `width` × `height` as stored; turn by `rotation_deg` to show."""
+
+    codec: str
+    width: int
+    height: int
+    fps: float | None
+    rotation_deg: int = Field(description="display rotation as FFmpeg reports it: -90 … 180")
+
+
+class AudioStream(Result):
+    """The sound stream as stored."""
+
+    codec: str
+    sample_rate_hz: int
+    channels: int
+
+
+class Media(Produced):
+    """A fetched and probed recording (stage `fetch_media`)."""
+
+    sha256: str
+    size_bytes: int
+    container: str
+    duration_s: float
+    video: VideoStream | None
+    audio: AudioStream | None
+
+
+class Audio(Produced):
+    """Sound as 16 kHz mono, aligned to the presentation clock (stage `extract_audio`)."""
+
+    sample_rate_hz: int
+    duration_s: float
+    sha256: str = Field(description="of the PCM samples")
+    peak_dbfs: float | None = Field(description="None for digital silence")
+    clipped_ratio: float
+
+
+# --- speech ------------------------------------------------------------------
+
+
+class Word(Result):
+    """One word; `probability` is the recogniser's own, 0–1."""
+
+    text: str
+    start_s: float
+    end_s: float
+    probability: float
+
+
+class Segment(Result):
+    """A stretch of speech, usually a sentence."""
+
+    text: str
+    start_s: float
+    end_s: float
+
+
+class Transcript(Produced):
+    """What was said (stage `transcribe`). `words` are monotonic in time."""
+
+    language: str | None = Field(description="ISO 639-1; None when there are no words")
+    language_probability: float | None
+    text: str
+    segments: list[Segment]
+    words: list[Word]
+    speech_s: float = Field(description="seconds of speech found by voice activity detection")
+
+
+# --- face --------------------------------------------------------------------
+
+
+class Spread(Result):
+    """Median and the 5th and 95th percentile."""
+
+    median: float
+    p05: float
+    p95: float
+
+
+class HeadPose(Result):
+    """Head pose over the visible frames, degrees; signs as in the module docstring."""
+
+    yaw: Spread
+    pitch: Spread
+    roll: Spread
+
+
+class TimeRange(Result):
+    """From `start_s` to `end_s`."""
+
+    start_s: float
+    end_s: float
+
+
+class FaceTrack(Produced):
+    """The candidate's face over time (stage `analyse_face`).
+
+    `track` columns: `t_s`, `visible` (0/1), `faces`, `yaw_deg`, `pitch_deg`,
+    `roll_deg`, `gaze_yaw_deg`, `gaze_pitch_deg`, `on_camera` (0/1) and one per
+    expression channel.
+    """
+
+    visible_ratio: float = Field(ge=0, le=1)
+    max_faces: int
+    on_camera_ratio: float | None = Field(
+        description="share of visible frames with gaze near the person's own baseline"
+    )
+    look_aways: list[TimeRange]
+    head_pose_deg: HeadPose | None
+    expression: dict[str, float | None] = Field(description="channel → mean over visible frames, 0–1")
+    not_visible: dict[str, float] = Field(
+        default_factory=dict, description="reason → share of sampled frames"
+    )
+    sample_rate_hz: float
+    track: dict[str, Column]
+
+
+# --- voice -------------------------------------------------------------------
+
+
+class VoiceTrack(Produced):
+    """How it was said (stage `analyse_voice`).
+
+    `track` columns: `t_s`, `f0_hz` (gap = unvoiced), `loudness_dbfs`.
+    """
+
+    f0_hz: Spread | None
+    pitch_range_semitones: float | None
+    speech_rate_wpm: float | None = Field(description="words per minute, pauses included")
+    articulation_rate_sps: float | None = Field(description="syllables per second of speech")
+    pause_ratio: float | None = Field(description="pauses ÷ time from first to last speech")
+    pauses: list[TimeRange]
+    fillers_per_min: float | None
+    loudness_dbfs: float | None = Field(description="RMS level of the speech")
+    snr_db: float | None
+    reasons: dict[str, str] = Field(
+        default_factory=dict, description="field that is None → why it was not measured"
+    )
+    track: dict[str, Column]
+
+
+# --- language ----------------------------------------------------------------
+
+
+class Evidence(Result):
+    """Where a judgement rests: a time range, with the words or a note on what was measured."""
+
+    answer_id: str | None = None
+    stage: str
+    start_s: float
+    end_s: float
+    quote: str | None = None
+    note: str | None = None
+
+
+class Rating(Result):
+    """One competency in one answer. `level` None = not scorable, `reason` says why."""
+
+    competency: str
+    level: float | None = Field(ge=1, le=5)
+    uncertainty: float | None = Field(description="± in levels")
+    reason: str
+    evidence: list[Evidence]
+
+
+class Findings(Produced):
+    """The answer held against the rubric (stage `analyse_language`)."""
+
+    rater: str = Field(description="`llm:<model>` or `local`")
+    provisional: bool = Field(description="True when the local fallback rated")
+    ratings: list[Rating]
+    notes: list[str] = Field(default_factory=list, description="for the reviewer, e.g. why the fallback rated")
+    usage: dict[str, int] = Field(default_factory=dict, description="tokens, when an endpoint was asked")
+
+
+# --- scores ------------------------------------------------------------------
+
+
+class Score(Result):
+    """0–100 with an interval, or `value` None and the reason it is not scorable."""
+
+    value: float | None = Field(ge=0, le=100)
+    low: float | None
+    high: float | None
+    reason: str | None = Field(description="why not scorable; None when scored")
+
+
+class ComponentScore(Result):
+    """Language, voice or visual: its score, its weight under the policy, its evidence."""
+
+    name: Literal["language", "voice", "visual"]
+    weight: float
+    score: Score
+    evidence: list[Evidence]
+
+
+class CompetencyScore(Result):
+    """One competency of the rubric."""
+
+    id: str
+    name: str
+    weight: float
+    score: Score
+    evidence: list[Evidence]
+    rationale: str | None = None
+
+
+class AnswerScore(Produced):
+    """One answer's scores (stage `score_answer`)."""
+
+    answer_id: str
+    question: str | None
+    overall: Score
+    components: list[ComponentScore]
+    competencies: list[CompetencyScore]
+    provisional: bool
+
+
+class Missing(Result):
+    """Something that could not be analysed, and why."""
+
+    answer_id: str
+    stage: str
+    reason: str
+
+
+class Versioned(Result):
+    """Name and version of a configuration document."""
+
+    id: str
+    version: str
+
+
+class Scorecard(Produced):
+    """One interview's scores (stage `score_interview`)."""
+
+    interview_id: str
+    rubric: Versioned | None
+    policy: Versioned
+    overall: Score
+    components: list[ComponentScore]
+    competencies: list[CompetencyScore]
+    answers: list[AnswerScore]
+    missing: list[Missing]
+    provisional: bool
+
+
+class Report(Produced):
+    """The report file (stage `build_report`), named by its hash."""
+
+    sha256: str
+    size_bytes: int
+    media_type: Literal["text/html"] = "text/html"

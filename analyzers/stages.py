@@ -1,0 +1,70 @@
+"""The stages of an analysis, in one table.
+
+To add a step, write its analyzer module and add a row here; the DAG, the command
+line, the fingerprints and the progress display follow from this table
+(`docs/adding-a-stage.md`).
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from analyzers.pipeline import Analyzer
+    from analyzers.rubric import Modality
+
+Work = Literal["io", "accelerator", "cpu", "llm"]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the analysis of one answer.
+
+    name: also the Airflow task id and the key in MongoDB.
+    module: analyzer module, imported only when the stage runs.
+    needs: stages whose results it reads.
+    reads: parts of the request, besides options, that change its result.
+    work: the resource it uses; `dags/` maps it to a queue and a pool.
+    modality: what a policy can switch off.
+    tolerant: runs although some of `needs` have no result.
+    """
+
+    name: str
+    module: str
+    needs: tuple[str, ...] = ()
+    reads: tuple[Literal["question", "language", "rubric", "policy"], ...] = ()
+    work: Work = "cpu"
+    modality: Modality | None = None
+    tolerant: bool = False
+
+    def load(self) -> Analyzer:
+        """Import the analyzer module; heavy libraries load only when it runs."""
+        return importlib.import_module(self.module)  # type: ignore[return-value]
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage("fetch_media", "analyzers.media.probe", work="io"),
+    Stage("extract_audio", "analyzers.media.audio", needs=("fetch_media",), work="io"),
+    Stage("transcribe", "analyzers.speech", needs=("extract_audio",), reads=("language",), work="accelerator"),
+    Stage("analyse_face", "analyzers.face", needs=("fetch_media",), work="accelerator", modality="face"),
+    Stage("analyse_voice", "analyzers.voice", needs=("extract_audio", "transcribe"), modality="voice"),
+    Stage(
+        "analyse_language",
+        "analyzers.language",
+        needs=("transcribe",),
+        reads=("question", "rubric", "policy"),
+        work="llm",
+        modality="language",
+    ),
+    Stage(
+        "score_answer",
+        "analyzers.scoring",
+        needs=("fetch_media", "transcribe", "analyse_face", "analyse_voice", "analyse_language"),
+        reads=("question", "rubric", "policy"),
+        tolerant=True,
+    ),
+)
+
+BY_NAME = {stage.name: stage for stage in STAGES}
