@@ -75,25 +75,40 @@ class Policy(Document):
 D = TypeVar("D", bound=Document)
 
 
-def load(kind: type[D], name_or_path: str | Path) -> D:
-    """Read a rubric or policy: a pack's name (`multimodal`) or a YAML file's path.
+def pack(kind: type[D], name: str) -> D:
+    """A rubric or policy that ships, by name, e.g. `multimodal`.
+
+    Raises:
+        BadInput: no such pack.
+    """
+    packs = {p.name.removesuffix(".yaml"): p for p in (files("analyzers") / "packs" / kind.__name__.lower()).iterdir()}
+    if name not in packs:
+        raise BadInput(f"no {kind.__name__.lower()} {name!r}; there are {', '.join(sorted(packs))}")
+    return _parse(kind, packs[name].read_text(encoding="utf-8"), name)
+
+
+def load(kind: type[D], name_or_path: str) -> D:
+    """A rubric or policy from a YAML file, or a pack by name.
 
     Raises:
         BadInput: no such pack or file, not YAML, or not a valid document.
     """
-    folder = files("analyzers") / "packs" / kind.__name__.lower()
-    packs = {p.name.removesuffix(".yaml"): p for p in folder.iterdir()}
-    source = packs.get(str(name_or_path)) or Path(name_or_path)
-    if not source.is_file():
-        raise BadInput(
-            f"no {kind.__name__.lower()} {str(name_or_path)!r}: give a YAML file or one of {', '.join(sorted(packs))}"
-        )
+    path = Path(name_or_path)
+    if path.suffix in {".yaml", ".yml"}:
+        try:
+            return _parse(kind, path.read_text(encoding="utf-8"), name_or_path)
+        except OSError as error:
+            raise BadInput(f"cannot read {kind.__name__.lower()} {name_or_path!r}: {error.strerror}") from None
+    return pack(kind, name_or_path)
+
+
+def _parse(kind: type[D], text: str, name: str) -> D:
     try:
-        return kind.model_validate(yaml.safe_load(source.read_text(encoding="utf-8")))
+        return kind.model_validate(yaml.safe_load(text))
     except yaml.YAMLError as error:
-        raise BadInput(f"{name_or_path}: not valid YAML: {' '.join(str(error).split())}") from None
+        raise BadInput(f"{name}: not valid YAML: {' '.join(str(error).split())}") from None
     except ValidationError as error:
-        raise BadInput(f"{name_or_path}: {describe(error)}") from None
+        raise BadInput(f"{name}: {describe(error)}") from None
 
 
 def describe(error: ValidationError) -> str:

@@ -1,0 +1,218 @@
+"""What MongoDB holds, as pydantic models: the only way in and out.
+
+Ids are safe in file names, URLs and MongoDB keys. Every document carries its
+schema version.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from analyzers.errors import BadInput
+from analyzers.results import Scorecard, Versioned
+from analyzers.rubric import Policy, Rubric, describe
+
+SCHEMA = 1
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+
+StageStatus = Literal["running", "ok", "reused", "skipped", "failed"]
+InterviewState = Literal["queued", "running", "scored", "failed"]
+
+
+def now() -> datetime:
+    """The current time, UTC, to the millisecond MongoDB keeps."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+class Model(BaseModel):
+    """Base of all documents: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class Candidate(Model):
+    """Who answered; a reference into the HR system, no name needed."""
+
+    reference: str = Field(min_length=1, max_length=200)
+
+
+class Consent(Model):
+    """What the candidate agreed to."""
+
+    given: bool
+    text_version: str | None = None
+    at: datetime | None = None
+
+
+class Answer(Model):
+    """One recorded answer."""
+
+    answer_id: Id
+    question: str | None = Field(None, max_length=2000)
+    media_uri: str = Field(min_length=1, max_length=2000)
+    language: str | None = Field(None, pattern=r"^[a-z]{2}$", description="ISO 639-1; unset: detected")
+
+
+class InterviewSpec(Model):
+    """An interview as it is submitted."""
+
+    interview_id: Id
+    candidate: Candidate
+    campaign: Id = "default"
+    rubric: str | Rubric = "general-en"
+    policy: str | Policy = "multimodal"
+    consent: Consent | None = None
+    answers: list[Answer] = Field(min_length=1, max_length=50)
+    received_at: datetime | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        ids = [answer.answer_id for answer in self.answers]
+        if len(set(ids)) != len(ids):
+            raise ValueError(f"answer ids must differ, got {ids}")
+        if self.consent is not None and not self.consent.given:
+            raise ValueError(f"the candidate of {self.interview_id!r} has not given consent; nothing is analysed")
+        return self
+
+    @classmethod
+    def parse(cls, document: object) -> Self:
+        """Validate a document from outside.
+
+        Raises:
+            BadInput: one line that names each wrong field and quotes its value.
+        """
+        try:
+            return cls.model_validate(document)
+        except ValidationError as error:
+            raise BadInput(f"interview: {describe(error)}") from None
+
+    def digest(self) -> str:
+        """Short hash of the whole request: the same request gives the same Airflow run."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:8]
+
+
+class StageState(Model):
+    """What became of one stage of one answer, most recently."""
+
+    state: StageStatus
+    fingerprint: str | None = None
+    reason: str | None = None
+    seconds: float | None = None
+    run_id: str | None = None
+    attempt: int = 1
+    started_at: datetime
+
+
+class Interview(Model):
+    """One interview: what was asked for, and how far it is."""
+
+    id: Id = Field(alias="_id")
+    schema_version: int = SCHEMA
+    candidate: Candidate
+    campaign: Id
+    rubric: Versioned
+    policy: Versioned
+    consent: Consent | None = None
+    answers: list[Answer]
+    received_at: datetime
+    updated_at: datetime
+    state: InterviewState = "queued"
+    reason: str | None = None
+    run_id: str | None = Field(None, description="the Airflow run that is or was at work")
+    progress: dict[str, dict[str, StageState]] = Field(default_factory=dict, description="answer id → stage → state")
+    scorecard_id: str | None = None
+    report_uri: str | None = None
+
+    def answer(self, answer_id: str) -> Answer:
+        """The answer with this id. Raises BadInput when there is none."""
+        for answer in self.answers:
+            if answer.answer_id == answer_id:
+                return answer
+        raise BadInput(f"interview {self.id!r} has no answer {answer_id!r}")
+
+
+class InterviewSummary(Model):
+    """What a list of interviews shows of each."""
+
+    id: Id = Field(alias="_id")
+    candidate: Candidate
+    campaign: Id
+    state: InterviewState
+    reason: str | None = None
+    received_at: datetime
+    updated_at: datetime
+    run_id: str | None = None
+    stages_done: int
+    stages_total: int
+    overall: dict[str, Any] | None = None
+
+
+class Page(Model):
+    """A page of a list; `cursor` asks for the next one, None = the last page."""
+
+    items: list[InterviewSummary]
+    cursor: str | None
+
+
+class StoredStageResult(Model):
+    """One stage of one answer at one fingerprint. `payload` is a result type of `analyzers.results`."""
+
+    id: str = Field(alias="_id")
+    schema_version: int = SCHEMA
+    interview_id: Id
+    answer_id: Id
+    stage: str
+    fingerprint: str
+    status: Literal["ok", "skipped"]
+    reason: str | None = None
+    payload: dict[str, Any] | None = None
+    payload_uri: str | None = Field(None, description="where the payload is, when larger than 1 MB")
+    seconds: float
+    run_id: str | None = None
+    attempt: int = 1
+    started_at: datetime
+    written_at: datetime
+
+
+class StoredScorecard(Model):
+    """One version of an interview's scores; never changed, only superseded."""
+
+    id: str = Field(alias="_id")
+    schema_version: int = SCHEMA
+    interview_id: Id
+    scorecard: Scorecard
+    run_id: str | None = None
+    created_at: datetime
+
+
+class StoredRubric(Model):
+    """A version of a rubric."""
+
+    id: str = Field(alias="_id")
+    schema_version: int = SCHEMA
+    rubric: Rubric
+
+
+class StoredPolicy(Model):
+    """A version of a policy."""
+
+    id: str = Field(alias="_id")
+    schema_version: int = SCHEMA
+    policy: Policy
+
+
+class AuditEntry(Model):
+    """Who did what, when."""
+
+    schema_version: int = SCHEMA
+    at: datetime
+    actor: str
+    action: str
+    interview_id: Id | None = None
+    detail: dict[str, Any] = Field(default_factory=dict)
