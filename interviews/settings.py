@@ -45,6 +45,16 @@ class Settings(BaseSettings):
     retries: int = Field(2, ge=0, description="How often a stage is tried again after trouble that passes")
     retry_delay_s: float = Field(10.0, gt=0, description="Wait before the first retry, in seconds; doubles each time")
 
+    @property
+    def media_store_url(self) -> str:
+        """Folder or fsspec URL of the media store."""
+        return self.media_store or str(self.home.absolute() / "media")
+
+    @property
+    def scratch_path(self) -> Path:
+        """Folder for scratch files."""
+        return self.scratch_dir or self.home.absolute() / "scratch"
+
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:

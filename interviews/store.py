@@ -75,7 +75,7 @@ class Store:
     # --- interviews ----------------------------------------------------------
 
     def register(self, spec: InterviewSpec, *, run_id: str | None = None) -> Interview:
-        """Store an interview as submitted; what is already known about its progress stays.
+        """Store an interview as submitted, its progress starting anew; results and scorecards stay.
 
         Raises:
             BadInput: unknown rubric or policy, or one of the same version but other content.
@@ -99,6 +99,7 @@ class Store:
             "state": "queued",
             "reason": None,
             "run_id": run_id,
+            "progress": {},
         }
         self.database.interviews.update_one(
             {"_id": spec.interview_id},
@@ -107,7 +108,6 @@ class Store:
                 "$setOnInsert": {
                     "schema_version": 1,
                     "received_at": spec.received_at or moment,
-                    "progress": {},
                     "scorecard_id": None,
                     "report_uri": None,
                 },
@@ -122,6 +122,20 @@ class Store:
         if document is None:
             raise BadInput(f"no interview {interview_id!r}")
         return Interview.model_validate(document)
+
+    def spec(self, interview_id: str) -> InterviewSpec:
+        """The request behind a stored interview, to submit it again."""
+        interview = self.interview(interview_id)
+        return InterviewSpec(
+            interview_id=interview.id,
+            candidate=interview.candidate,
+            campaign=interview.campaign,
+            rubric=f"{interview.rubric.id}:{interview.rubric.version}",
+            policy=f"{interview.policy.id}:{interview.policy.version}",
+            consent=interview.consent,
+            answers=interview.answers,
+            received_at=interview.received_at,
+        )
 
     def interview_of_run(self, run_id: str) -> Interview | None:
         """The interview an Airflow run works or worked on."""

@@ -1,0 +1,175 @@
+"""Analyse one recording in this process, without servers, into one JSON document.
+
+The document is a contract (`docs/analysis-json.md`, `mulakat analyze --json`).
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from analyzers.errors import BadInput, MulakatError, NotMeasurable
+from analyzers.pipeline import MemoryStore, Request, Run, Workspace
+from analyzers.results import (
+    AnswerScore,
+    FaceTrack,
+    Findings,
+    Media,
+    Missing,
+    Produced,
+    Result,
+    Scorecard,
+    Transcript,
+    VoiceTrack,
+)
+from analyzers.rubric import Policy, Rubric
+from analyzers.stages import BY_NAME, STAGES
+
+SCHEMA = "mulakat.analysis/1"
+ANSWER_ID = "answer"
+
+
+class StageReport(Result):
+    """How one stage went."""
+
+    name: str
+    status: Literal["ok", "reused", "skipped", "failed"]
+    seconds: float
+    reason: str | None = Field(description="why skipped or failed")
+    versions: dict[str, str] = Field(description="the analyzer and the libraries it used")
+
+
+class Analysis(Result):
+    """Everything found in one recording. A part that is null was not measured; `stages` says why."""
+
+    schema_: str = Field(SCHEMA, alias="schema")
+    file: str
+    error: str | None = Field(None, description="why the file could not be analysed at all")
+    media: Media | None = None
+    transcript: Transcript | None = None
+    face: FaceTrack | None = None
+    voice: VoiceTrack | None = None
+    language: Findings | None = None
+    scorecard: Scorecard | None = None
+    stages: list[StageReport]
+
+
+class LocalFile:
+    """A recording on this machine, used where it is."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.uri = path.name
+
+    def revision(self) -> str:
+        """Size and time of the last change."""
+        try:
+            stat = self.path.stat()
+        except OSError as error:
+            raise BadInput(f"cannot read {str(self.path)!r}: {error.strerror}") from None
+        return f"{stat.st_size}:{stat.st_mtime_ns}"
+
+    def fetch(self, target: Path) -> None:
+        """Link instead of copying."""
+        target.unlink()
+        target.symlink_to(self.path.absolute())
+
+
+def analyse(
+    path: Path,
+    *,
+    rubric: Rubric,
+    policy: Policy,
+    question: str | None = None,
+    language: str | None = None,
+    only: Collection[str] = (),
+    options: Mapping[str, BaseModel] | None = None,
+    progress: Callable[[str, float], None] = lambda stage, fraction: None,
+) -> Analysis:
+    """Run the stages over one recording.
+
+    Args:
+        only: stages to run, with those they need; empty = all.
+        options: stage name → options, where not the defaults.
+        progress: called with stage name and fraction done.
+
+    Never raises for a bad recording: `error` and `stages` then say what is wrong.
+    """
+    request = Request(answer_id=ANSWER_ID, question=question, language=language, rubric=rubric, policy=policy)
+    with tempfile.TemporaryDirectory(prefix="mulakat-") as scratch:
+        run = Run(request, Workspace(Path(scratch), LocalFile(path)), MemoryStore(), options=options)
+        reports: list[StageReport] = []
+        results: dict[str, Produced] = {}
+        for name in _wanted(only):
+            report, result = _stage(run, name, progress)
+            reports.append(report)
+            if result is not None:
+                results[name] = result
+    first = reports[0]
+    score = results.get("score_answer")
+    return Analysis(
+        schema=SCHEMA,
+        file=str(path),
+        error=first.reason if first.status == "failed" else None,
+        media=results.get("fetch_media"),
+        transcript=results.get("transcribe"),
+        face=results.get("analyse_face"),
+        voice=results.get("analyse_voice"),
+        language=results.get("analyse_language"),
+        scorecard=_scorecard(path, score, reports, request) if isinstance(score, AnswerScore) else None,
+        stages=reports,
+    )
+
+
+def _stage(
+    run: Run, name: str, progress: Callable[[str, float], None]
+) -> tuple[StageReport, Produced | None]:
+    started = time.perf_counter()
+    progress(name, 0.0)
+    reason: str | None
+    status: Literal["ok", "reused", "skipped", "failed"]
+    result: Produced | None = None
+    try:
+        outcome = run.stage(name, lambda fraction: progress(name, fraction))
+        status, reason, result = outcome.status, outcome.reason, outcome.result
+    except NotMeasurable as error:
+        status, reason = "skipped", str(error)
+    except MulakatError as error:
+        status, reason = "failed", str(error)
+        run.failures[name] = reason
+    progress(name, 1.0)
+    versions: dict[str, str] = {}
+    if result is not None:
+        versions = {result.provenance.analyzer: result.provenance.version, **result.provenance.libraries}
+    seconds = round(time.perf_counter() - started, 3)
+    return StageReport(name=name, status=status, seconds=seconds, reason=reason, versions=versions), result
+
+
+def _wanted(only: Collection[str]) -> list[str]:
+    """The stages asked for and all they need, in order."""
+    if unknown := set(only) - set(BY_NAME):
+        raise BadInput(f"no stage {sorted(unknown)[0]!r}; there are {', '.join(BY_NAME)}")
+    wanted: set[str] = set()
+    pending = list(only) or list(BY_NAME)
+    while pending:
+        name = pending.pop()
+        if name not in wanted:
+            wanted.add(name)
+            pending.extend(BY_NAME[name].needs)
+    return [stage.name for stage in STAGES if stage.name in wanted]
+
+
+def _scorecard(path: Path, score: AnswerScore, reports: list[StageReport], request: Request) -> Scorecard:
+    from analyzers.scoring import score_interview
+
+    missing = [
+        Missing(answer_id=ANSWER_ID, stage=report.name, reason=report.reason)
+        for report in reports
+        if report.reason is not None
+    ]
+    return score_interview(path.name, [score], missing, request.rubric, request.policy)

@@ -1,0 +1,139 @@
+"""## One run analyses one interview
+
+`load_interview` stores the interview given in the parameters (or finds the one already
+stored), `analyse_answer` takes each answer through the stages of `analyzers.stages`,
+`score_interview` scores what worked and says what is missing, `build_report` writes the
+report, and `cleanup` removes scratch files whatever happened.
+
+A stage whose result is already stored is not run again; `force` runs it all the same.
+Broken input fails at once; trouble that passes is tried again with growing waits.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import (
+    ExceptionRetryPolicy,
+    Param,
+    RetryAction,
+    RetryRule,
+    TriggerRule,
+    dag,
+    get_current_context,
+    task,
+    task_group,
+)
+
+from analyzers.errors import BadInput, SetupError
+from analyzers.stages import STAGES
+from interviews.documents import InterviewSpec
+from interviews.queues import DEFAULT, LOW, PLACES, Place
+from interviews.settings import settings
+from mulakat_airflow import tasks
+from mulakat_airflow.operators import StageOperator, this_attempt
+from mulakat_airflow.priority import RunPriority
+
+if TYPE_CHECKING:
+    from airflow.sdk import BaseOperator
+
+PARAMS = {
+    "interview_id": Param(
+        type="string",
+        pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+        title="Interview id",
+        description="Letters, digits, _ and -; the interview is stored under it.",
+    ),
+    "interview": Param(
+        None,
+        title="Interview",
+        description="The interview itself; leave empty for one that is already stored.",
+        **{**InterviewSpec.model_json_schema(), "type": ["object", "null"]},
+    ),
+    "policy": Param(
+        None,
+        type=["string", "null"],
+        title="Policy",
+        description="Use this policy instead of the interview's: content, multimodal, eu or id:version.",
+    ),
+    "priority": Param("normal", enum=["low", "normal", "high"], title="Priority"),
+    "force": Param(False, type="boolean", title="Force", description="Run every stage, also those with a stored result."),
+}
+
+# First match wins; anything not named here (network, rate limits, a lost worker) is tried again.
+RETRY_POLICY = ExceptionRetryPolicy(
+    rules=[
+        RetryRule(exception=BadInput, action=RetryAction.FAIL, reason="the input is at fault"),
+        RetryRule(exception=SetupError, action=RetryAction.FAIL, reason="this worker lacks something"),
+    ]
+)
+
+
+def at(place: Place) -> dict[str, Any]:
+    """Operator arguments for a place."""
+    return {"queue": place.queue, "pool": place.pool}
+
+
+@task_group
+def analyse_answer(answer_id: str) -> None:
+    """All stages of one answer."""
+    operators: dict[str, BaseOperator] = {}
+    for stage in STAGES:
+        operators[stage.name] = StageOperator(
+            stage=stage.name,
+            answer_id=answer_id,
+            trigger_rule=TriggerRule.ALL_DONE if stage.tolerant else TriggerRule.ALL_SUCCESS,
+            **at(PLACES[stage.work]),
+        )
+        for need in stage.needs:
+            operators[need] >> operators[stage.name]
+
+
+@dag(
+    dag_id="interview_analysis",
+    schedule=None,
+    catchup=False,
+    max_active_runs=16,
+    params=PARAMS,
+    doc_md=__doc__,
+    tags=["mulakat"],
+    default_args={
+        "retries": settings().retries,
+        "retry_delay": timedelta(seconds=settings().retry_delay_s),
+        "retry_exponential_backoff": 2.0,
+        "max_retry_delay": timedelta(minutes=5),
+        "retry_policy": RETRY_POLICY,
+        "weight_rule": RunPriority(),
+    },
+)
+def interview_analysis() -> None:
+    """See the module docstring."""
+
+    @task(**at(DEFAULT))
+    def load_interview() -> list[str]:
+        context = get_current_context()
+        return tasks.load_interview(dict(context["params"]), this_attempt(context))
+
+    @task(**at(DEFAULT), trigger_rule=TriggerRule.ALL_DONE)
+    def score_interview() -> str:
+        context = get_current_context()
+        return tasks.score_interview(context["params"]["interview_id"], this_attempt(context))
+
+    @task(**at(DEFAULT))
+    def build_report() -> str:
+        context = get_current_context()
+        return tasks.build_report(context["params"]["interview_id"], this_attempt(context))
+
+    @task(**at(LOW), retries=0)
+    def cleanup() -> None:
+        context = get_current_context()
+        tasks.clean_up(context["params"]["interview_id"], this_attempt(context))
+
+    loaded = load_interview()
+    answers = analyse_answer.expand(answer_id=loaded)
+    report = build_report()
+    loaded >> answers >> score_interview() >> report >> cleanup().as_teardown(on_failure_fail_dagrun=False)
+
+
+interview_analysis()

@@ -1,0 +1,4 @@
+"""What Mülakat adds to Airflow: a hook, operators, a listener, a priority rule.
+
+Imported in every task process, so nothing heavy at module level.
+"""

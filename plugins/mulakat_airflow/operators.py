@@ -1,0 +1,52 @@
+"""Operators: thin, they hand ids to `work` and return ids and fingerprints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseOperator
+from airflow.sdk.exceptions import AirflowSkipException
+
+from analyzers.errors import NotMeasurable
+from interviews.documents import now
+from mulakat_airflow.hook import StoreHook
+from mulakat_airflow.work import Attempt, run_stage
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+class StageOperator(BaseOperator):
+    """Run one stage of one answer of the interview in `params`.
+
+    :param stage: name of a stage in `analyzers.stages`.
+    :param answer_id: the answer, usually mapped.
+    """
+
+    template_fields = ("answer_id",)
+
+    def __init__(self, *, stage: str, answer_id: str, **kwargs: Any) -> None:
+        kwargs.setdefault("task_id", stage)
+        kwargs.setdefault("map_index_template", "{{ task.answer_id }}")
+        super().__init__(**kwargs)
+        self.stage = stage
+        self.answer_id = answer_id
+
+    def execute(self, context: Context) -> dict[str, str]:
+        params = context["params"]
+        attempt = this_attempt(context)
+        with StoreHook().store() as store:
+            try:
+                done = run_stage(
+                    store, params["interview_id"], self.answer_id, self.stage, attempt, force=bool(params["force"])
+                )
+            except NotMeasurable as error:
+                raise AirflowSkipException(f"{self.answer_id}: {error}") from None
+        self.log.info("%s of %s: %s %s", self.stage, self.answer_id, done.status, done.reason or "")
+        return {"status": done.status, "fingerprint": done.stored.fingerprint}
+
+
+def this_attempt(context: Context) -> Attempt:
+    """Which run and try the current task is."""
+    ti = context["ti"]
+    return Attempt(run_id=ti.run_id, number=ti.try_number, started_at=now())

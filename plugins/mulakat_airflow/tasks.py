@@ -1,0 +1,119 @@
+"""What the DAG's own tasks do, apart from the stages: load, score, report, clean up."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from typing import Any
+
+from analyzers.errors import BadInput
+from analyzers.results import AnswerScore, Missing
+from interviews.documents import Interview, InterviewSpec
+from interviews.store import Store
+from mulakat_airflow.hook import StoreHook
+from mulakat_airflow.work import DONE, Attempt, failures, remove_scratch
+
+log = logging.getLogger(__name__)
+
+
+def load_interview(params: dict[str, Any], attempt: Attempt) -> list[str]:
+    """Store the interview in the parameters, or find the stored one; returns its answers' ids.
+
+    Raises:
+        BadInput: invalid interview, or no interview with this id.
+    """
+    interview_id = params["interview_id"]
+    with StoreHook().store() as store:
+        store.ensure_indexes()
+        if params["interview"] is not None:
+            spec = InterviewSpec.parse(params["interview"])
+            if spec.interview_id != interview_id:
+                raise BadInput(f"interview_id {interview_id!r} is not that of the interview, {spec.interview_id!r}")
+        else:
+            spec = store.spec(interview_id)
+        if params["policy"] is not None:
+            spec = spec.model_copy(update={"policy": params["policy"]})
+        interview = store.register(spec, run_id=attempt.run_id)
+        store.set_state(interview_id, "running", run_id=attempt.run_id)
+        store.audit("airflow", "analyse", interview_id, run_id=attempt.run_id)
+    return [answer.answer_id for answer in interview.answers]
+
+
+def score_interview(interview_id: str, attempt: Attempt) -> str:
+    """Score an interview on the answers that worked; returns the scorecard's id.
+
+    Raises:
+        BadInput: the interview was not loaded by this run, or no answer could be scored.
+    """
+    from analyzers.scoring import score_interview as score
+
+    with StoreHook().store() as store:
+        interview = _own(store, interview_id, attempt)
+        scores, fingerprints = _answer_scores(store, interview)
+        missing = _missing(store, interview)
+        if not scores:
+            reason = "; ".join(dict.fromkeys(f"{m.answer_id}: {m.reason}" for m in missing))
+            raise BadInput(f"no answer of interview {interview_id!r} could be analysed: {reason}")
+        scorecard = score(
+            interview_id, scores, missing, store.rubric(interview.rubric), store.policy(interview.policy)
+        )
+        text = scorecard.model_dump_json() + "".join(fingerprints)
+        fingerprint = hashlib.sha256(text.encode()).hexdigest()[:32]
+        identity = store.put_scorecard(scorecard, fingerprint, run_id=attempt.run_id)
+        store.set_state(interview_id, "running", scorecard_id=identity)
+    return identity
+
+
+def build_report(interview_id: str, attempt: Attempt) -> str:
+    """Write the HTML report into the media store; returns its URI."""
+    from analyzers.report import html
+
+    with StoreHook().store() as store:
+        interview = _own(store, interview_id, attempt)
+        if interview.scorecard_id is None:
+            raise BadInput(f"interview {interview_id!r} has no scorecard yet")
+        scorecard = store.scorecard(interview.scorecard_id)
+        uri = store.media.put_bytes(html(scorecard, details=store.details(interview)).encode())
+        store.set_state(interview_id, "scored", report_uri=uri)
+    return uri
+
+
+def clean_up(interview_id: str, attempt: Attempt) -> None:
+    """Delete scratch files, and say so when the interview has come to nothing."""
+    remove_scratch(interview_id, attempt.run_id)
+    with StoreHook().store() as store:
+        interview = store.interview(interview_id)
+        if interview.run_id == attempt.run_id and interview.state in ("queued", "running"):
+            missing = _missing(store, interview)
+            reason = "; ".join(dict.fromkeys(f"{m.answer_id}: {m.reason}" for m in missing)) or "see the Airflow run"
+            store.set_state(interview_id, "failed", reason=reason)
+
+
+def _own(store: Store, interview_id: str, attempt: Attempt) -> Interview:
+    interview = store.interview(interview_id)
+    if interview.run_id != attempt.run_id:
+        raise BadInput(f"interview {interview_id!r} was not loaded by this run; see load_interview")
+    return interview
+
+
+def _answer_scores(store: Store, interview: Interview) -> tuple[list[AnswerScore], list[str]]:
+    scores, fingerprints = [], []
+    for answer in interview.answers:
+        state = interview.progress.get(answer.answer_id, {}).get("score_answer")
+        stored = store.current_result(interview, answer.answer_id, "score_answer")
+        if state is not None and state.state in DONE and stored is not None and stored.payload is not None:
+            scores.append(AnswerScore.model_validate(stored.payload))
+            fingerprints.append(stored.fingerprint)
+    return scores, fingerprints
+
+
+def _missing(store: Store, interview: Interview) -> list[Missing]:
+    """Stages without a result, each with its reason."""
+    missing = []
+    for answer in interview.answers:
+        reasons = failures(interview, answer.answer_id)
+        for stage, state in interview.progress.get(answer.answer_id, {}).items():
+            if state.state == "skipped" and stage != "score_answer":
+                reasons[stage] = state.reason or "skipped"
+        missing += [Missing(answer_id=answer.answer_id, stage=stage, reason=reasons[stage]) for stage in reasons]
+    return missing

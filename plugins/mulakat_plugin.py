@@ -1,0 +1,30 @@
+"""The Airflow plugin of Mülakat."""
+
+from __future__ import annotations
+
+from airflow.plugins_manager import AirflowPlugin
+
+from interviews.settings import settings
+from mulakat_airflow import listener
+from mulakat_airflow.priority import RunPriority
+
+
+class MulakatPlugin(AirflowPlugin):
+    """Progress events, run priority, and the way from a run to its review page."""
+
+    name = "mulakat"
+    listeners = [listener]
+    priority_weight_strategies = [RunPriority]
+    external_views = [
+        {
+            "name": "Interviews",
+            "href": settings().review_url,
+            "destination": "nav",
+        },
+        {
+            "name": "Review interview",
+            "href": f"{settings().review_url}/interview?run_id={{RUN_ID}}",
+            "destination": "dag_run",
+            "url_route": "review",
+        },
+    ]
