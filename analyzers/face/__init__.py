@@ -1,0 +1,81 @@
+"""Face over time: visibility, head pose, gaze, expression channels (stage `analyse_face`).
+
+MediaPipe FaceLandmarker finds 478 landmarks, 52 blendshapes and a head transform in
+each sampled frame. It runs in a child process that has no network
+(`analyzers.sandbox`), because MediaPipe reports its use to Google.
+
+What the numbers do not say: expression channels are movements of the face named
+after action units, not feelings; gaze is told against the person's own usual gaze
+in this answer, so it says "elsewhere than usual", never "at the camera" for certain.
+
+Modules: `landmarks` (frame → faces), `geometry` (transform and blendshapes → degrees
+and channels), `visibility` (is the face fit to be measured), `gaze` (baseline and
+episodes), `track` (the answer as a whole; runs in the child process).
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from analyzers import results
+from analyzers.errors import NotMeasurable
+from analyzers.pipeline import Context
+from analyzers.provenance import provenance
+from analyzers.results import Media
+
+VERSION = "1"
+Result = results.FaceTrack
+
+
+class Options(BaseModel):
+    """How a face is followed. Pixels are those of the frames after `max_side_px`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sample_rate_hz: float = Field(10.0, gt=0, le=60, description="frames looked at per second")
+    max_side_px: int = Field(960, ge=128, le=4096, description="larger frames are scaled down to this")
+    max_faces: int = Field(4, ge=1, le=10, description="faces looked for in one frame")
+    min_confidence: float = Field(0.5, gt=0, lt=1, description="MediaPipe's threshold for detection and presence")
+    min_face_px: float = Field(40.0, gt=0, description="longer side of the face; smaller is `too small`")
+    min_luma: float = Field(40.0, ge=0, le=255, description="95th percentile of luma; darker is `too dark`")
+    min_sharpness: float = Field(0.004, ge=0, description="`visibility.sharpness`; lower is `blurred`")
+    max_turn_deg: float = Field(60.0, gt=0, lt=90, description="head turned or tilted further is `turned away`")
+    on_camera_deg: float = Field(10.0, gt=0, description="gaze this near to its median counts as on camera")
+    min_look_away_s: float = Field(0.4, gt=0, description="shorter looks elsewhere are no episode")
+    max_blink_s: float = Field(0.4, gt=0, description="eyes closed for longer are looking down or shut, not blinking")
+    min_baseline_s: float = Field(2.0, gt=0, description="less visible gaze than this gives no baseline")
+
+
+def run(context: Context) -> results.FaceTrack:
+    """Follow the candidate's face through the recording.
+
+    Raises:
+        NotMeasurable: the recording has no picture.
+        BadInput: the picture cannot be decoded.
+        SetupError: the model is missing, or this machine cannot shut MediaPipe off the network.
+    """
+    from analyzers import models
+    from analyzers.face import track
+    from analyzers.sandbox import run_without_network
+
+    media = context.results["fetch_media"]
+    assert isinstance(media, Media)
+    if media.video is None:
+        raise NotMeasurable("no video stream")
+    assert isinstance(context.options, Options)
+    measured = run_without_network(
+        track.follow,
+        str(context.media()),
+        str(models.locate("face_landmarker")),
+        context.options.model_dump(mode="json"),
+        media.duration_s,
+        progress=context.progress,
+    )
+    made_by = provenance(
+        __name__,
+        VERSION,
+        context.options,
+        libraries=("mediapipe", "av", "numpy", "opencv-python-headless"),
+        models={"face_landmarker": models.digest("face_landmarker")},
+    )
+    return results.FaceTrack(provenance=made_by, **measured)
