@@ -156,9 +156,7 @@ class FaceTrack(Produced):
     look_aways: list[TimeRange]
     head_pose_deg: HeadPose | None
     expression: dict[str, float | None] = Field(description="channel → mean over visible frames, 0–1")
-    not_visible: dict[str, float] = Field(
-        default_factory=dict, description="reason → share of sampled frames"
-    )
+    not_visible: dict[str, float] = Field(default_factory=dict, description="reason → share of sampled frames")
     sample_rate_hz: float
     track: dict[str, Column]
 
@@ -181,9 +179,7 @@ class VoiceTrack(Produced):
     fillers_per_min: float | None
     loudness_dbfs: float | None = Field(description="RMS level of the speech")
     snr_db: float | None
-    reasons: dict[str, str] = Field(
-        default_factory=dict, description="field that is None → why it was not measured"
-    )
+    reasons: dict[str, str] = Field(default_factory=dict, description="field that is None → why it was not measured")
     track: dict[str, Column]
 
 
@@ -214,7 +210,7 @@ class Rating(Result):
 class Findings(Produced):
     """The answer held against the rubric (stage `analyse_language`)."""
 
-    rater: str = Field(description="`llm:<model>` or `local`")
+    rater: str = Field(description="`llm:<model>`, `local`, or `none` when nothing could be rated")
     provisional: bool = Field(description="True when the local fallback rated")
     ratings: list[Rating]
     notes: list[str] = Field(default_factory=list, description="for the reviewer, e.g. why the fallback rated")
@@ -262,6 +258,7 @@ class AnswerScore(Produced):
     components: list[ComponentScore]
     competencies: list[CompetencyScore]
     provisional: bool
+    notes: list[str] = Field(default_factory=list, description="what was left out and how weights moved")
 
 
 class Missing(Result):
@@ -291,6 +288,7 @@ class Scorecard(Produced):
     answers: list[AnswerScore]
     missing: list[Missing]
     provisional: bool
+    notes: list[str] = Field(default_factory=list, description="what was left out and how weights moved")
 
 
 class Report(Produced):

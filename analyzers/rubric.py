@@ -31,6 +31,9 @@ class Competency(Document):
     description: str = Field(min_length=1)
     weight: float = Field(gt=0)
     levels: dict[int, str] = Field(description="1–5 → observable behaviour at that level")
+    examples: list[str] = Field(
+        default_factory=list, description="what showing it may sound like; helps the local scorer to find it"
+    )
 
     @model_validator(mode="after")
     def _all_levels(self) -> Self:
@@ -70,6 +73,9 @@ class Policy(Document):
     min_words: int = Field(20, ge=1, description="fewer words: language is not scorable")
     min_speech_s: float = Field(5.0, gt=0, description="less speech: voice is not scorable")
     min_visible_ratio: float = Field(0.5, ge=0, le=1, description="less face: visual is not scorable")
+    min_scored_weight: float = Field(
+        0.5, ge=0, le=1, description="components with less weight together: the overall score is not scorable"
+    )
 
 
 D = TypeVar("D", bound=Document)

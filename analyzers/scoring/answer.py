@@ -1,0 +1,126 @@
+"""Stage `score_answer`: one answer's components, competencies and overall score."""
+
+from __future__ import annotations
+
+from math import fsum, hypot, sqrt
+from typing import TYPE_CHECKING
+
+from analyzers.provenance import provenance
+from analyzers.results import (
+    AnswerScore,
+    CompetencyScore,
+    ComponentScore,
+    Evidence,
+    FaceTrack,
+    Findings,
+    Media,
+    Rating,
+    Transcript,
+    VoiceTrack,
+)
+from analyzers.rubric import Document, Policy, Rubric
+from analyzers.scoring import delivery
+from analyzers.scoring.combine import component, overall
+from analyzers.scoring.uncertainty import METHOD, Estimate, estimate, not_scorable, weighted
+
+if TYPE_CHECKING:
+    from analyzers.pipeline import Context
+
+VERSION = "1"
+POINTS_PER_LEVEL = 25.0  # level 1 = 0, level 5 = 100
+
+
+class Options(Document):
+    """Nothing to set: rubric and policy say it all. `interval` names the method, for the record."""
+
+    interval: str = METHOD
+
+
+def run(context: Context) -> AnswerScore:
+    """Score one answer on the results there are."""
+    request, results = context.request, context.results
+    rubric, policy, answer_id = request.rubric, request.policy, request.answer_id
+    transcript, findings = results.get("transcribe"), results.get("analyse_language")
+    voice, face, media = results.get("analyse_voice"), results.get("analyse_face"), results.get("fetch_media")
+    assert isinstance(transcript, Transcript | None) and isinstance(findings, Findings | None)
+    assert isinstance(voice, VoiceTrack | None) and isinstance(face, FaceTrack | None)
+    assert isinstance(media, Media | None)
+    notes: list[str] = []
+
+    competencies = _competencies(rubric, policy, findings, transcript, context.missing.get("analyse_language", ""))
+    components = [language_component(competencies, policy)]
+    if voice is not None:
+        scored, evidence, left_out = delivery.voice(voice, transcript, policy, answer_id)
+        notes += [f"voice without {reason}" for reason in left_out] if not isinstance(scored, str) else []
+        components.append(component("voice", policy, scored, evidence))
+    else:
+        components.append(component("voice", policy, context.missing.get("analyse_voice", "not analysed"), []))
+    if face is not None:
+        scored, evidence, _ = delivery.visual(face, media.duration_s if media else 0.0, policy, answer_id)
+        components.append(component("visual", policy, scored, evidence))
+    else:
+        components.append(component("visual", policy, context.missing.get("analyse_face", "not analysed"), []))
+
+    score, weight_notes = overall(components, policy)
+    return AnswerScore(
+        provenance=provenance("analyzers.scoring", VERSION, context.options),
+        answer_id=answer_id,
+        question=request.question,
+        overall=score,
+        components=components,
+        competencies=competencies,
+        provisional=findings is not None and findings.provisional,
+        notes=[*weight_notes, *notes, *(findings.notes if findings else [])],
+    )
+
+
+def language_component(competencies: list[CompetencyScore], policy: Policy) -> ComponentScore:
+    """The weighted mean of the scorable competencies.
+
+    One rater read one answer, so the competencies' errors are taken to go together.
+    """
+    parts = [(c.weight, e) for c in competencies if (e := estimate(c.score)) is not None]
+    evidence = [e for c in competencies for e in c.evidence]
+    unique = list({(e.answer_id, e.start_s, e.end_s): e for e in evidence}.values())
+    if parts:
+        return component("language", policy, weighted(parts, independent=False), unique)
+    reasons = list(dict.fromkeys(c.score.reason or "" for c in competencies))
+    return component("language", policy, "; ".join(reasons), unique)
+
+
+def _competencies(
+    rubric: Rubric, policy: Policy, findings: Findings | None, transcript: Transcript | None, missing: str
+) -> list[CompetencyScore]:
+    ratings = {r.competency: r for r in findings.ratings} if findings else {}
+    scores = []
+    for competency in rubric.competencies:
+        rating = ratings.get(competency.id)
+        score, evidence = not_scorable(missing or "no rating"), list[Evidence]()
+        if rating is not None:
+            evidence = rating.evidence
+            found = _rated(rating, transcript, policy)
+            score = not_scorable(found) if isinstance(found, str) else found.score()
+        scores.append(
+            CompetencyScore(
+                id=competency.id,
+                name=competency.name,
+                weight=competency.weight,
+                score=score,
+                evidence=evidence,
+                rationale=rating.reason if rating is not None and score.value is not None else None,
+            )
+        )
+    return scores
+
+
+def _rated(rating: Rating, transcript: Transcript | None, policy: Policy) -> Estimate | str:
+    """A rating as points. Sources of uncertainty: the rater, the recogniser's doubt, how much was said."""
+    if rating.level is None:
+        return rating.reason
+    if not rating.evidence:
+        return "rated without evidence"
+    words = transcript.words if transcript else []
+    doubt = 1.0 - fsum(w.probability for w in words) / len(words) if words else 0.5
+    amount = 0.5 * sqrt(policy.min_words / len(words)) if words else 0.5
+    u = hypot(rating.uncertainty if rating.uncertainty is not None else 1.0, doubt, amount)
+    return Estimate(POINTS_PER_LEVEL * (rating.level - 1), POINTS_PER_LEVEL * u)

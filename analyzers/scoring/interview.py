@@ -1,0 +1,89 @@
+"""Combine the answers of one interview into a scorecard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyzers.provenance import provenance
+from analyzers.results import (
+    AnswerScore,
+    CompetencyScore,
+    ComponentScore,
+    Missing,
+    Scorecard,
+    Versioned,
+)
+from analyzers.rubric import Competency, Policy, Rubric
+from analyzers.scoring.answer import VERSION, Options, language_component
+from analyzers.scoring.combine import Name, component, overall
+from analyzers.scoring.uncertainty import estimate, not_scorable, over_answers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def score_interview(
+    interview_id: str, answers: Sequence[AnswerScore], missing: Sequence[Missing], rubric: Rubric, policy: Policy
+) -> Scorecard:
+    """Score an interview on the answers that worked, and say what is missing.
+
+    Args:
+        answers: as many as could be scored, in the interview's order; may be empty.
+        missing: what could not be analysed, and why.
+    """
+    competencies = [_competency(competency, answers) for competency in rubric.competencies]
+    components = [
+        language_component(competencies, policy),
+        _delivery("voice", answers, policy),
+        _delivery("visual", answers, policy),
+    ]
+    score, notes = overall(components, policy)
+    unscored = list(dict.fromkeys(m.answer_id for m in missing if m.answer_id not in {a.answer_id for a in answers}))
+    if unscored:
+        notes.append(f"scored without {', '.join(unscored)}")
+    if not answers:
+        reasons = "; ".join(f"{m.answer_id}: {m.reason}" for m in missing)
+        score = not_scorable(f"no answer could be scored{': ' if reasons else ''}{reasons}")
+    return Scorecard(
+        provenance=provenance("analyzers.scoring", VERSION, Options()),
+        interview_id=interview_id,
+        rubric=Versioned(id=rubric.id, version=rubric.version),
+        policy=Versioned(id=policy.id, version=policy.version),
+        overall=score,
+        components=components,
+        competencies=competencies,
+        answers=list(answers),
+        missing=list(missing),
+        provisional=any(a.provisional for a in answers),
+        notes=notes,
+    )
+
+
+def _competency(competency: Competency, answers: Sequence[AnswerScore]) -> CompetencyScore:
+    rated = [(a, c) for a in answers for c in a.competencies if c.id == competency.id]
+    scored = [(a, c, e) for a, c in rated if (e := estimate(c.score)) is not None]
+    if scored:
+        score = over_answers([e for _, _, e in scored]).score()
+    else:
+        reasons = dict.fromkeys(c.score.reason or "" for _, c in rated)
+        score = not_scorable("; ".join(reasons) or "no answer")
+    rationale = "; ".join(
+        f"{a.answer_id}: {c.rationale}" if len(scored) > 1 else f"{c.rationale}" for a, c, _ in scored
+    )
+    return CompetencyScore(
+        id=competency.id,
+        name=competency.name,
+        weight=competency.weight,
+        score=score,
+        evidence=[e for _, c, _ in scored for e in c.evidence],
+        rationale=rationale or None,
+    )
+
+
+def _delivery(name: Name, answers: Sequence[AnswerScore], policy: Policy) -> ComponentScore:
+    found = [c for a in answers for c in a.components if c.name == name]
+    scored = [e for c in found if (e := estimate(c.score)) is not None]
+    if scored:
+        return component(name, policy, over_answers(scored), [e for c in found for e in c.evidence])
+    reasons = dict.fromkeys(c.score.reason or "" for c in found)
+    return component(name, policy, "; ".join(reasons) or "no answer", [])
