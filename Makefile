@@ -1,0 +1,47 @@
+# make demo   set up, run the sample interview through everything (ARGS=--exit: and stop)
+# make test   set up, pass all tests
+# make lint   style, types, import rules
+# make lock   renew requirements.lock from pyproject.toml
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: setup demo test lint format lock clean
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; v == (3, 11) or sys.exit("Mülakat needs Python 3.11, $(PYTHON) is %d.%d: install it, or name it with make PYTHON=/path/to/python3.11" % v)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv==0.13.9"
+	@echo "Installing $$(grep -c == requirements.lock) packages of requirements.lock …"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock || { echo; \
+	  echo "Setting up failed. If a package above has no wheel for this machine ($$(uname -sm)), run Mülakat with"; \
+	  echo "servers of your own or with docker compose: see README, 'Other platforms'."; exit 1; }
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(READY)
+	@$(BIN)/mulakat demo $(ARGS)
+
+test: $(READY)
+	@$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+
+lint: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY)
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: $(READY)
+	$(BIN)/uv pip compile pyproject.toml --extra servers --group dev -o requirements.lock \
+	  --python-version 3.11 --generate-hashes --no-header --quiet
+
+clean:
+	-$(BIN)/mulakat down
+	rm -rf .venv .mulakat .mypy_cache .ruff_cache .pytest_cache
