@@ -13,6 +13,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from analyzers import stages
 from analyzers.errors import BadInput, MulakatError, NotMeasurable
 from analyzers.pipeline import MemoryStore, Request, Run, Workspace
 from analyzers.results import (
@@ -28,7 +29,6 @@ from analyzers.results import (
     VoiceTrack,
 )
 from analyzers.rubric import Policy, Rubric
-from analyzers.stages import BY_NAME, STAGES
 
 SCHEMA = "mulakat.analysis/1"
 ANSWER_ID = "answer"
@@ -152,16 +152,16 @@ def _stage(
 
 def _wanted(only: Collection[str]) -> list[str]:
     """The stages asked for and all they need, in order."""
-    if unknown := set(only) - set(BY_NAME):
-        raise BadInput(f"no stage {sorted(unknown)[0]!r}; there are {', '.join(BY_NAME)}")
+    if unknown := set(only) - set(stages.BY_NAME):
+        raise BadInput(f"no stage {sorted(unknown)[0]!r}; there are {', '.join(stages.BY_NAME)}")
     wanted: set[str] = set()
-    pending = list(only) or list(BY_NAME)
+    pending = list(only) or list(stages.BY_NAME)
     while pending:
         name = pending.pop()
         if name not in wanted:
             wanted.add(name)
-            pending.extend(BY_NAME[name].needs)
-    return [stage.name for stage in STAGES if stage.name in wanted]
+            pending.extend(stages.BY_NAME[name].needs)
+    return [stage.name for stage in stages.STAGES if stage.name in wanted]
 
 
 def _scorecard(path: Path, score: AnswerScore, reports: list[StageReport], request: Request) -> Scorecard:
