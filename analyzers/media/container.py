@@ -1,0 +1,215 @@
+"""Open a local recording with FFmpeg so that nothing but its own bytes is ever read.
+
+FFmpeg gets a nameless Python file object, a list of containers that hold their data
+themselves, no protocol, and a refusal for whatever else it wants to open. So no
+playlist and no file name (`-`, `%03d`, `#`, `concat:…`) has a meaning to it.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from analyzers.errors import BadInput
+from analyzers.media import sniff
+from analyzers.media.limits import FORMATS, Limits
+
+if TYPE_CHECKING:
+    import io
+
+    from av.audio.frame import AudioFrame
+    from av.audio.stream import AudioStream
+    from av.container import InputContainer
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+_BUFFER_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Recording:
+    """An open recording and the streams of it that are analysed. Cover pictures are not video."""
+
+    container: InputContainer
+    video: VideoStream | None
+    audio: AudioStream | None
+
+    @property
+    def streams(self) -> list[VideoStream | AudioStream]:
+        return [stream for stream in (self.video, self.audio) if stream is not None]
+
+
+@contextmanager
+def opened(path: Path, name: str | None = None) -> Iterator[Recording]:
+    """Open a recording for reading.
+
+    Args:
+        name: what to call it in messages, when not its path.
+
+    Raises:
+        BadInput: missing, not a plain file, empty, or no recording in a format of `FORMATS`.
+    """
+    import av
+
+    name = repr(name or str(path))
+    with _plain_file(path, name) as file:
+        head = file.read(sniff.HEAD_BYTES)
+        file.seek(0)
+        reason = sniff.refusal(head)
+        if reason is not None:
+            raise BadInput(f"{name} {reason}")
+        try:
+            container = av.open(
+                _Nameless(file),
+                "r",
+                container_options={"format_whitelist": ",".join(FORMATS), "protocol_whitelist": ""},
+                metadata_errors="replace",
+                buffer_size=_BUFFER_BYTES,
+                io_open=_refuse,
+            )
+        except av.error.ArgumentError as error:
+            raise BadInput(f"{name} is in a format that is not accepted; send MP4, WebM, WAV or MP3") from error
+        except av.error.FFmpegError as error:
+            raise BadInput(f"{name} {sniff.unreadable(head)}") from error
+        with container:
+            yield Recording(container, _main_video(container), _main_audio(container))
+
+
+def decoded(recording: Recording, stream: Any) -> Iterator[Any]:
+    """All intact frames of one stream in decoding order. What is damaged is left out, never fatal."""
+    from av.stream import Discard
+
+    for other in recording.container.streams:
+        if other is not stream:
+            other.discard = Discard.all
+    for packet in packets(recording, stream):
+        yield from _decode(stream, packet)
+
+
+def first_frames(path: Path, name: str | None = None) -> dict[int, VideoFrame | AudioFrame]:
+    """Stream index → its first presented frame, for the picture and sound streams that can be decoded.
+
+    Raises:
+        BadInput: as `opened`, or nothing in it can be decoded.
+    """
+    firsts: dict[int, VideoFrame | AudioFrame] = {}
+    with opened(path, name) as recording:
+        for packet in packets(recording, *recording.streams):
+            index = packet.stream_index
+            if index in firsts:
+                continue
+            frames = [f for f in _decode(recording.container.streams[index], packet) if time_of(f) is not None]
+            if frames:
+                firsts[index] = min(frames, key=lambda frame: time_of(frame) or 0)
+            if len(firsts) == len(recording.streams):
+                break
+    if not firsts:
+        raise BadInput(f"{name or str(path)!r} holds no picture or sound that can be decoded: damaged; send it again")
+    return firsts
+
+
+def first_moment(firsts: dict[int, VideoFrame | AudioFrame]) -> Fraction:
+    """The file's own time, seconds, of its earliest presented frame: 0 of the clock all results share.
+
+    Header fields are no help: whether they count an encoder's priming samples differs
+    between containers.
+    """
+    return min(time for frame in firsts.values() if (time := time_of(frame)) is not None)
+
+
+def time_of(frame: VideoFrame | AudioFrame) -> Fraction | None:
+    """Presentation time of a frame on the file's own clock, seconds; None when the file does not say."""
+    if frame.pts is None or frame.time_base is None:
+        return None
+    return frame.pts * frame.time_base
+
+
+def packets(recording: Recording, *streams: Any) -> Iterator[Any]:
+    """Packets up to the end, or to where the file cannot be read further."""
+    import av
+
+    demuxer = recording.container.demux(streams)
+    while True:
+        try:
+            yield next(demuxer)
+        except StopIteration:
+            return
+        except av.error.FFmpegError:
+            return
+
+
+def _decode(stream: Any, packet: Any) -> list[VideoFrame | AudioFrame]:
+    import av
+
+    try:
+        return [frame for frame in stream.codec_context.decode(packet) if not frame.is_corrupt]
+    except av.error.FFmpegError:
+        return []
+
+
+def _main_video(container: InputContainer) -> VideoStream | None:
+    from av.stream import Disposition
+
+    found = [s for s in container.streams.video if s.codec_context and not s.disposition & Disposition.attached_pic]
+    stream = _main(found)
+    if stream is not None:
+        context = stream.codec_context
+        # Frame threads decode damaged streams differently each time: one thread, same input, same pictures.
+        context.thread_type = "NONE"
+        context.thread_count = 1
+        # The size in the header is checked by `probe`; frames further on may not grow without bound.
+        largest = max(Limits().max_pixels, (context.width + 64) * (context.height + 64))
+        context.options = {"max_pixels": str(largest)}
+    return stream
+
+
+def _main_audio(container: InputContainer) -> AudioStream | None:
+    return _main([s for s in container.streams.audio if s.codec_context])
+
+
+def _main(streams: list[Any]) -> Any:
+    """The stream a player would show: the first one marked as default, else the first."""
+    from av.stream import Disposition
+
+    return next((s for s in streams if s.disposition & Disposition.default), next(iter(streams), None))
+
+
+class _Nameless:
+    """What FFmpeg needs of a file, without its name."""
+
+    def __init__(self, file: io.BufferedReader) -> None:
+        self.read = file.read
+        self.seek = file.seek
+        self.tell = file.tell
+
+
+def _refuse(url: str, flags: int, options: dict[str, str]) -> NoReturn:
+    raise PermissionError(f"a recording may not refer to other files, got {url!r}")
+
+
+@contextmanager
+def _plain_file(path: Path, name: str) -> Iterator[io.BufferedReader]:
+    """Open a regular, non-empty file; `name` is how to call it in messages."""
+    try:
+        # Without O_NONBLOCK, opening a named pipe would wait for ever.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError as error:
+        raise BadInput(f"{name} does not exist; check the path") from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise BadInput(f"{name} cannot be opened: {reason}; check the path") from error
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if stat.S_ISDIR(status.st_mode):
+            raise BadInput(f"{name} is a folder; name a recording in it")
+        if not stat.S_ISREG(status.st_mode):
+            raise BadInput(f"{name} is not a plain file; name a recording")
+        if status.st_size == 0:
+            raise BadInput(f"{name} is empty (0 bytes); download or upload the recording again")
+        yield file

@@ -1,0 +1,83 @@
+"""The picture of a recording as a stream of sampled, upright frames."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analyzers.errors import NotMeasurable
+from analyzers.media.container import decoded, first_frames, first_moment, opened, time_of
+from analyzers.media.probe import rotation_deg
+
+if TYPE_CHECKING:
+    from av.video.frame import VideoFrame
+
+_JITTER_S = Fraction(1, 1000)  # containers such as WebM round times to milliseconds
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One picture, upright and with square pixels.
+
+    t_s: presentation time on the clock that the sound shares, 0 = first moment of the recording.
+    rgb: uint8, shape (height, width, 3), scaled down.
+    width_px, height_px: size before scaling.
+    """
+
+    t_s: float
+    rgb: np.ndarray
+    width_px: int
+    height_px: int
+
+
+def frames(path: Path, *, rate_hz: float, max_side_px: int = 1280) -> Iterator[Frame]:
+    """Decode a recording once and yield the first frame of each 1 ÷ `rate_hz` of time.
+
+    Times increase strictly. A recording with fewer frames yields them all; damaged
+    frames are left out. `frame.t_s / media.duration_s` is the fraction done.
+
+    Args:
+        max_side_px: the longer side of `rgb` is at most this; smaller pictures keep their size.
+
+    Raises:
+        BadInput: as `container.opened`.
+        NotMeasurable: no video stream.
+    """
+    with opened(path) as recording:
+        if recording.video is None:
+            raise NotMeasurable("no video stream")
+        origin = first_moment(first_frames(path))
+        aspect = recording.video.codec_context.sample_aspect_ratio
+        last_slot, last_time = -1, Fraction(-1)
+        for picture in decoded(recording, recording.video):
+            time = time_of(picture)
+            if time is None or time - origin <= last_time:
+                continue
+            slot = math.floor((time - origin + _JITTER_S) * Fraction(rate_hz))
+            if slot > last_slot:
+                last_slot, last_time = slot, time - origin
+                yield _upright(picture, float(last_time), aspect, max_side_px)
+
+
+def _upright(picture: VideoFrame, t_s: float, aspect: Fraction | None, max_side_px: int) -> Frame:
+    """Convert, scale and turn one picture."""
+    width, height = picture.width, picture.height
+    if aspect is not None and Fraction(1, 4) < aspect < 4:  # others are errors of the header
+        width = round(width * aspect)
+    scale = min(1.0, max_side_px / max(width, height))
+    rgb = picture.to_ndarray(
+        format="rgb24",
+        width=max(1, round(width * scale)),
+        height=max(1, round(height * scale)),
+        interpolation="AREA" if scale < 1 else "BILINEAR",
+    )
+    quarter_turns = rotation_deg(picture) // 90
+    if quarter_turns % 2:
+        width, height = height, width
+    return Frame(t_s, np.ascontiguousarray(np.rot90(rgb, quarter_turns)), width, height)

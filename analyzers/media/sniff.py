@@ -1,0 +1,80 @@
+"""Recognise files that are no recordings by their first bytes, before FFmpeg sees them."""
+
+from __future__ import annotations
+
+import codecs
+
+HEAD_BYTES = 4096
+
+_AGAIN = "download or upload the recording again"
+_SEND = "send the recording itself"
+
+_PICTURES = (
+    (0, b"\x89PNG\r\n\x1a\n", "PNG"),
+    (0, b"\xff\xd8\xff", "JPEG"),
+    (0, b"GIF8", "GIF"),
+    (8, b"WEBP", "WebP"),
+    (0, b"BM", "BMP"),
+    (0, b"II*\0", "TIFF"),
+    (0, b"MM\0*", "TIFF"),
+    (4, b"ftypheic", "HEIC"),
+    (4, b"ftypmif1", "HEIF"),
+    (4, b"ftypavif", "AVIF"),
+)
+_DOCUMENTS = (
+    (b"%PDF", "a PDF document"),
+    (b"PK\x03\x04", "a ZIP archive or office document"),
+    (b"\x1f\x8b", "a gzip archive"),
+)
+_TEXTS = (
+    ("version https://git-lfs", f"is a Git LFS pointer, not the file it stands for; run `git lfs pull` and {_SEND}"),
+    ("#extm3u", f"is an HLS playlist, which only points at other files; {_SEND}"),
+    ("ffconcat", f"is an FFmpeg playlist, which only points at other files; {_SEND}"),
+    ("<!doctype html", f"is an HTML page (a failed download?); {_AGAIN}"),
+    ("<html", f"is an HTML page (a failed download?); {_AGAIN}"),
+    ("<?xml", f"is an XML document (an error message or a playlist?); {_AGAIN}"),
+    ("<mpd", f"is a DASH playlist, which only points at other files; {_SEND}"),
+    ("v=0", f"is a session description (SDP), which only points at a stream; {_SEND}"),
+)
+
+
+def refusal(head: bytes) -> str | None:
+    """Why a file that starts with `head` is no recording, as the rest of a sentence; None when it may be one."""
+    for offset, magic, kind in _PICTURES:
+        if head.startswith(magic, offset):
+            return f"is a picture ({kind}); a recording with sound or moving picture is needed"
+    for magic, kind in _DOCUMENTS:
+        if head.startswith(magic):
+            return f"is {kind}; {_SEND}"
+    text = _as_text(head)
+    if text is None:
+        return None
+    start = text.lstrip().lower()
+    for prefix, reason in _TEXTS:
+        if start.startswith(prefix):
+            return reason
+    if "<html" in start:
+        return f"is an HTML page (a failed download?); {_AGAIN}"
+    return f"is a text file that starts {text.strip()[:40]!r}; {_AGAIN}"
+
+
+def unreadable(head: bytes) -> str:
+    """Why a file that FFmpeg could not open is no recording, as the rest of a sentence."""
+    if head.startswith((b"ftyp", b"moov", b"mdat"), 4):
+        return f"is an MP4 or MOV file without a readable index (moov): it was cut off or damaged; {_AGAIN}"
+    if head.startswith((b"RIFF", b"\x1a\x45\xdf\xa3", b"OggS", b"fLaC", b"FLV", b"FORM", b"#!AMR")):
+        return f"starts like a recording ({head[:4]!r}) but cannot be read: it was cut off or damaged; {_AGAIN}"
+    return (
+        f"is in no known recording format (it starts with the bytes {head[:8].hex(' ')}); "
+        "send MP4, MOV, MKV, WebM, AVI, MPEG, OGG, WAV, FLAC or MP3"
+    )
+
+
+def _as_text(head: bytes) -> str | None:
+    """`head` as text, or None when it is not text."""
+    encoding = "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(head)  # the last character may be cut
+    except UnicodeDecodeError:
+        return None
+    return text if all(character >= " " or character in "\t\n\r\f" for character in text) else None
