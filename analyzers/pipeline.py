@@ -144,6 +144,12 @@ class Context:
         result = self.results.get("fetch_media")
         return self.workspace.media(result.sha256 if isinstance(result, Media) else None)
 
+    def audio(self) -> Path:
+        """Path of the recording's sound, a 16 kHz mono WAV file (needs `fetch_media`)."""
+        media = self.results["fetch_media"]
+        assert isinstance(media, Media)
+        return self.workspace.audio(media)
+
 
 class Analyzer(Protocol):
     """What an analyzer module exports."""

@@ -47,9 +47,15 @@ class Stage:
 STAGES: tuple[Stage, ...] = (
     Stage("fetch_media", "analyzers.media.probe", work="io"),
     Stage("extract_audio", "analyzers.media.audio", needs=("fetch_media",), work="io"),
-    Stage("transcribe", "analyzers.speech", needs=("extract_audio",), reads=("language",), work="accelerator"),
+    Stage(
+        "transcribe",
+        "analyzers.speech",
+        needs=("fetch_media", "extract_audio"),
+        reads=("language",),
+        work="accelerator",
+    ),
     Stage("analyse_face", "analyzers.face", needs=("fetch_media",), work="accelerator", modality="face"),
-    Stage("analyse_voice", "analyzers.voice", needs=("extract_audio", "transcribe"), modality="voice"),
+    Stage("analyse_voice", "analyzers.voice", needs=("fetch_media", "extract_audio", "transcribe"), modality="voice"),
     Stage(
         "analyse_language",
         "analyzers.language",
