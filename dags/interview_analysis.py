@@ -58,7 +58,7 @@ PARAMS = {
         description="Use this policy instead of the interview's: content, multimodal, eu or id:version.",
     ),
     "priority": Param("normal", enum=["low", "normal", "high"], title="Priority"),
-    "force": Param(False, type="boolean", title="Force", description="Run every stage, also those with a stored result."),
+    "force": Param(False, type="boolean", title="Force", description="Run also stages with a stored result."),
 }
 
 # First match wins; anything not named here (network, rate limits, a lost worker) is tried again.

@@ -42,9 +42,7 @@ class Airflow:
                 },
             )
         except httpx.TransportError as error:
-            raise SetupError(
-                f"Airflow does not answer at {self.url} ({error}); start it with `mulakat up` or set MULAKAT_AIRFLOW_URL"
-            ) from None
+            raise SetupError(f"Airflow does not answer at {self.url} ({error}); start it with `mulakat up`") from None
         if reply.status_code != 201:
             raise SetupError(
                 f"Airflow at {self.url} refuses the login of {settings.airflow_username!r} ({reply.status_code}); "
@@ -92,9 +90,7 @@ class Airflow:
         """All task instances of a run."""
         found: list[dict[str, Any]] = []
         while True:
-            page = self._get(
-                f"/api/v2/dags/{DAG_ID}/dagRuns/{run_id}/taskInstances?limit=100&offset={len(found)}"
-            )
+            page = self._get(f"/api/v2/dags/{DAG_ID}/dagRuns/{run_id}/taskInstances?limit=100&offset={len(found)}")
             found += page["task_instances"]
             if len(found) >= page["total_entries"] or not page["task_instances"]:
                 return found

@@ -38,7 +38,7 @@ def on_task_instance_skipped(task_instance: Any) -> None:
 
 
 @hookimpl
-def on_task_instance_failed(task_instance: Any, error: None | str | BaseException) -> None:
+def on_task_instance_failed(task_instance: Any, error: str | BaseException | None) -> None:
     """A try has failed; Airflow may try again."""
     from airflow.utils.state import TaskInstanceState
 

