@@ -41,7 +41,7 @@ class Stage:
 
     def load(self) -> Analyzer:
         """Import the analyzer module; heavy libraries load only when it runs."""
-        return importlib.import_module(self.module)  # type: ignore[return-value]
+        return importlib.import_module(self.module)
 
 
 STAGES: tuple[Stage, ...] = (

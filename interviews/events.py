@@ -12,7 +12,7 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 import redis
 from pydantic import BaseModel, ConfigDict, Field
@@ -68,7 +68,7 @@ def publish(url: str | None, event: Event) -> bool:
     """Send an event; True when Redis took it. Never raises."""
     if url is None:
         return False
-    fields = event.model_dump(mode="json", exclude_none=True)
+    fields: dict[Any, Any] = event.model_dump(mode="json", exclude_none=True)
     try:
         with _publisher(url).pipeline(transaction=False) as pipe:
             pipe.xadd(stream(event.interview_id), fields, maxlen=MAX_EVENTS_PER_INTERVIEW, approximate=True)

