@@ -1,0 +1,285 @@
+"""Airflow in the embedded stack: its environment, its programs, and its database.
+
+Everything is set by environment variables, so that tasks, which inherit them, see the
+same as the scheduler. Airflow variables of the surrounding shell are left out: the
+stack shall not change with where it is started from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from analyzers.errors import SetupError
+from interviews.queues import POOLS, QUEUES
+from mulakat.stack.layout import PROJECT, Layout, Secrets, read_json, write_private
+from mulakat.stack.ports import HOST
+from mulakat.stack.program import Program, with_log
+
+DAGS = PROJECT / "dags"
+PLUGINS = PROJECT / "plugins"
+LONG_AGO = datetime.fromtimestamp(0, UTC)
+_PREPARED_BY = ("apache-airflow", "apache-airflow-providers-fab", "apache-airflow-providers-celery")
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A Celery worker: the queues it serves and how many tasks it runs at once."""
+
+    name: str
+    queues: tuple[str, ...]
+    concurrency: int
+
+
+WORKERS = (
+    Worker("worker-cpu", tuple(queue for queue in QUEUES if queue != "gpu"), 3),
+    Worker("worker-gpu", ("gpu",), POOLS["gpu"].slots),
+)
+
+
+@dataclass(frozen=True)
+class Airflow:
+    """What Airflow needs to know of the stack.
+
+    Attributes:
+        password: of the FAB user `username`, who may do everything.
+        mulakat: `MULAKAT_*` variables, for tasks and plugins.
+    """
+
+    layout: Layout
+    secrets: Secrets
+    port: int
+    database_url: str
+    redis_url: str
+    mongo_uri: str
+    mongo_database: str
+    username: str
+    password: str
+    mulakat: Mapping[str, str]
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    def environment(self) -> dict[str, str]:
+        """The whole environment of every program of the stack."""
+        outside = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
+        venv = str(Path(sys.executable).parent)
+        return {
+            **outside,
+            "PATH": os.pathsep.join((venv, outside.get("PATH", os.defpath))),
+            "OMP_NUM_THREADS": outside.get("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // POOLS["gpu"].slots))),
+            **self._variables(),
+            **self.mulakat,
+        }
+
+    def _variables(self) -> dict[str, str]:
+        celery_database = "db+" + self.database_url
+        sections: dict[str, dict[str, object]] = {
+            "core": {
+                "auth_manager": "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager",
+                "executor": "CeleryExecutor",
+                "dags_folder": DAGS,
+                "plugins_folder": PLUGINS,
+                "load_examples": False,
+                "dags_are_paused_at_creation": False,
+                "fernet_key": self.secrets.fernet_key,
+                "execution_api_server_url": f"{self.url}/execution/",
+                "hostname_callable": "socket.gethostname",  # the default asks the name server
+            },
+            "database": {"sql_alchemy_conn": self.database_url, "load_default_connections": False},
+            "api": {
+                "host": HOST,
+                "port": self.port,
+                "base_url": self.url,
+                "workers": 1,
+                "secret_key": self.secrets.api_secret_key,
+            },
+            "api_auth": {"jwt_secret": self.secrets.jwt_secret},
+            "scheduler": {
+                "scheduler_idle_sleep_time": 0.1,  # 0.2 s instead of 1 s from task to task
+                # A task whose worker was killed is given up after 30 s and tried again.
+                "task_instance_heartbeat_timeout": 30,
+                "task_instance_heartbeat_timeout_detection_interval": 5,
+                "enable_health_check": False,  # its port could not be chosen per stack; the API tells the same
+            },
+            # Also the longest time a finished task may keep its worker's slot (5 by default).
+            "workers": {"min_heartbeat_interval": 1},
+            "dag_processor": {"refresh_interval": 10, "min_file_process_interval": 30, "parsing_processes": 1},
+            "celery": {
+                "broker_url": self.redis_url,
+                "result_backend": celery_database,
+                "operation_timeout": 5.0,
+            },
+            # After this long, work a dead worker had taken is given out again: longer than any task.
+            "celery_broker_transport_options": {"visibility_timeout": 6 * 3600},
+            "logging": {"base_log_folder": self.layout.logs / "tasks", "logging_level": "INFO"},
+            "usage_data_collection": {"enabled": False},
+            "fab": {"config_file": self.layout.airflow / "webserver_config.py"},
+        }
+        variables = {
+            f"AIRFLOW__{section.upper()}__{name.upper()}": str(value)
+            for section, options in sections.items()
+            for name, value in options.items()
+        }
+        return {
+            "AIRFLOW_HOME": str(self.layout.airflow),
+            **variables,
+            "AIRFLOW_CONN_MULAKAT_MONGO": mongo_connection(self.mongo_uri, self.mongo_database),
+        }
+
+    def programs(self, since: datetime = LONG_AGO) -> tuple[Program, ...]:
+        """Airflow's programs, those first that others wait for.
+
+        Args:
+            since: a heartbeat counts from this moment on. An earlier start's heartbeat
+                would pass as healthy for half a minute.
+        """
+        return (
+            Program(
+                "api-server",
+                airflow("api-server", "--host", HOST, "--port", str(self.port)),
+                self._api,
+                address=self.url,
+            ),
+            Program("scheduler", airflow("scheduler", "--skip-serve-logs"), self._heartbeat("scheduler", since)),
+            Program("dag-processor", airflow("dag-processor"), self._heartbeat("dag_processor", since)),
+            *(self._worker(worker) for worker in WORKERS),
+            Program("triggerer", airflow("triggerer", "--skip-serve-logs"), self._heartbeat("triggerer", since)),
+        )
+
+    def _worker(self, worker: Worker) -> Program:
+        node = f"{worker.name}@localhost"
+        return Program(
+            worker.name,
+            airflow(
+                "celery", "worker", "--queues", ",".join(worker.queues), "--concurrency", str(worker.concurrency),
+                "--celery-hostname", node, "--skip-serve-logs", "--without-mingle", "--without-gossip",
+            ),
+            lambda: ping_worker(self.redis_url, node),
+        )  # fmt: skip
+
+    def _api(self) -> None:
+        self.health()
+
+    def _heartbeat(self, component: str, since: datetime) -> Callable[[], None]:
+        def ready() -> None:
+            said = self.health()[component]
+            beat = said.get(f"latest_{component}_heartbeat")
+            if said.get("status") != "healthy" or beat is None or datetime.fromisoformat(beat) < since:
+                raise SetupError(f"no heartbeat of the {component.replace('_', '-')} yet")
+
+        return ready
+
+    def health(self) -> dict[str, Any]:
+        """What Airflow says of itself."""
+        import httpx
+
+        answer = httpx.get(f"{self.url}/api/v2/monitor/health", timeout=5, trust_env=False)
+        return dict(answer.raise_for_status().json())
+
+    def wait_for_dags(self, timeout_s: float) -> list[str]:
+        """Returns when the DAG files have been read once, so that a run can be asked for.
+
+        Returns:
+            A line for each DAG file that cannot be imported.
+
+        Raises:
+            SetupError: the login does not work, or it takes too long.
+        """
+        import httpx
+
+        if not any(DAGS.glob("*.py")):
+            return []
+        with httpx.Client(base_url=self.url, timeout=30, trust_env=False) as client:
+            login = client.post("/auth/token", json={"username": self.username, "password": self.password})
+            if login.status_code == httpx.codes.UNAUTHORIZED:
+                raise SetupError(
+                    f"Airflow's database has a user {self.username!r} with another password: "
+                    "set MULAKAT_AIRFLOW_PASSWORD to it"
+                )
+            client.headers["Authorization"] = f"Bearer {login.raise_for_status().json()['access_token']}"
+            deadline = time.monotonic() + timeout_s
+            while time.monotonic() < deadline:
+                errors = client.get("/api/v2/importErrors").raise_for_status().json()["import_errors"]
+                if errors or client.get("/api/v2/dags?limit=1").raise_for_status().json()["total_entries"]:
+                    return [f"{e['filename']}: {e['stack_trace'].strip().splitlines()[-1]}" for e in errors]
+                time.sleep(0.3)
+        raise SetupError(f"Airflow has not read the DAGs in {DAGS} after {timeout_s:.0f} s")
+
+    def prepare(self) -> None:
+        """Makes Airflow's tables, pools and user; does nothing when that was done at these versions.
+
+        Raises:
+            SetupError: Airflow could not; the message is its own last line.
+        """
+        wanted = self._preparation()
+        if read_json(self.layout.prepared_file) == wanted:
+            return
+        log = self.layout.log("prepare")
+        with log.open("w") as output:
+            done = subprocess.run(
+                [sys.executable, "-m", "mulakat.stack.prepare_airflow"],
+                env={**self.environment(), "MULAKAT_AIRFLOW_PASSWORD": self.password},
+                cwd=self.layout.run,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        if done.returncode != 0:
+            raise with_log(SetupError(f"Airflow's database could not be prepared; see {log}"), log)
+        write_private(self.layout.prepared_file, json.dumps(wanted))
+
+    def _preparation(self) -> dict[str, Any]:
+        """What the database depends on; passwords only as part of a digest."""
+        inputs = json.dumps([self._server(), self.username, self.password, POOLS])
+        return {
+            "versions": {name: version(name) for name in _PREPARED_BY},
+            "digest": hashlib.sha256(inputs.encode()).hexdigest(),
+        }
+
+    def _server(self) -> str:
+        """The database without its port, which may change from start to start."""
+        url = urlsplit(self.database_url)
+        return f"{url.username}@{url.hostname}{url.path}"
+
+
+def airflow(*arguments: str) -> tuple[str, ...]:
+    """The command line of an Airflow command."""
+    return (sys.executable, "-m", "airflow", *arguments)
+
+
+def ping_worker(redis_url: str, node: str) -> None:
+    """Raises unless the Celery worker answers."""
+    from celery import Celery
+
+    with Celery(broker=redis_url, set_as_current=False) as app:
+        if not app.control.inspect([node], timeout=1.0).ping():
+            raise SetupError(f"worker {node} does not answer yet")
+
+
+def mongo_connection(uri: str, database: str) -> str:
+    """A MongoDB URI as an Airflow connection, for the Mongo provider."""
+    url = urlsplit(uri)
+    host = url.netloc.rpartition("@")[2]
+    extra: dict[str, object] = dict(parse_qsl(url.query))
+    extra.setdefault("serverSelectionTimeoutMS", 5000)
+    if url.scheme == "mongodb+srv":
+        extra["srv"] = True
+    if url.path.strip("/") and "authSource" not in extra:
+        extra["authSource"] = url.path.strip("/")  # what the URI means; the hook takes its path for the database
+    connection = {"conn_type": "mongo", "host": host, "schema": database, "extra": extra}
+    if url.username is not None:
+        connection |= {"login": unquote(url.username), "password": unquote(url.password or "")}
+    return json.dumps(connection)

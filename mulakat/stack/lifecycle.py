@@ -1,0 +1,321 @@
+"""Starting, stopping and looking at the embedded stack."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from analyzers.errors import SetupError
+from interviews.settings import Settings
+from mulakat.stack import plan as planning
+from mulakat.stack.layout import Layout, Secrets, read_json, write_private
+from mulakat.stack.plan import Plan
+from mulakat.stack.program import Program, with_log
+from mulakat.stack.supervise import ALIVE, Supervisor
+
+START_TIMEOUT_S = 240
+REPAIR_TIMEOUT_S = 45
+
+StepState = Literal["waiting", "working", "ready"]
+Progress = Callable[[str, StepState], None]  # name of a program or step, and how far it is
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A running stack.
+
+    Attributes:
+        settings: `MULAKAT_*` variables that lead to it; `Settings()` reads them.
+        addresses: what a person can open or connect to, by program.
+        new: whether this call has started it.
+        notes: what a person should know about it.
+        seconds: how long the start took.
+    """
+
+    settings: dict[str, str]
+    ports: dict[str, int]
+    addresses: dict[str, str]
+    new: bool
+    notes: list[str]
+    seconds: float
+
+    @property
+    def airflow_url(self) -> str:
+        return self.settings["MULAKAT_AIRFLOW_URL"]
+
+    @property
+    def review_url(self) -> str:
+        return self.settings["MULAKAT_REVIEW_URL"]
+
+    @property
+    def airflow_username(self) -> str:
+        return self.settings["MULAKAT_AIRFLOW_USERNAME"]
+
+    @property
+    def airflow_password(self) -> str:
+        return self.settings["MULAKAT_AIRFLOW_PASSWORD"]
+
+
+@dataclass(frozen=True)
+class ProgramStatus:
+    """One program of the stack, as it is now.
+
+    Attributes:
+        state: supervisord's word for it, or DOWN when there is no supervisord.
+        ready: whether it serves.
+        problem: why not, None when it does.
+    """
+
+    name: str
+    state: str
+    ready: bool
+    problem: str | None
+    pid: int | None
+    uptime_s: int | None
+    address: str | None
+    log: str
+
+
+def up(conf: Settings | None = None, progress: Progress = lambda name, state: None) -> Stack:
+    """Starts the stack, mends it, or finds it running; returns when it takes interviews.
+
+    Raises:
+        SetupError: something is missing or a program dies; nothing is left running then.
+    """
+    conf = conf or Settings()
+    began = time.monotonic()
+    layout = Layout.at(conf.home)
+    layout.create()
+    with _alone(layout):
+        supervisor = Supervisor(layout)
+        notes: list[str] = []
+        if running := _running(conf, layout):
+            if _mend(running, supervisor, progress):
+                return _stack(running, new=False, seconds=time.monotonic() - began)
+            notes.append("the earlier stack did not work any more and was started anew")
+        if supervisor.stop() and not notes:
+            notes.append("what was left of an earlier stack was ended first")
+        layout.stack_file.unlink(missing_ok=True)
+        plan = planning.make(conf, layout)
+        plan.notes.extend(notes)
+        try:
+            _start(plan, supervisor, progress)
+        except BaseException:
+            supervisor.stop()
+            raise
+        write_private(
+            layout.stack_file,
+            json.dumps(
+                {"settings": plan.settings, "ports": plan.ports, "digest": planning.digest(conf), "notes": plan.notes},
+                indent=1,
+            ),
+        )
+        return _stack(plan, new=True, seconds=time.monotonic() - began)
+
+
+def down(conf: Settings | None = None) -> bool:
+    """Stops the stack; afterwards none of its processes is left.
+
+    Returns:
+        Whether there was anything to stop.
+    """
+    layout = Layout.at((conf or Settings()).home)
+    if not layout.home.is_dir():
+        return False
+    with _alone(layout):
+        supervisor = Supervisor(layout)
+        ran = supervisor.answers()
+        left = supervisor.stop()
+        layout.stack_file.unlink(missing_ok=True)
+        return ran or left > 0
+
+
+def status(conf: Settings | None = None) -> list[ProgramStatus]:
+    """Every program of the stack, asked just now; empty when no stack has been started here."""
+    conf = conf or Settings()
+    layout = Layout.at(conf.home)
+    if not read_json(layout.stack_file):
+        return []
+    plan = _known(conf, layout)
+    processes = Supervisor(layout).processes()
+    programs = [program for group in plan.groups().values() for program in group]
+    with ThreadPoolExecutor(len(programs)) as pool:
+        problems = list(pool.map(_problem, programs))
+    result = []
+    for program, problem in zip(programs, problems, strict=True):
+        process = processes.get(program.name)
+        result.append(
+            ProgramStatus(
+                name=program.name,
+                state=process.state if process else "DOWN",
+                ready=problem is None and process is not None and process.state in ALIVE,
+                problem=problem,
+                pid=process.pid or None if process else None,
+                uptime_s=process.uptime_s if process else None,
+                address=program.address,
+                log=str(layout.log(program.name)),
+            )
+        )
+    return result
+
+
+def environment(conf: Settings | None = None) -> dict[str, str]:
+    """The `MULAKAT_*` variables that lead to the running stack.
+
+    Raises:
+        SetupError: no stack runs in this state folder.
+    """
+    layout = Layout.at((conf or Settings()).home)
+    known = read_json(layout.stack_file)
+    if not known:
+        raise SetupError(f"no stack runs in {str(layout.home)!r}: start it with `mulakat up`")
+    return dict(known["settings"])
+
+
+def _running(conf: Settings, layout: Layout) -> Plan | None:
+    """The plan of the running stack, None when there is none or it has other settings."""
+    known = read_json(layout.stack_file)
+    if not known or known["digest"] != planning.digest(conf) or not Supervisor(layout).answers():
+        return None
+    return _known(conf, layout)
+
+
+def _known(conf: Settings, layout: Layout) -> Plan:
+    known = read_json(layout.stack_file)
+    return planning.with_ports(conf, layout, Secrets.load_or_create(layout), known["ports"], list(known["notes"]))
+
+
+def _mend(plan: Plan, supervisor: Supervisor, progress: Progress) -> bool:
+    """Starts what does not run; whether all is well then."""
+    groups = plan.groups()
+    processes = supervisor.processes()
+    try:
+        for group, programs in groups.items():
+            for program in programs:
+                if program.name not in processes:
+                    return False
+                if processes[program.name].state not in (*ALIVE, "BACKOFF"):
+                    supervisor.start_program(group, program.name)
+        _wait_until_ready(_all(groups), supervisor, plan.layout, progress, REPAIR_TIMEOUT_S)
+    except SetupError:
+        return False
+    return True
+
+
+def _start(plan: Plan, supervisor: Supervisor, progress: Progress) -> None:
+    """Starts everything, each as soon as what it needs is there."""
+    groups = plan.groups(since=datetime.now(UTC))
+    for program in _all(groups):
+        progress(program.name, "waiting")
+    for server in (plan.valkey, plan.mongo):
+        if server:
+            server.install()
+    if plan.postgres and plan.postgres.install():
+        plan.layout.prepared_file.unlink(missing_ok=True)
+    write_private(plan.layout.ports_file, json.dumps(plan.ports))
+    supervisor.start(groups, plan.airflow.environment())
+    servers = groups.pop("servers", [])
+    if servers:
+        supervisor.start_group("servers")
+        _wait_until_ready(servers, supervisor, plan.layout, progress, START_TIMEOUT_S)
+    supervisor.start_group("review")
+    if plan.mongo:
+        plan.mongo.prepare()
+    if plan.postgres:
+        plan.postgres.prepare()
+    progress("airflow-database", "working")
+    plan.airflow.prepare()
+    progress("airflow-database", "ready")
+    supervisor.start_group("airflow")
+    _wait_until_ready(_all(groups), supervisor, plan.layout, progress, START_TIMEOUT_S)
+    progress("dags", "working")
+    plan.notes.extend(plan.airflow.wait_for_dags(START_TIMEOUT_S))
+    progress("dags", "ready")
+
+
+def _all(groups: dict[str, list[Program]]) -> list[Program]:
+    return [program for programs in groups.values() for program in programs]
+
+
+def _wait_until_ready(
+    programs: Sequence[Program], supervisor: Supervisor, layout: Layout, progress: Progress, timeout_s: float
+) -> None:
+    """Returns when all serve.
+
+    Raises:
+        SetupError: one died or took too long; with its last log lines.
+    """
+    give_up = threading.Event()
+    deadline = time.monotonic() + timeout_s
+    first_pids: dict[str, int] = {}
+
+    def wait_for(program: Program) -> None:
+        progress(program.name, "working")
+        while not give_up.is_set():
+            if _problem(program) is None:
+                progress(program.name, "ready")
+                return
+            give_up.wait(0.2)
+
+    with ThreadPoolExecutor(len(programs)) as pool:
+        waiting = {program.name: pool.submit(wait_for, program) for program in programs}
+        try:
+            while pending := [program for program in programs if not waiting[program.name].done()]:
+                _check_alive(pending, supervisor, layout, first_pids)
+                if time.monotonic() > deadline:
+                    raise _failure(pending[0], layout, f"is not ready after {timeout_s:.0f} s")
+                give_up.wait(0.1)
+        finally:
+            give_up.set()
+
+
+def _check_alive(
+    programs: Iterable[Program], supervisor: Supervisor, layout: Layout, first_pids: dict[str, int]
+) -> None:
+    processes = supervisor.processes()
+    for program in programs:
+        process = processes.get(program.name)
+        if process is None:
+            raise SetupError(f"supervisord has ended during the start; see {layout.log('supervisord')}")
+        if process.pid:
+            first_pids.setdefault(program.name, process.pid)
+        died = process.state in ("BACKOFF", "FATAL", "EXITED", "STOPPED")
+        if died or (process.pid and process.pid != first_pids[program.name]):
+            raise _failure(program, layout, "died while it started")
+
+
+def _failure(program: Program, layout: Layout, what: str) -> SetupError:
+    log = layout.log(program.name)
+    problem = _problem(program)
+    because = f" ({problem})" if problem else ""
+    return with_log(SetupError(f"{program.name} {what}{because}; see {log}"), log)
+
+
+def _problem(program: Program) -> str | None:
+    """Why a program does not serve; None when it does."""
+    try:
+        program.ready()
+    except Exception as error:  # each client library has its own errors
+        return (str(error) or type(error).__name__).strip().splitlines()[0]
+    return None
+
+
+def _stack(plan: Plan, *, new: bool, seconds: float) -> Stack:
+    addresses = {program.name: program.address for program in _all(plan.groups()) if program.address}
+    return Stack(plan.settings, plan.ports, addresses, new, plan.notes, seconds)
+
+
+@contextlib.contextmanager
+def _alone(layout: Layout) -> Iterator[None]:
+    """Only one `up` or `down` at a time works on a state folder; the others wait for it."""
+    with layout.lock_file.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

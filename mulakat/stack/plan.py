@@ -1,0 +1,138 @@
+"""What a stack will be: which servers are our own, on which ports, with which environment."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from interviews.settings import Settings
+from mulakat.stack.airflow import LONG_AGO, Airflow
+from mulakat.stack.layout import PROJECT, Layout, Secrets, read_json
+from mulakat.stack.ports import HOST, Wish, choose
+from mulakat.stack.program import Program
+from mulakat.stack.servers import Mongo, Postgres, Valkey
+
+REVIEW_APP = PROJECT / "review_ui" / "app.py"
+SAMPLES = PROJECT / "samples"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything needed to start a stack.
+
+    Attributes:
+        postgres, valkey, mongo: our own servers; None where a setting names another.
+        settings: `MULAKAT_*` variables for Airflow's programs, the review app and the commands.
+        notes: what a person should know, e.g. that a port is not the usual one.
+    """
+
+    layout: Layout
+    ports: dict[str, int]
+    postgres: Postgres | None
+    valkey: Valkey | None
+    mongo: Mongo | None
+    airflow: Airflow
+    settings: dict[str, str]
+    notes: list[str]
+
+    def groups(self, since: datetime = LONG_AGO) -> dict[str, list[Program]]:
+        """The programs by group, in the order in which groups start."""
+        servers = [server.program() for server in (self.postgres, self.valkey, self.mongo) if server]
+        groups = {"servers": servers, "review": [self._review()], "airflow": list(self.airflow.programs(since))}
+        return {name: programs for name, programs in groups.items() if programs}
+
+    def _review(self) -> Program:
+        url = self.settings["MULAKAT_REVIEW_URL"]
+        options = {
+            "server.address": HOST,
+            "server.port": self.ports["review"],
+            "server.headless": "true",
+            "server.fileWatcherType": "none",
+            "browser.gatherUsageStats": "false",
+        }
+        arguments = [f"--{name}={value}" for name, value in options.items()]
+        command = (sys.executable, "-m", "streamlit", "run", str(REVIEW_APP), *arguments)
+        return Program("review", command, lambda: _ok(f"{url}/_stcore/health"), address=url)
+
+
+def make(conf: Settings, layout: Layout) -> Plan:
+    """Plans a stack; its folders must exist.
+
+    Raises:
+        SetupError: a port that was asked for is taken.
+    """
+    secrets = Secrets.load_or_create(layout)
+    ports, notes = choose(wishes(conf, read_json(layout.ports_file)))
+    return with_ports(conf, layout, secrets, ports, notes)
+
+
+def wishes(conf: Settings, earlier: dict[str, Any]) -> dict[str, Wish]:
+    """The ports we would like: well-known ones for people, the earlier ones for servers."""
+    wanted = {
+        name: Wish(getattr(conf, field), firm=field in conf.model_fields_set, setting=f"MULAKAT_{field.upper()}")
+        for name, field in (("airflow", "port_airflow"), ("review", "port_review"))
+    }
+    own = {"postgres": conf.database_url, "valkey": conf.redis_url, "mongo": conf.mongo_uri}
+    return wanted | {name: Wish(earlier.get(name)) for name, given in own.items() if given is None}
+
+
+def with_ports(conf: Settings, layout: Layout, secrets: Secrets, ports: dict[str, int], notes: list[str]) -> Plan:
+    """The plan for these ports."""
+    data = layout.data
+    postgres = None if conf.database_url else Postgres(data / "postgres", ports["postgres"], secrets.postgres_password)
+    valkey = None if conf.redis_url else Valkey(data / "valkey", ports["valkey"], secrets.valkey_password)
+    mongo = (
+        None if conf.mongo_uri else Mongo(data / "mongo", ports["mongo"], secrets.mongo_password, secrets.mongo_keyfile)
+    )
+    password = conf.airflow_password.get_secret_value() if conf.airflow_password else secrets.airflow_password
+    signing_key = conf.signing_key.get_secret_value() if conf.signing_key else secrets.signing_key
+    database_url = conf.database_url or (postgres.uri if postgres else "")
+    redis_url = conf.redis_url or (valkey.uri if valkey else "")
+    mongo_uri = conf.mongo_uri or (mongo.uri if mongo else "")
+    settings = {
+        "MULAKAT_HOME": str(layout.home),
+        "MULAKAT_MONGO_URI": mongo_uri,
+        "MULAKAT_MONGO_DATABASE": conf.mongo_database,
+        "MULAKAT_REDIS_URL": redis_url,
+        "MULAKAT_MEDIA_STORE": conf.media_store_url,
+        "MULAKAT_SCRATCH_DIR": str(conf.scratch_path),
+        "MULAKAT_FILE_ROOTS": json.dumps([str(root.absolute()) for root in conf.file_roots or [SAMPLES]]),
+        "MULAKAT_AIRFLOW_URL": f"http://{HOST}:{ports['airflow']}",
+        "MULAKAT_AIRFLOW_USERNAME": conf.airflow_username,
+        "MULAKAT_AIRFLOW_PASSWORD": password,
+        "MULAKAT_REVIEW_URL": f"http://{HOST}:{ports['review']}",
+        "MULAKAT_SIGNING_KEY": signing_key,
+    }
+    airflow = Airflow(
+        layout=layout,
+        secrets=secrets,
+        port=ports["airflow"],
+        database_url=database_url,
+        redis_url=redis_url,
+        mongo_uri=mongo_uri,
+        mongo_database=conf.mongo_database,
+        username=conf.airflow_username,
+        password=password,
+        mulakat=settings,
+    )
+    return Plan(layout, ports, postgres, valkey, mongo, airflow, settings, notes)
+
+
+def digest(conf: Settings) -> str:
+    """A digest of the settings, to see whether a running stack has others."""
+    values = {
+        name: value.get_secret_value() if hasattr(value, "get_secret_value") else str(value)
+        for name, value in conf.model_dump(exclude={"home"}).items()
+    }
+    return hashlib.sha256(json.dumps([str(Path(sys.prefix)), values], sort_keys=True).encode()).hexdigest()
+
+
+def _ok(url: str) -> None:
+    import httpx
+
+    httpx.get(url, timeout=5, trust_env=False).raise_for_status()

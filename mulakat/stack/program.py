@@ -1,0 +1,41 @@
+"""One program of the stack: what supervisord runs and how to know that it is ready."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from analyzers.errors import SetupError
+
+_LOG_LINES = 12
+
+
+@dataclass(frozen=True)
+class Program:
+    """A long-running program.
+
+    Attributes:
+        name: its name in `status` and of its log file.
+        command: program and arguments; no shell is involved.
+        ready: raises while the program does not serve yet; its message says what it waits for.
+        stop_signal: the signal that ends it fast and in order.
+        address: what a person would open or connect to, without passwords.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    ready: Callable[[], None] = field(compare=False)
+    stop_signal: str = "TERM"
+    address: str | None = None
+
+
+def with_log(error: SetupError, log: Path) -> SetupError:
+    """The same error with the last lines of a log as notes, for whoever shows it."""
+    try:
+        lines = log.read_text(errors="replace").splitlines()
+    except FileNotFoundError:
+        lines = []
+    for line in lines[-_LOG_LINES:]:
+        error.add_note(line)
+    return error
