@@ -1,0 +1,70 @@
+"""The sample interview: what its README says of it is true."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from analyzers.media import audio
+from analyzers.media.probe import probe
+from analyzers.speech import Options, Recogniser
+from interviews.documents import InterviewSpec
+
+WORD = re.compile(r"[\w']+")
+
+
+@pytest.fixture(scope="module")
+def spec(samples: Path) -> InterviewSpec:
+    return InterviewSpec.parse(json.loads((samples / "interview.json").read_text(encoding="utf-8")))
+
+
+def test_every_answer_has_a_recording_beside_the_spec(spec: InterviewSpec, samples: Path) -> None:
+    assert len(spec.answers) >= 2
+    for answer in spec.answers:
+        media = probe(samples / answer.media_uri)
+        assert media.video is not None
+        assert media.audio is not None
+        assert (media.video.codec, media.audio.codec) == ("h264", "aac")
+
+
+def test_one_answer_is_long_enough_for_the_rubric(samples: Path) -> None:
+    assert probe(samples / "problem_solving.mp4").duration_s > 30
+
+
+def test_small(samples: Path) -> None:
+    assert sum(path.stat().st_size for path in samples.iterdir() if path.is_file()) < 2_500_000
+
+
+def test_readme_names_each_recording_with_its_digest(samples: Path) -> None:
+    readme = (samples / "README.md").read_text(encoding="utf-8")
+    for path in samples.glob("*.mp4"):
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        assert re.search(rf"^{digest} +{re.escape(path.name)}\b", readme, re.MULTILINE), path.name
+
+
+def test_the_synthesised_answer_is_understood(samples: Path, tmp_path: Path) -> None:
+    """Whisper writes some numbers as digits; nothing else may differ."""
+    text = (samples / "problem_solving.txt").read_text(encoding="utf-8")
+    audio.extract(samples / "problem_solving.mp4", tmp_path / "audio.wav")
+    with Recogniser(Options()) as recogniser:
+        heard = recogniser.transcribe(audio.load(tmp_path / "audio.wav"))
+    assert heard.language == "en"
+    assert _word_errors(_words(text), _words(heard.text)) / len(_words(text)) < 0.05, heard.text
+
+
+def _words(text: str) -> list[str]:
+    return WORD.findall(text.lower())
+
+
+def _word_errors(reference: list[str], heard: list[str]) -> int:
+    """Insertions, deletions and substitutions (Levenshtein) that turn one into the other."""
+    row = list(range(len(heard) + 1))
+    for i, word in enumerate(reference, 1):
+        previous, row = row, [i]
+        for j, other in enumerate(heard, 1):
+            row.append(min(previous[j] + 1, row[-1] + 1, previous[j - 1] + (word != other)))
+    return row[-1]
