@@ -47,9 +47,12 @@ PARAMS = {
     ),
     "interview": Param(
         None,
-        title="Interview",
-        description="The interview itself; leave empty for one that is already stored.",
-        **{**InterviewSpec.model_json_schema(), "type": ["object", "null"]},
+        **InterviewSpec.model_json_schema()
+        | {
+            "type": ["object", "null"],
+            "title": "Interview",
+            "description": "The interview itself; leave empty for one that is already stored.",
+        },
     ),
     "policy": Param(
         None,

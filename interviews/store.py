@@ -252,7 +252,8 @@ class Store:
     def _with_payload(self, result: StoredStageResult) -> StoredStageResult:
         if result.payload_uri is None:
             return result
-        return result.model_copy(update={"payload": json.loads(self.media.read_bytes(result.payload_uri))})
+        with self.media.open(result.payload_uri) as file:
+            return result.model_copy(update={"payload": json.load(file)})
 
     # --- scorecards ----------------------------------------------------------
 

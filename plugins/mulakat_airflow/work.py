@@ -59,6 +59,7 @@ def answer_run(store: Store, interview: Interview, answer_id: str, attempt: Atte
         answer.media_uri,
         roots=settings().file_roots,
         store=store.media,
+        max_bytes=settings().max_download_bytes,
     )
     return Run(
         request,
