@@ -1,0 +1,109 @@
+"""One answer: its question, the player and what was measured."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from analyzers.results import Audio, FaceTrack, Findings, Media, Transcript, VoiceTrack
+from interviews.documents import Answer, Interview
+from review_ui import backend, recordings
+from review_ui.measures import measurements
+from review_ui.player import Recording, Seek, player
+from review_ui.player.lanes import lanes, sentences
+from review_ui.text import language, plain, t
+
+LABELS = (
+    "cannot_load",
+    "cannot_play",
+    "cited",
+    "lanes",
+    "no",
+    "no_picture",
+    "not_measured",
+    "transcript",
+    "unsure",
+    "yes",
+)
+MEASURING = ("fetch_media", "extract_audio", "transcribe", "analyse_face", "analyse_voice")
+
+
+def show(interview: Interview, answer_id: str) -> None:
+    """Everything about one answer but its scores."""
+    answer = interview.answer(answer_id)
+    st.text(answer.question or t("answer.no_question"))
+    media = backend.result(Media, interview, answer_id, "fetch_media")
+    audio = backend.result(Audio, interview, answer_id, "extract_audio")
+    transcript = backend.result(Transcript, interview, answer_id, "transcribe")
+    face = backend.result(FaceTrack, interview, answer_id, "analyse_face")
+    voice = backend.result(VoiceTrack, interview, answer_id, "analyse_voice")
+    found = dict(zip(MEASURING, (media, audio, transcript, face, voice), strict=True))
+    reasons = {
+        stage: backend.why_missing(interview, answer_id, stage) for stage, result in found.items() if result is None
+    }
+    player(
+        recording=_recording(interview, answer, media),
+        duration_s=media.duration_s if media else _last(transcript, face, voice),
+        lanes=lanes(face, voice, transcript, reasons),
+        sentences=sentences(transcript),
+        transcript_note=_no_words(transcript, reasons),
+        seek=_seek(f"{interview.id}/{answer_id}"),
+        labels={"language": language(), "percent": t("format.percent", value="{value}")}
+        | {key: t(f"player.{key}") for key in LABELS},
+        key="player",
+        on_expired=lambda: st.session_state.pop("addresses", None),
+    )
+    findings = backend.result(Findings, interview, answer_id, "analyse_language")
+    for note in findings.notes if findings else []:
+        st.caption(plain(note))
+    with st.expander(t("measure.heading"), icon=":material/straighten:"):
+        measurements(media, audio, transcript, face, voice, reasons)
+
+
+def _recording(interview: Interview, answer: Answer, media: Media | None) -> Recording:
+    streams = (media.video, media.audio) if media else ()
+    shown = recordings.can_show(answer.media_uri)
+    return {
+        "id": f"{interview.id}/{answer.answer_id}",
+        "src": _address(interview.id, answer.answer_id) if shown else None,
+        "note": None if shown else t("player.not_here"),
+        "has_video": media is None or media.video is not None,
+        "codec": " + ".join(stream.codec for stream in streams if stream is not None),
+    }
+
+
+def _address(interview_id: str, answer_id: str) -> str:
+    """A signed address, the same one while it is good for long enough: a new one reloads the player."""
+    known: dict[tuple[str, str], tuple[float, str]] = st.session_state.setdefault("addresses", {})
+    made_at, address = known.get((interview_id, answer_id), (0.0, ""))
+    if time.time() > made_at + recordings.LIFETIME_S / 2:
+        made_at, address = time.time(), recordings.address(interview_id, answer_id)
+        known[interview_id, answer_id] = made_at, address
+    return address
+
+
+def _seek(recording: str) -> Seek | None:
+    """Where a chosen piece of evidence is, else the moment in the address (`?t=12.5`)."""
+    if "seek" not in st.session_state:
+        try:
+            start = float(st.query_params["t"])
+        except (KeyError, ValueError):
+            return None
+        st.session_state.seek = {"id": 0, "recording": recording, "t": start, "end": start}
+    seek: Seek = st.session_state.seek
+    return seek if seek["recording"] == recording else None
+
+
+def _last(transcript: Transcript | None, face: FaceTrack | None, voice: VoiceTrack | None) -> float:
+    """The last moment anything was measured at."""
+    times = [word.end_s for word in transcript.words] if transcript else []
+    for track in (face, voice):
+        times += [moment for moment in (track.track.get("t_s", []) if track else []) if moment is not None]
+    return max(times, default=0.0)
+
+
+def _no_words(transcript: Transcript | None, reasons: dict[str, str]) -> str | None:
+    if transcript is None:
+        return t("player.no_transcript", reason=reasons["transcribe"])
+    return None if transcript.words else t("reason.no_words")

@@ -1,0 +1,189 @@
+"""One interview: recordings, what was measured, how it was scored and where all of it came from."""
+
+from __future__ import annotations
+
+from functools import partial
+from urllib.parse import quote
+
+import streamlit as st
+
+from analyzers.errors import BadInput
+from analyzers.results import AnswerScore, Scorecard
+from interviews.airflow import DAG_ID
+from interviews.documents import Interview
+from interviews.settings import settings
+from review_ui import answer as answer_view
+from review_ui import backend, origins, scores
+from review_ui.states import badge, live_progress
+from review_ui.text import name, plain, t, when
+
+MOST_TABS = 6
+
+
+def show() -> None:
+    """The interview that the address names: `?id=` or `?run_id=`."""
+    interview_id, run_id = st.query_params.get("id"), st.query_params.get("run_id")
+    if interview_id is not None:
+        try:
+            interview = backend.store().interview(interview_id)
+        except BadInput:
+            _unknown(t("interview.unknown", id=plain(interview_id)))
+            return
+    elif run_id is not None:
+        found = backend.store().interview_of_run(run_id)
+        if found is None:
+            _await_run(run_id)
+            return
+        interview = found
+    else:
+        _unknown(t("interview.none_chosen"))
+        return
+    _header(interview)
+    if interview.state in ("queued", "running"):
+        _follow(interview.id)
+    else:
+        _results(interview)
+
+
+def _unknown(message: str) -> None:
+    st.warning(message, icon=":material/search_off:")
+    st.page_link("app_pages/interviews.py", label=t("interview.all"), icon=":material/arrow_back:")
+
+
+@st.fragment(run_every="2s")
+def _await_run(run_id: str) -> None:
+    """A run that has only just been started has not said which interview it is for."""
+    with backend.database_trouble():
+        if backend.store().interview_of_run(run_id) is not None:
+            st.rerun()
+        _unknown(t("interview.unknown_run", run_id=plain(run_id)))
+
+
+def _header(interview: Interview) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(plain(interview.candidate.reference), anchor=False)
+        badge("interview", interview.state)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            t(
+                "interview.about",
+                campaign=plain(interview.campaign),
+                rubric=plain(f"{interview.rubric.id} {interview.rubric.version}"),
+                policy=plain(f"{interview.policy.id} {interview.policy.version}"),
+                received=plain(when(interview.received_at)),
+            ),
+            width="stretch",
+        )
+        if interview.report_uri is not None:
+            st.download_button(
+                t("interview.report"),
+                partial(backend.stored_file, interview.report_uri),
+                file_name=f"{interview.id}.html",
+                mime="text/html",
+                icon=":material/description:",
+                on_click="ignore",
+            )
+        if interview.run_id is not None:
+            st.link_button(
+                t("interview.run"),
+                f"{settings().airflow_url}/dags/{DAG_ID}/runs/{quote(interview.run_id, safe='')}",
+                icon=":material/account_tree:",
+            )
+
+
+@st.fragment(run_every="1s")
+def _follow(interview_id: str) -> None:
+    """Progress until the interview is done; then the results take its place."""
+    with backend.database_trouble():
+        interview = backend.store().interview(interview_id)
+        if interview.state not in ("queued", "running"):
+            st.rerun()
+        live_progress(interview)
+
+
+def _results(interview: Interview) -> None:
+    if interview.state == "failed":
+        st.error(plain(interview.reason or t("reason.not_run")), icon=":material/error:")
+    scorecard = backend.store().scorecard(interview.scorecard_id) if interview.scorecard_id else None
+    if scorecard is not None:
+        with st.container(border=True):
+            scores.overall(scorecard)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        answer_id = _chosen_answer(interview)
+        answer_view.show(interview, answer_id)
+    with right:
+        _scores(interview, scorecard, answer_id)
+        _missing(interview, scorecard)
+    with st.expander(t("origin.heading"), icon=":material/science:"):
+        origins.stages(interview, answer_id)
+
+
+def _chosen_answer(interview: Interview) -> str:
+    ids = [answer.answer_id for answer in interview.answers]
+    if st.session_state.get("shown") != interview.id or st.session_state.get("answer") not in ids:
+        wanted = st.query_params.get("answer")
+        st.session_state.answer = wanted if wanted in ids else ids[0]
+        st.session_state.shown = interview.id
+    if len(ids) == 1:
+        return ids[0]
+
+    def label(answer_id: str) -> str:
+        return t("answer.position", number=scores.position_of(interview, answer_id))
+
+    if len(ids) > MOST_TABS:
+        st.selectbox(t("answer.choose"), ids, format_func=label, key="answer")
+    else:
+        st.segmented_control(
+            t("answer.choose"), ids, format_func=label, key="answer", required=True, label_visibility="collapsed"
+        )
+    return str(st.session_state.answer)
+
+
+def _scores(interview: Interview, scorecard: Scorecard | None, answer_id: str) -> None:
+    own = backend.result(AnswerScore, interview, answer_id, "score_answer")
+    if scorecard is None:
+        if own is not None:
+            scores.panel(interview, own, key=f"answer {answer_id}", answer_id=answer_id)
+        return
+    whole = "interview"
+    if own is not None and len(interview.answers) > 1:
+        whole = st.segmented_control(
+            t("score.scope"),
+            ["interview", "answer"],
+            format_func=lambda scope: t(f"score.scope_{scope}"),
+            default="interview",
+            required=True,
+            key="scope",
+            label_visibility="collapsed",
+        )
+    if whole == "answer" and own is not None:
+        scores.panel(interview, own, key=f"answer {answer_id}", answer_id=answer_id)
+    else:
+        scores.panel(interview, scorecard, key="interview")
+
+
+def _missing(interview: Interview, scorecard: Scorecard | None) -> None:
+    """What could not be analysed, and why: from the scorecard, else from the stages themselves."""
+    if scorecard is not None:
+        missing = [(item.answer_id, item.stage, item.reason) for item in scorecard.missing]
+    else:
+        missing = [
+            (answer_id, stage, state.reason or t(f"state.{state.state}"))
+            for answer_id, states in interview.progress.items()
+            for stage, state in states.items()
+            if state.state in ("failed", "skipped")
+        ]
+    if not missing:
+        return
+    st.subheader(t("missing.heading"))
+    for answer_id, stage, reason in missing:
+        position = scores.position_of(interview, answer_id)
+        st.markdown(
+            f":orange[:material/remove_circle:] **{t('answer.position', number=position)}, "
+            f"{plain(name('stage', stage))}** — {plain(reason)}"
+        )
+
+
+with backend.database_trouble():
+    show()

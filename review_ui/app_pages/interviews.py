@@ -1,0 +1,90 @@
+"""All interviews, newest first; refreshes itself."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analyzers.results import Score
+from interviews.documents import InterviewSummary, Page
+from review_ui.backend import database_trouble, store
+from review_ui.scorebars import written
+from review_ui.states import badge
+from review_ui.text import language, plain, t, when
+
+PAGE_SIZE = 20
+COLUMNS = [3, 2, 4, 2, 1]
+
+st.title(t("interviews.title"))
+# The cursors of the pages before this one; the last is this page's own.
+cursors: list[str | None] = st.session_state.setdefault("cursors", [None])
+
+
+@st.fragment(run_every="2s")
+def listing() -> None:
+    """The page as it is now."""
+    with database_trouble():
+        page = store().page(cursor=cursors[-1], limit=PAGE_SIZE)
+        if not page.items and len(cursors) == 1:
+            _nothing_yet()
+            return
+        for column, heading in zip(st.columns(COLUMNS), ("candidate", "state", "score", "received", ""), strict=True):
+            if heading:
+                column.caption(t(f"interviews.{heading}"))
+        for item in page.items:
+            _row(item)
+        _turn(page)
+
+
+def _nothing_yet() -> None:
+    st.info(t("interviews.empty"), icon=":material/inbox:")
+    st.code("mulakat demo\nmulakat submit --answer 'Tell us about a problem you solved=answer.mp4'", language="bash")
+
+
+def _row(item: InterviewSummary) -> None:
+    with st.container(border=True):
+        who, state, score, received, link = st.columns(COLUMNS, vertical_alignment="center")
+        with who:
+            st.text(item.candidate.reference)
+            st.caption(plain(item.campaign))
+        with state:
+            badge("interview", item.state)
+        with score:
+            _outcome(item)
+        received.text(when(item.received_at))
+        link.page_link(
+            "app_pages/interview.py", label=t("interviews.open"), query_params={"id": item.id, "lang": language()}
+        )
+
+
+def _outcome(item: InterviewSummary) -> None:
+    if item.state in ("queued", "running"):
+        done, total = item.stages_done, item.stages_total
+        st.progress(min(1.0, done / total), text=t("progress.stages", done=done, total=total))
+    elif item.overall is not None:
+        score = Score.model_validate(item.overall)
+        if score.value is None:
+            st.caption(plain(written(score)))
+        else:
+            st.markdown(f"**{plain(written(score))}**")
+    else:
+        st.caption(plain(item.reason or t("reason.not_run")))
+
+
+def _turn(page: Page) -> None:
+    with st.container(horizontal=True):
+        if len(cursors) > 1:
+            st.button(t("interviews.newer"), icon=":material/arrow_back:", key="newer", on_click=_newer)
+        if page.cursor is not None:
+            icon = ":material/arrow_forward:"
+            st.button(t("interviews.older"), icon=icon, key="older", on_click=_older, args=(page.cursor,))
+
+
+def _newer() -> None:
+    st.session_state.cursors.pop()
+
+
+def _older(cursor: str) -> None:
+    st.session_state.cursors.append(cursor)
+
+
+listing()

@@ -1,0 +1,86 @@
+"""What the pages know, read through `interviews`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import streamlit as st
+from pymongo.errors import PyMongoError
+
+from analyzers.results import Produced
+from interviews.documents import Interview, StoredStageResult
+from interviews.media_store import MediaStore
+from interviews.settings import settings
+from interviews.store import Store
+from review_ui.text import t
+
+log = logging.getLogger(__name__)
+
+P = TypeVar("P", bound=Produced)
+
+
+@st.cache_resource
+def _connect(uri: str, database: str, media: str) -> Store:
+    return Store.connect(uri, database, MediaStore(media))
+
+
+def store() -> Store:
+    """The database of the settings. Raises LookupError when they name none."""
+    conf = settings()
+    if conf.mongo_uri is None:
+        raise LookupError("MULAKAT_MONGO_URI")
+    return _connect(conf.mongo_uri, conf.mongo_database, conf.media_store_url)
+
+
+@contextmanager
+def database_trouble() -> Iterator[None]:
+    """A sentence in place of a stack trace when MongoDB cannot be reached."""
+    try:
+        yield
+    except LookupError as missing:
+        st.error(t("error.no_database", setting=missing.args[0]), icon=":material/database_off:")
+    except PyMongoError as error:
+        log.warning("MongoDB: %s", error)
+        st.error(t("error.database", address=_address(settings().mongo_uri or "")), icon=":material/database_off:")
+
+
+def _address(uri: str) -> str:
+    """Host and port of a MongoDB address: no password on the screen."""
+    return urlsplit(uri).netloc.rpartition("@")[2].replace("%2F", "/")
+
+
+@st.cache_data(ttl="10m", max_entries=256, show_spinner=False)
+def _stored(_store: Store, interview_id: str, answer_id: str, stage: str, fingerprint: str) -> StoredStageResult | None:
+    return _store.stage_result(interview_id, answer_id, stage, fingerprint)
+
+
+def stored(interview: Interview, answer_id: str, stage: str) -> StoredStageResult | None:
+    """A stage's stored result; kept for a while, since the same fingerprint is the same result."""
+    state = interview.progress.get(answer_id, {}).get(stage)
+    if state is None or state.fingerprint is None:
+        return None
+    return _stored(store(), interview.id, answer_id, stage, state.fingerprint)
+
+
+def result(kind: type[P], interview: Interview, answer_id: str, stage: str) -> P | None:
+    """A stage's typed result, None when it measured nothing."""
+    found = stored(interview, answer_id, stage)
+    return kind.model_validate(found.payload) if found and found.payload is not None else None
+
+
+def why_missing(interview: Interview, answer_id: str, stage: str) -> str:
+    """Why a stage has no result, in its own words."""
+    state = interview.progress.get(answer_id, {}).get(stage)
+    if state is None:
+        return t("reason.not_run")
+    return state.reason or t("reason.not_run")
+
+
+def stored_file(uri: str) -> bytes:
+    """A file of the media store."""
+    with store().media.open(uri) as file:
+        return file.read()

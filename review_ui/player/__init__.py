@@ -1,0 +1,73 @@
+"""The player: recording, signal lanes and transcript that move together in the browser.
+
+Everything that follows playback stays there; Python hears only that an address has
+expired. Text reaches the page by `textContent` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypedDict
+
+import streamlit as st
+
+from review_ui.player.lanes import Lane, Sentence
+
+_FOLDER = Path(__file__).parent
+
+
+def _text(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+_mount = st.components.v2.component(
+    "mulakat_player", html=_text("player.html"), css=_text("player.css"), js=_text("player.js")
+)
+
+
+class Recording(TypedDict):
+    """What is played. `src` None: `note` says why there is nothing to play."""
+
+    id: str
+    src: str | None
+    note: str | None
+    has_video: bool
+    codec: str
+
+
+class Seek(TypedDict):
+    """Go to `t` s of a recording; the range up to `end` is marked. A new `id` repeats a seek."""
+
+    id: int
+    recording: str
+    t: float
+    end: float
+
+
+def player(
+    *,
+    recording: Recording,
+    duration_s: float,
+    lanes: list[Lane],
+    sentences: list[Sentence],
+    transcript_note: str | None,
+    seek: Seek | None,
+    labels: dict[str, str],
+    key: str,
+    on_expired: Callable[[], None],
+) -> None:
+    """Show the player; `on_expired` is called when the recording's address is no longer good."""
+    _mount(
+        key=key,
+        data={
+            "recording": recording,
+            "duration": duration_s,
+            "lanes": lanes,
+            "sentences": sentences,
+            "transcript_note": transcript_note,
+            "seek": seek,
+            "labels": labels,
+        },
+        on_expired_change=on_expired,
+    )

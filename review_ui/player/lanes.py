@@ -1,0 +1,162 @@
+"""From typed results to what the player draws: lanes over time, and sentences."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+import numpy as np
+
+from analyzers.results import Column, FaceTrack, Transcript, VoiceTrack, Word
+from review_ui.text import t
+
+# More points than this cannot be told apart on a screen.
+MAX_POINTS = 1500
+
+
+class Series(TypedDict):
+    """One line of a lane."""
+
+    name: str
+    v: Column
+
+
+class WordSpan(TypedDict):
+    """A spoken word: text, from and to in seconds, the recogniser's probability."""
+
+    w: str
+    s: float
+    e: float
+    p: float
+
+
+class Sentence(TypedDict):
+    """Consecutive words that belong together, and when they begin."""
+
+    s: float
+    words: list[WordSpan]
+
+
+class Lane(TypedDict):
+    """One signal over time. `reason` says why it was not measured; then there are no points.
+
+    kind: `line`; `state` (1 = yes, 0 = no, gap = unknown); `words` (drawn from the transcript).
+    hatch: gaps mean "not measured" rather than "silent".
+    """
+
+    id: str
+    label: str
+    unit: str
+    digits: int
+    kind: str
+    hatch: bool
+    low: float
+    high: float
+    t: list[float]
+    series: list[Series]
+    reason: str | None
+
+
+def lanes(
+    face: FaceTrack | None, voice: VoiceTrack | None, transcript: Transcript | None, reasons: dict[str, str]
+) -> list[Lane]:
+    """The lanes of one answer, always the same ones.
+
+    Args:
+        reasons: stage name → why it has no result.
+    """
+    face_track = face.track if face else {}
+    voice_track = voice.track if voice else {}
+    no_face = reasons.get("analyse_face")
+    no_voice = reasons.get("analyse_voice")
+    no_words = reasons.get("transcribe") or (None if transcript and transcript.words else t("reason.no_words"))
+    return [
+        _lane("on_camera", face_track, {"on_camera": ""}, no_face, kind="state", low=0, high=1),
+        _lane(
+            "head_pose",
+            face_track,
+            {"yaw_deg": t("lane.yaw"), "pitch_deg": t("lane.pitch")},
+            no_face,
+            low=-40,
+            high=40,
+            unit="°",
+        ),
+        _lane("smile", face_track, {"smile": ""}, no_face, low=0, high=1, digits=2),
+        _lane("f0", voice_track, {"f0_hz": ""}, no_voice, unit="Hz", hatch=False),
+        _lane("loudness", voice_track, {"loudness_dbfs": ""}, no_voice, low=-60, high=0, unit="dB", hatch=False),
+        _lane("words", {}, {}, no_words, kind="words"),
+    ]
+
+
+def _lane(
+    identity: str,
+    track: dict[str, Column],
+    columns: dict[str, str],
+    reason: str | None,
+    *,
+    kind: str = "line",
+    low: float | None = None,
+    high: float | None = None,
+    unit: str = "",
+    digits: int = 0,
+    hatch: bool = True,
+) -> Lane:
+    t_s, values = _thinned(track.get("t_s", []), [track[column] for column in columns if column in track])
+    measured = [value for column in values for value in column if value is not None]
+    if kind != "words" and not measured:
+        reason = reason or t("reason.nothing_measured")
+    return {
+        "id": identity,
+        "label": t(f"lane.{identity}"),
+        "unit": unit,
+        "digits": digits,
+        "kind": kind,
+        "hatch": hatch,
+        "low": _edge(measured, 2) if low is None else low,
+        "high": _edge(measured, 98) if high is None else high,
+        "t": t_s if measured else [],
+        "series": [
+            {"name": name, "v": column} for name, column in zip(columns.values(), values, strict=False) if measured
+        ],
+        "reason": reason,
+    }
+
+
+def _edge(measured: list[float], percentile: float) -> float:
+    """An end of a lane's scale that a few outliers cannot stretch."""
+    return float(np.percentile(measured, percentile)) if measured else percentile / 100
+
+
+def _thinned(t_s: Column, columns: list[Column]) -> tuple[list[float], list[Column]]:
+    """At most `MAX_POINTS` points: means over neighbours, a gap where all of them are gaps."""
+    times = np.array(t_s, dtype=float)
+    step = -(-len(times) // MAX_POINTS)
+    if step <= 1:
+        return times.tolist(), columns
+    starts = np.arange(0, len(times), step)
+    thinned = []
+    for column in columns:
+        values = np.array(column, dtype=float)
+        known = ~np.isnan(values)
+        counts = np.add.reduceat(known.astype(float), starts)
+        sums = np.add.reduceat(np.where(known, values, 0), starts)
+        thinned.append([round(s / n, 3) if n else None for s, n in zip(sums, counts, strict=True)])
+    return times[starts].tolist(), thinned
+
+
+def sentences(transcript: Transcript | None) -> list[Sentence]:
+    """The transcript's words by sentence, each word with its times."""
+    if transcript is None:
+        return []
+    ends = [segment.end_s for segment in transcript.segments]
+    groups: dict[int, list[Word]] = {}
+    for word in transcript.words:
+        middle = (word.start_s + word.end_s) / 2
+        index = next((i for i, end in enumerate(ends) if middle <= end), len(ends))
+        groups.setdefault(index, []).append(word)
+    return [
+        {
+            "s": words[0].start_s,
+            "words": [{"w": w.text.strip(), "s": w.start_s, "e": w.end_s, "p": w.probability} for w in words],
+        }
+        for _, words in sorted(groups.items())
+    ]

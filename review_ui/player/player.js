@@ -1,0 +1,392 @@
+// Video, lanes and transcript on one clock. Text from recordings only by textContent.
+
+const SVG = "http://www.w3.org/2000/svg";
+const WIDTH = 1000;
+const HEIGHT = 100;
+const STEP_S = 2;
+const players = new WeakMap();
+
+const clock = (s) => `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, "0")}`;
+
+function element(name, attributes = {}, text) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+function shape(parent, name, attributes) {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  parent.append(made);
+  return made;
+}
+
+// Index of the last entry that starts at or before t; -1 before the first.
+function lastBefore(starts, t) {
+  let low = 0, high = starts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (starts[middle] <= t) low = middle + 1; else high = middle;
+  }
+  return low - 1;
+}
+
+// Stretches of equal value without gaps: [from index, to index, value].
+function runs(values, same) {
+  const found = [];
+  values.forEach((value, i) => {
+    if (value === null) return;
+    const last = found[found.length - 1];
+    if (last && last[1] === i - 1 && same(last[2], value)) last[1] = i;
+    else found.push([i, i, value]);
+  });
+  return found;
+}
+
+class Player {
+  constructor(root) {
+    this.root = root;
+    this.video = root.querySelector("video");
+    this.screen = root.querySelector(".screen");
+    this.note = root.querySelector(".note");
+    this.lanes = root.querySelector(".lanes");
+    this.transcript = root.querySelector(".transcript");
+    this.legend = root.querySelector(".legend");
+    this.recordingId = null;
+    this.seekId = null;
+    this.frame = 0;
+    this.position = 0;
+    const show = () => this.show();
+    this.video.onplay = () => this.follow();
+    this.video.onpause = this.video.onseeked = this.video.ontimeupdate = show;
+    this.video.onloadedmetadata = () => this.loaded();
+    this.video.onerror = () => this.failed();
+    this.lanes.onkeydown = (event) => this.key(event);
+    this.lanes.onpointerdown = (event) => this.point(event);
+    this.lanes.onpointermove = (event) => { if (event.buttons === 1) this.point(event); };
+  }
+
+  update(data, setTriggerValue) {
+    this.data = data;
+    this.renew = () => setTriggerValue("expired", true);
+    this.end = Math.max(data.duration, 0.001);
+    this.source(data.recording);
+    const drawn = JSON.stringify([data.recording.id, data.lanes, data.sentences, data.labels]);
+    if (drawn !== this.drawn) {
+      this.drawn = drawn;
+      this.drawTranscript();
+      this.drawLanes();
+      this.drawLegend();
+    }
+    if (data.seek && data.seek.id !== this.seekId) {
+      this.seekId = data.seek.id;
+      this.mark(data.seek.t, data.seek.end);
+      this.seek(data.seek.t);
+    }
+    this.show();
+  }
+
+  // --- the recording ---------------------------------------------------------
+
+  source(recording) {
+    if (recording.id !== this.recordingId) {
+      this.recordingId = recording.id;
+      this.position = 0;
+      this.marked = null;
+      this.src = null;
+    }
+    this.screen.classList.toggle("sound", !recording.has_video);
+    this.screen.classList.toggle("silent", recording.src === null || recording.src === this.broken);
+    if (recording.src === null) {
+      this.src = null;
+      this.video.removeAttribute("src");
+      this.tell(recording.note);
+    } else if (recording.src !== this.src && recording.src !== this.broken) {
+      // A renewed address of the same recording goes on where it was.
+      this.src = recording.src;
+      this.tell(null);
+      this.video.src = recording.src;
+      if (this.position > 0) this.video.currentTime = this.position;
+    }
+  }
+
+  loaded() {
+    this.renewed = false;
+    const { has_video, codec } = this.data.recording;
+    if (has_video && this.video.videoWidth === 0) {
+      this.screen.classList.add("sound");
+      this.tell(this.data.labels.no_picture.replace("{codec}", codec));
+    }
+  }
+
+  async failed() {
+    if (this.src === null) return;
+    const src = this.src;
+    const status = await fetch(src, { headers: { Range: "bytes=0-0" } }).then((r) => r.status, () => 0);
+    if (src !== this.src) return;
+    if (status === 403 && !this.renewed) {
+      this.renewed = true;
+      this.renew();
+      return;
+    }
+    const { labels, recording } = this.data;
+    const playable = status === 200 || status === 206;
+    this.screen.classList.add("silent");
+    this.broken = src;
+    this.src = null;
+    this.tell((playable ? labels.cannot_play : labels.cannot_load).replace("{codec}", recording.codec));
+  }
+
+  tell(text) {
+    this.note.hidden = !text;
+    this.note.textContent = text || "";
+  }
+
+  // --- time ------------------------------------------------------------------
+
+  now() {
+    return this.src === null ? this.position : this.video.currentTime;
+  }
+
+  seek(t) {
+    this.position = Math.min(Math.max(t, 0), this.end);
+    if (this.src !== null) this.video.currentTime = this.position;
+    this.show();
+  }
+
+  key(event) {
+    const step = { ArrowLeft: -STEP_S, ArrowRight: STEP_S }[event.key];
+    if (step) this.seek(this.now() + step);
+    else if (event.key === " " && this.src !== null) this.video.paused ? this.video.play() : this.video.pause();
+    else return;
+    event.preventDefault();
+  }
+
+  point(event) {
+    const plot = event.target.closest(".plot");
+    if (!plot) return;
+    const box = plot.getBoundingClientRect();
+    this.seek(((event.clientX - box.left) / box.width) * this.end);
+  }
+
+  follow() {
+    cancelAnimationFrame(this.frame);
+    const tick = () => {
+      this.show();
+      if (!this.video.paused && !this.video.ended) this.frame = requestAnimationFrame(tick);
+    };
+    tick();
+  }
+
+  show() {
+    const t = this.now();
+    this.position = t;
+    const x = (t / this.end) * WIDTH;
+    for (const { cursor, lane, value } of this.rows) {
+      cursor.setAttribute("x1", x);
+      cursor.setAttribute("x2", x);
+      const text = this.reading(lane, t);
+      if (value.textContent !== text) value.textContent = text;
+    }
+    this.lanes.setAttribute("aria-valuenow", t.toFixed(1));
+    this.lanes.setAttribute("aria-valuetext", clock(t));
+    const k = lastBefore(this.starts, t);
+    const word = k >= 0 && t < this.words[k].e ? k : -1;
+    if (word === this.word) return;
+    this.spans[this.word]?.classList.remove("now");
+    this.word = word;
+    if (word < 0) return;
+    const span = this.spans[word];
+    span.classList.add("now");
+    this.reveal(span);
+  }
+
+  // Scroll the transcript only, never the page.
+  reveal(span) {
+    const box = this.transcript.getBoundingClientRect(), at = span.getBoundingClientRect();
+    if (at.top < box.top || at.bottom > box.bottom) {
+      this.transcript.scrollTop += at.top - box.top - box.height / 3;
+    }
+  }
+
+  reading(lane, t) {
+    const { labels } = this.data;
+    if (lane.reason) return "";
+    if (lane.kind === "words") {
+      const k = lastBefore(this.starts, t);
+      return k >= 0 && t < this.words[k].e ? this.percent(this.words[k].p) : "";
+    }
+    const i = lastBefore(lane.t, t);
+    const values = lane.series.map((series) => (i < 0 ? null : series.v[i]));
+    if (values.every((value) => value === null)) return lane.hatch ? labels.not_measured : "–";
+    if (lane.kind === "state") return values[0] >= 0.5 ? labels.yes : labels.no;
+    const digits = { minimumFractionDigits: lane.digits, maximumFractionDigits: lane.digits };
+    const write = (value) => (value === null ? "–" : value.toLocaleString(labels.language, digits));
+    return `${values.map(write).join(" / ")} ${lane.unit}`;
+  }
+
+  percent(ratio) {
+    return this.data.labels.percent.replace("{value}", Math.round(ratio * 100));
+  }
+
+  // --- drawing ---------------------------------------------------------------
+
+  drawTranscript() {
+    const { sentences, labels } = this.data;
+    this.words = sentences.flatMap((sentence) => sentence.words);
+    this.starts = this.words.map((word) => word.s);
+    this.spans = [];
+    this.word = -1;
+    this.transcript.replaceChildren();
+    this.transcript.setAttribute("aria-label", labels.transcript);
+    if (this.data.transcript_note) {
+      this.transcript.append(element("p", { class: "missing" }, this.data.transcript_note));
+    }
+    for (const sentence of sentences) {
+      const line = element("p", { tabindex: 0, role: "button" });
+      const time = element("time", {}, clock(sentence.s));
+      time.onclick = () => this.seek(sentence.s);
+      line.onkeydown = (event) => {
+        if (event.key === "Enter") this.seek(sentence.s);
+      };
+      line.append(time);
+      for (const word of sentence.words) {
+        const span = element("span", { class: word.p < 0.5 ? "word unsure" : "word" }, word.w);
+        if (word.p < 0.5) span.title = labels.unsure.replace("{percent}", this.percent(word.p));
+        span.onclick = () => this.seek(word.s);
+        this.spans.push(span);
+        line.append(span, " ");
+      }
+      this.transcript.append(line);
+    }
+  }
+
+  drawLanes() {
+    const { lanes, labels } = this.data;
+    this.lanes.replaceChildren();
+    this.lanes.setAttribute("aria-label", labels.lanes);
+    this.lanes.setAttribute("aria-valuemax", this.end.toFixed(1));
+    this.rows = lanes.map((lane) => {
+      const row = element("div", { class: "lane", "data-lane": lane.id });
+      const plot = element("div", { class: lane.reason || lane.hatch ? "plot hatch" : "plot" });
+      const svg = shape(plot, "svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none" });
+      if (lane.reason) {
+        const reason = element("div", { class: "reason" });
+        reason.append(element("span", { title: lane.reason }, `${labels.not_measured}: ${lane.reason}`));
+        plot.append(reason);
+      } else if (lane.kind === "words") this.drawWords(svg);
+      else if (lane.kind === "state") this.drawState(svg, lane);
+      else this.drawLine(svg, lane);
+      const mark = shape(svg, "rect", { class: "mark", y: 0, height: HEIGHT, width: 0 });
+      const cursor = shape(svg, "line", { class: "cursor", y1: 0, y2: HEIGHT });
+      const value = element("span", { class: "value" });
+      row.append(element("span", { class: "label" }, lane.label), plot, value);
+      this.lanes.append(row);
+      return { lane, cursor, value, mark };
+    });
+    this.lanes.append(this.axis());
+    if (this.marked) this.mark(...this.marked);
+  }
+
+  x(t) {
+    return (t / this.end) * WIDTH;
+  }
+
+  // Where a sample's stretch ends: at the next sample.
+  until(lane, i) {
+    const step = lane.t.length > 1 ? lane.t[1] - lane.t[0] : this.end;
+    return Math.min(lane.t[i + 1] ?? lane.t[i] + step, lane.t[i] + 2 * step, this.end);
+  }
+
+  drawState(svg, lane) {
+    for (const [from, to, value] of runs(lane.series[0].v, (a, b) => a >= 0.5 === b >= 0.5)) {
+      const x = this.x(lane.t[from]), width = this.x(this.until(lane, to)) - x, yes = value >= 0.5;
+      shape(svg, "rect", { class: "ground", x, width, y: 0, height: HEIGHT });
+      shape(svg, "rect", { class: yes ? "yes" : "no", x, width, y: yes ? 25 : 60, height: yes ? 50 : 15 });
+    }
+  }
+
+  drawLine(svg, lane) {
+    const height = (v) => HEIGHT - 8 - ((Math.min(Math.max(v, lane.low), lane.high) - lane.low) / (lane.high - lane.low || 1)) * (HEIGHT - 16);
+    if (lane.hatch) {
+      const known = lane.t.map((_, i) => (lane.series.some((series) => series.v[i] !== null) ? 1 : null));
+      for (const [from, to] of runs(known, () => true)) {
+        const x = this.x(lane.t[from]);
+        shape(svg, "rect", { class: "ground", x, width: this.x(this.until(lane, to)) - x, y: 0, height: HEIGHT });
+      }
+    }
+    if (lane.low < 0 && lane.high > 0) {
+      shape(svg, "line", { class: "zero", x1: 0, x2: WIDTH, y1: height(0), y2: height(0) });
+    }
+    lane.series.forEach((series, n) => {
+      const path = runs(series.v, () => true).map(([from, to]) => {
+        const points = [];
+        for (let i = from; i <= to; i++) points.push(`${this.x(lane.t[i]).toFixed(2)},${height(series.v[i]).toFixed(1)}`);
+        // A single sample is drawn as a dot.
+        if (from === to) points.push(points[0]);
+        return `M${points.join("L")}`;
+      });
+      shape(svg, "path", { class: `curve c${n}`, d: path.join("") });
+    });
+  }
+
+  drawWords(svg) {
+    for (const word of this.words) {
+      const x = this.x(word.s);
+      const rect = shape(svg, "rect", { class: "token", x, width: Math.max(this.x(word.e) - x - 0.8, 0.8), y: 22, height: 56 });
+      rect.style.opacity = 0.25 + 0.7 * word.p;
+    }
+  }
+
+  axis() {
+    const row = element("div", { class: "axis" }), ticks = element("div", { class: "ticks" });
+    const step = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600].find((s) => this.end / s <= 8) ?? 1200;
+    for (let t = 0; t < this.end; t += step) {
+      const tick = element("span", {}, clock(t));
+      tick.style.left = `${(t / this.end) * 100}%`;
+      ticks.append(tick);
+    }
+    row.append(element("span"), ticks);
+    return row;
+  }
+
+  drawLegend() {
+    const { labels, lanes } = this.data;
+    const measured = (kind) => lanes.some((lane) => lane.kind === kind && !lane.reason);
+    const pair = lanes.find((lane) => lane.series.length > 1);
+    const entries = [
+      ...(measured("state") ? [["yes", labels.yes], ["no", labels.no]] : []),
+      ...(pair ? pair.series.map((series, n) => [`c${n}`, series.name]) : []),
+      ["gap", labels.not_measured],
+      ["cited", labels.cited],
+    ];
+    this.legend.replaceChildren(...entries.map(([kind, text]) => {
+      const entry = element("span");
+      entry.append(element("i", { class: kind }), text);
+      return entry;
+    }));
+  }
+
+  mark(from, to) {
+    this.marked = [from, to];
+    for (const { mark } of this.rows) {
+      mark.setAttribute("x", this.x(from));
+      mark.setAttribute("width", Math.max(this.x(to) - this.x(from), 2));
+    }
+    this.words.forEach((word, k) => this.spans[k].classList.toggle("cited", word.e > from && word.s < to));
+  }
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  let player = players.get(parentElement);
+  if (!player || !parentElement.contains(player.video)) {
+    player = new Player(parentElement);
+    players.set(parentElement, player);
+  }
+  player.update(data, setTriggerValue);
+  return () => {
+    cancelAnimationFrame(player.frame);
+    player.video.pause();
+  };
+}

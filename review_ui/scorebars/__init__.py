@@ -1,0 +1,62 @@
+"""Scores as bars from 0 to 100: the value, how sure it is, or why there is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypedDict
+
+import streamlit as st
+
+from analyzers.results import Score
+from review_ui.text import name, number, percent, t
+
+_FOLDER = Path(__file__).parent
+
+_mount = st.components.v2.component(
+    "mulakat_scorebars",
+    html='<div class="bars" role="list"></div>\n\n',
+    css=(_FOLDER / "scorebars.css").read_text(encoding="utf-8"),
+    js=(_FOLDER / "scorebars.js").read_text(encoding="utf-8"),
+)
+
+
+class Bar(TypedDict):
+    """One line. `low`, `high`, `value` None: not scorable, `text` says why."""
+
+    label: str
+    hint: str
+    text: str
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+def written(score: Score) -> str:
+    """A score in words: value and interval, or why there is none."""
+    if score.value is None:
+        return t("score.not_scorable", reason=score.reason or t("reason.not_run"))
+    if score.low is None or score.high is None:
+        return number(score.value)
+    return t("score.interval", value=number(score.value), low=number(score.low), high=number(score.high))
+
+
+def bar(label: str, score: Score, weight: float | None = None) -> Bar:
+    """A score as a line of the picture."""
+    return {
+        "label": label,
+        "hint": "" if weight is None else t("score.weight", weight=percent(weight)),
+        "text": written(score),
+        "value": score.value,
+        "low": score.low,
+        "high": score.high,
+    }
+
+
+def component_bars(components: list[tuple[str, float, Score]]) -> list[Bar]:
+    """Lines for components by name, weight and score."""
+    return [bar(name("component", identity), score, weight) for identity, weight, score in components]
+
+
+def scorebars(bars: list[Bar], *, key: str) -> None:
+    """Show the lines."""
+    _mount(key=key, data={"bars": bars})

@@ -1,0 +1,85 @@
+"""How far interviews and stages are, as badges and live progress."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import streamlit as st
+
+from analyzers.stages import STAGES
+from interviews import events
+from interviews.documents import Interview, StageState
+from interviews.settings import settings
+from interviews.store import DONE
+from review_ui.text import name, number, plain, t
+
+COLOURS = {
+    "queued": ("gray", ":material/schedule:"),
+    "waiting": ("gray", ":material/schedule:"),
+    "running": ("blue", ":material/progress_activity:"),
+    "scored": ("green", ":material/check_circle:"),
+    "ok": ("green", ":material/check:"),
+    "reused": ("green", ":material/cached:"),
+    "skipped": ("orange", ":material/remove_circle:"),
+    "failed": ("red", ":material/error:"),
+}
+
+
+def badge(kind: str, state: str) -> None:
+    """The state of an interview or a stage."""
+    colour, icon = COLOURS[state]
+    st.badge(t(f"{kind}.{state}"), icon=icon, color=colour)  # type: ignore[arg-type]
+
+
+def live_progress(interview: Interview) -> None:
+    """Each answer's stages, with percent while they run."""
+    percents = _percents(interview)
+    states = [state for _, _, state in _stages(interview)]
+    done = sum(state is not None and state.state in (*DONE, "failed") for state in states)
+    st.progress(done / len(states), text=t("progress.stages", done=done, total=len(states)))
+    for position, answer in enumerate(interview.answers, start=1):
+        with st.container(border=True, gap="xsmall"):
+            st.markdown(f"**{t('answer.position', number=position)}**")
+            if answer.question:
+                st.text(answer.question)
+            with st.container(horizontal=True, gap="small"):
+                for answer_id, stage, state in _stages(interview):
+                    if answer_id == answer.answer_id:
+                        _stage_badge(stage, state, percents.get((answer_id, stage)))
+            for stage, state in interview.progress.get(answer.answer_id, {}).items():
+                if state.state == "failed":
+                    st.markdown(f":red[{plain(name('stage', stage))}: {plain(state.reason or '')}]")
+
+
+def _stages(interview: Interview) -> Iterator[tuple[str, str, StageState | None]]:
+    for answer in interview.answers:
+        known = interview.progress.get(answer.answer_id, {})
+        for stage in STAGES:
+            yield answer.answer_id, stage.name, known.get(stage.name)
+
+
+def _stage_badge(stage: str, state: StageState | None, percent: float | None) -> None:
+    colour, icon = COLOURS[state.state if state else "waiting"]
+    label = plain(name("stage", stage))
+    if state is not None and state.state == "running" and percent is not None:
+        label += " " + t("format.percent", value=number(percent))
+    st.badge(label, icon=icon, color=colour, help=plain(state.reason) if state and state.reason else None)  # type: ignore[arg-type]
+
+
+def _percents(interview: Interview) -> dict[tuple[str, str], float]:
+    """Latest percent of each stage, from the event stream; empty when there is none to ask.
+
+    Each visit reads only what is new since the last.
+    """
+    url = settings().redis_url
+    if url is None:
+        return {}
+    seen = st.session_state.setdefault(f"events of {interview.id}", {"after": "0-0", "percent": {}})
+    for entry in events.follow(url, events.stream(interview.id), after=seen["after"], block_s=0.01):
+        if entry is None:
+            break
+        seen["after"], event = entry
+        if event.answer_id and event.stage and event.percent is not None:
+            seen["percent"][event.answer_id, event.stage] = event.percent
+    percents: dict[tuple[str, str], float] = seen["percent"]
+    return percents
