@@ -38,10 +38,6 @@ class Settings(BaseSettings):
     signing_key: SecretStr | None = Field(None, description="Key that signs links to recordings in the review app")
     port_airflow: int = Field(8080, description="Port of the embedded Airflow")
     port_review: int = Field(8501, description="Port of the embedded review app")
-    openai_model: str | None = Field(
-        None,
-        description="Model at the OpenAI-compatible endpoint in OPENAI_BASE_URL; unset: nothing is sent anywhere",
-    )
     retries: int = Field(2, ge=0, description="How often a stage is tried again after trouble that passes")
     retry_delay_s: float = Field(10.0, gt=0, description="Wait before the first retry, in seconds; doubles each time")
 

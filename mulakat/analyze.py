@@ -10,6 +10,7 @@ import typer
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from analyzers.analysis import Analysis, analyse
+from analyzers.configured import stage_options
 from analyzers.errors import BadInput
 from analyzers.rubric import Policy, Rubric, load
 from mulakat.console import err, out, plain_errors, print_json
@@ -43,6 +44,7 @@ def analyze(
                     question=question,
                     language=language,
                     only=stage or (),
+                    options=stage_options(),
                     progress=bar.report,
                 )
             failed += _tell(analysis, as_json=as_json)

@@ -6,9 +6,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from interviews.media_store import MediaStore
-
 from analyzers.errors import SetupError
+from interviews.media_store import MediaStore
 from interviews.settings import Settings
 from interviews.store import Store
 from mulakat import stack

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import typer
-from interviews.media_store import MediaStore
 
 from analyzers.errors import BadInput
 from analyzers.rubric import Policy, Rubric, load
 from interviews.airflow import Airflow, Submission
 from interviews.documents import InterviewSpec
+from interviews.media_store import MediaStore
 from interviews.settings import Settings
 from mulakat.console import out, plain_errors, print_json
 from mulakat.running import running_settings

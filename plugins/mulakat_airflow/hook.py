@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from airflow.providers.mongo.hooks.mongo import MongoHook
-from interviews.media_store import MediaStore
 
+from interviews.media_store import MediaStore
 from interviews.settings import settings
 from interviews.store import Store
 

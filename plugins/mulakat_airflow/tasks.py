@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import logging
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from analyzers.errors import BadInput
-from analyzers.results import AnswerScore, Missing
+from analyzers.results import AnswerDetails, AnswerScore, Missing
 from interviews.documents import Interview, InterviewSpec
+from interviews.settings import settings
 from interviews.store import Store
 from mulakat_airflow.hook import StoreHook
 from mulakat_airflow.work import DONE, Attempt, failures, remove_scratch
 
-log = logging.getLogger(__name__)
+# Field of `AnswerDetails` → the stage it comes from.
+DETAILS = {
+    "media": "fetch_media",
+    "transcript": "transcribe",
+    "face": "analyse_face",
+    "voice": "analyse_voice",
+    "findings": "analyse_language",
+}
 
 
 def load_interview(params: dict[str, Any], attempt: Attempt) -> list[str]:
@@ -71,7 +80,9 @@ def build_report(interview_id: str, attempt: Attempt) -> str:
         if interview.scorecard_id is None:
             raise BadInput(f"interview {interview_id!r} has no scorecard yet")
         scorecard = store.scorecard(interview.scorecard_id)
-        uri = store.media.put_bytes(html(scorecard, details=store.details(interview)).encode())
+        details = [_details(store, interview, answer.answer_id) for answer in interview.answers]
+        page = html(scorecard, details=details, link=partial(_moment, interview_id))
+        uri = store.media.put_bytes(page.encode())
         store.set_state(interview_id, "scored", report_uri=uri)
     return uri
 
@@ -103,6 +114,22 @@ def _answer_scores(store: Store, interview: Interview) -> tuple[list[AnswerScore
             scores.append(AnswerScore.model_validate(stored.payload))
             fingerprints.append(stored.fingerprint)
     return scores, fingerprints
+
+
+def _details(store: Store, interview: Interview, answer_id: str) -> AnswerDetails:
+    """All that was measured in one answer."""
+    payloads = {}
+    for field, stage in DETAILS.items():
+        stored = store.current_result(interview, answer_id, stage)
+        payloads[field] = stored.payload if stored else None
+    question = interview.answer(answer_id).question
+    return AnswerDetails.model_validate({"answer_id": answer_id, "question": question, **payloads})
+
+
+def _moment(interview_id: str, answer_id: str, time_s: float) -> str:
+    """Address of a moment of an answer in the review app."""
+    query = urlencode({"id": interview_id, "answer": answer_id, "t": f"{time_s:.1f}"})
+    return f"{settings().review_url}/interview?{query}"
 
 
 def _missing(store: Store, interview: Interview) -> list[Missing]:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from interviews.fetch import source
-
+from analyzers.configured import stage_options
 from analyzers.errors import BadInput, NotMeasurable
 from analyzers.pipeline import Progress, Request, Run, StageRun, Workspace
 from interviews.documents import Interview, StageState, now
 from interviews.events import Event, publish
+from interviews.fetch import source
 from interviews.settings import settings
 from interviews.store import AnswerResults, Store
 
@@ -65,6 +65,7 @@ def answer_run(store: Store, interview: Interview, answer_id: str, attempt: Atte
         request,
         Workspace(scratch_dir(interview.id, attempt.run_id) / answer_id, recording),
         results,
+        options=stage_options(),
         failures=failures(interview, answer_id),
         force=force,
     )
