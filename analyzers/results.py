@@ -157,6 +157,7 @@ class FaceTrack(Produced):
     head_pose_deg: HeadPose | None
     expression: dict[str, float | None] = Field(description="channel → mean over visible frames, 0–1")
     not_visible: dict[str, float] = Field(default_factory=dict, description="reason → share of sampled frames")
+    reasons: dict[str, str] = Field(default_factory=dict, description="field that is None → why it was not measured")
     sample_rate_hz: float
     track: dict[str, Column]
 
@@ -289,6 +290,18 @@ class Scorecard(Produced):
     missing: list[Missing]
     provisional: bool
     notes: list[str] = Field(default_factory=list, description="what was left out and how weights moved")
+
+
+class AnswerDetails(Result):
+    """What was measured in one answer, for a reader: as much as there is."""
+
+    answer_id: str
+    question: str | None = None
+    media: Media | None = None
+    transcript: Transcript | None = None
+    face: FaceTrack | None = None
+    voice: VoiceTrack | None = None
+    findings: Findings | None = None
 
 
 class Report(Produced):

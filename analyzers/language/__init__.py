@@ -32,9 +32,13 @@ class Options(Document):
     endpoint: Endpoint | None = Field(None)
 
     @classmethod
-    def from_environment(cls) -> Self:
-        """With the endpoint that `OPENAI_MODEL`, `OPENAI_BASE_URL` and `OPENAI_API_KEY` name, if they do."""
-        return cls(endpoint=Endpoint.from_environment())
+    def from_environment(cls, model: str | None = None) -> Self:
+        """With the endpoint of `OPENAI_BASE_URL`, `OPENAI_API_KEY` and `model` (default `OPENAI_MODEL`).
+
+        Raises:
+            BadInput: a model is named, but its endpoint cannot be used.
+        """
+        return cls(endpoint=Endpoint.from_environment(model))
 
 
 def run(context: Context) -> Findings:

@@ -30,6 +30,11 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(_APOSTROPHES.sub("", text))
 
 
+def text_of(words: Sequence[Word]) -> str:
+    """Words as running text. Recognisers cut `4,000` and `o'clock` in two; no space goes before the second part."""
+    return re.sub(r" (?=[,.;:!?'’%])", "", " ".join(w.text.strip() for w in words)).strip()
+
+
 @dataclass(frozen=True)
 class Sentence:
     """Words `start` (inclusive) to `stop` (exclusive) of a transcript."""
@@ -61,7 +66,7 @@ def sentences(words: Sequence[Word]) -> list[Sentence]:
         last = i + 1 == len(words)
         pause = not last and words[i + 1].start_s - word.end_s > PAUSE_S
         if last or pause or i + 1 - start >= MAX_SENTENCE_WORDS or _SENTENCE_END.search(word.text.strip()):
-            text = " ".join(w.text.strip() for w in words[start : i + 1]).strip()
+            text = text_of(words[start : i + 1])
             if tokens(text):
                 found.append(Sentence(text, start, i + 1))
             start = i + 1
@@ -100,5 +105,5 @@ class Index:
         for i in range(len(self._tokens) - len(wanted) + 1):
             if self._tokens[i : i + len(wanted)] == wanted:
                 start, stop = self._word_of[i], self._word_of[i + len(wanted) - 1] + 1
-                return Sentence(" ".join(w.text.strip() for w in self._words[start:stop]), start, stop)
+                return Sentence(text_of(self._words[start:stop]), start, stop)
         return None

@@ -59,17 +59,21 @@ class Endpoint(Document):
         return value.rstrip("/")
 
     @classmethod
-    def from_environment(cls) -> Self | None:
-        """From `OPENAI_BASE_URL`, `OPENAI_API_KEY` and `OPENAI_MODEL`; None when no model is named.
+    def from_environment(cls, model: str | None = None) -> Self | None:
+        """The endpoint of `OPENAI_BASE_URL` and `OPENAI_API_KEY`; None when no model is named.
+
+        Args:
+            model: the model to ask; default: `OPENAI_MODEL`.
 
         Raises:
             BadInput: the address cannot be used, or a model stands without address and key.
         """
-        model, key, url = (os.environ.get(f"OPENAI_{name}") for name in ("MODEL", "API_KEY", "BASE_URL"))
+        model = model or os.environ.get("OPENAI_MODEL")
+        key, url = os.environ.get("OPENAI_API_KEY"), os.environ.get("OPENAI_BASE_URL")
         if not model:
             return None
         if not (key or url):
-            raise BadInput(f"OPENAI_MODEL is {model!r}, but neither OPENAI_BASE_URL nor OPENAI_API_KEY is set")
+            raise BadInput(f"model {model!r} is named, but neither OPENAI_BASE_URL nor OPENAI_API_KEY is set")
         try:
             return cls(base_url=url or "https://api.openai.com/v1", model=model, api_key=SecretStr(key or "none"))
         except ValidationError as error:

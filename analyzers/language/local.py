@@ -32,8 +32,7 @@ UNCERTAINTY_LEVELS = 1.0  # standard uncertainty; an assumption until calibrated
 EXAMPLE_RAMP = (0.30, 0.60)
 ANCHOR_RAMP = (0.20, 0.45)
 STRUCTURE_RAMP = (0.05, 0.30)
-CONCRETE_MARGIN = 0.05  # a sentence tells something when a structure cue beats claims and filler by this much
-FILLER = 0.45  # cosine; a sentence nearer to filler than this and than to anything else says nothing
+SENSE = 0.45  # cosine; a sentence nearer than this to claims or filler, and nearer than to a story, is one
 MIN_RELEVANCE = 0.2
 FULL_RELEVANCE = 0.5  # structure counts in full from here
 QUOTES = 2
@@ -44,14 +43,14 @@ class _Passage:
     """An answer's sentences as numbers.
 
     vectors: shape (n, 512). structure: shape (4, n), 0–1 per sense of `STRUCTURE`.
-    concrete, says: shape (n,), whether a sentence tells what was done, and whether it says anything.
+    tells, claims: shape (n,), whether a sentence tells something, or only claims; filler does neither.
     """
 
     sentences: list[Sentence]
     vectors: np.ndarray
     structure: np.ndarray
-    concrete: np.ndarray
-    says: np.ndarray
+    tells: np.ndarray
+    claims: np.ndarray
 
 
 def rate(sentences: list[Sentence], words: list[Word], rubric: Rubric, answer_id: str) -> list[Rating]:
@@ -70,23 +69,28 @@ def _read(sentences: list[Sentence]) -> _Passage:
     senses = cues()
     told = np.stack([nearest(vectors, senses[k]) for k in STRUCTURE])
     claim, filler = nearest(vectors, senses["claim"]), nearest(vectors, senses["filler"])
-    margin = told - np.maximum(claim, filler)
-    says = ~((filler > FILLER) & (filler > claim) & (filler > told.max(axis=0)))
-    concrete = says & (margin.max(axis=0) > CONCRETE_MARGIN)
-    return _Passage(sentences, vectors, _ramp(margin, STRUCTURE_RAMP) * concrete, concrete, says)
+    empty = np.maximum(claim, filler)
+    is_empty = (empty > SENSE) & (empty > told.max(axis=0))
+    return _Passage(
+        sentences=sentences,
+        vectors=vectors,
+        structure=_ramp(told - empty, STRUCTURE_RAMP),
+        tells=~is_empty,
+        claims=is_empty & (claim >= filler),
+    )
 
 
 def _rate(passage: _Passage, competency: Competency, words: list[Word], answer_id: str) -> Rating:
-    relevance = _relevance(passage.vectors, competency) * passage.says
-    told = relevance * passage.concrete
+    relevance = _relevance(passage.vectors, competency)
+    told, claimed = relevance * passage.tells, relevance * passage.claims
     if told.max() >= MIN_RELEVANCE:
         coverage = passage.structure.max(axis=1)
         level = 1 + 4 * (0.4 * told.max() + 0.6 * coverage.mean() * min(1.0, told.max() / FULL_RELEVANCE))
-        support = told + passage.structure.mean(axis=0) * (told > 0)
+        support = told * (1 + passage.structure.mean(axis=0))
         found = [name for name, share in zip(STRUCTURE, coverage, strict=True) if share >= 0.3]
         reason = f"tells {_listed(found)}" if found else "touches it, without a clear example"
-    elif relevance.max() >= MIN_RELEVANCE:
-        level, support, reason = 1.5, relevance, "claims or opinions without an example"
+    elif claimed.max() >= MIN_RELEVANCE:
+        level, support, reason = 1.5, claimed, "claims or opinions without an example"
     else:
         return Rating(
             competency=competency.id,

@@ -38,6 +38,14 @@ def score_interview(
         _delivery("visual", answers, policy),
     ]
     score, notes = overall(components, policy)
+    notes += [
+        f"{c.name} does not include {a.answer_id}: {part.score.reason}"
+        for c in components
+        if c.weight > 0 and c.score.value is not None
+        for a in answers
+        for part in a.components
+        if part.name == c.name and part.score.value is None
+    ]
     unscored = list(dict.fromkeys(m.answer_id for m in missing if m.answer_id not in {a.answer_id for a in answers}))
     if unscored:
         notes.append(f"scored without {', '.join(unscored)}")
