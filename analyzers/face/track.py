@@ -6,14 +6,16 @@ Frames are looked at one by one and dropped; what is kept is a row of numbers ea
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analyzers.errors import NotMeasurable
 from analyzers.face import Options, gaze, visibility
-from analyzers.face.geometry import CHANNELS
+from analyzers.face.geometry import CHANNELS, Pose
 from analyzers.face.landmarks import Box, Face, Landmarker
 from analyzers.results import Column
 
@@ -37,7 +39,8 @@ def follow(
         duration_s: of the recording, for the progress.
 
     Raises:
-        BadInput: the picture cannot be decoded.
+        BadInput: the recording cannot be read.
+        NotMeasurable: no picture in it can be decoded.
         RuntimeError: this process has network access.
     """
     from analyzers.media.frames import frames
@@ -46,13 +49,19 @@ def follow(
     track = Track(chosen)
     percent = 0
     with Landmarker(model, chosen) as landmarker:
-        for frame in frames(path, rate_hz=chosen.sample_rate_hz, max_side_px=chosen.max_side_px):
+        for frame in frames(Path(path), rate_hz=chosen.sample_rate_hz, max_side_px=chosen.max_side_px):
             track.add(frame.t_s, frame.rgb, landmarker.faces(frame.rgb, frame.t_s))
             now = min(100, int(100 * frame.t_s / duration_s)) if duration_s > 0 else 0
             if now > percent:
                 percent = now
                 progress(percent / 100)
+    if not track.samples:
+        raise NotMeasurable("no picture of the video stream can be decoded")
     return track.summary()
+
+
+# What is kept of each frame with a visible face.
+_MEASURED = (*Pose._fields, "eye_yaw", "eye_pitch", *CHANNELS)
 
 
 class Track:
@@ -96,15 +105,18 @@ class Track:
             return visibility.TURNED_AWAY
         return visibility.frame_problem(rgb, self._options)
 
+    @property
+    def samples(self) -> int:
+        """Frames taken in so far."""
+        return len(self._t_s)
+
     def summary(self) -> dict[str, Any]:
-        """Fields of a `FaceTrack`, without its provenance."""
+        """Fields of a `FaceTrack`, without its provenance; at least one frame must have been added."""
         t_s = np.array(self._t_s)
-        step_s = (t_s[-1] - t_s[0]) / (len(t_s) - 1) if len(t_s) > 1 else 1 / self._options.sample_rate_hz
-        visible = np.array([row is not None for row in self._rows], dtype=bool)
-        names = ("yaw", "pitch", "roll", "eye_yaw", "eye_pitch", *CHANNELS)
-        empty = (np.nan,) * len(names)
-        table = np.array([row or empty for row in self._rows], dtype=float).reshape(-1, len(names)).T
-        column = dict(zip(names, table, strict=True))
+        step_s = float(t_s[-1] - t_s[0]) / (len(t_s) - 1) if len(t_s) > 1 else 1 / self._options.sample_rate_hz
+        visible = np.array([row is not None for row in self._rows])
+        empty = (np.nan,) * len(_MEASURED)
+        column = dict(zip(_MEASURED, np.array([row or empty for row in self._rows], dtype=float).T, strict=True))
         seen = gaze.against_baseline(
             column["yaw"] + column["eye_yaw"],
             column["pitch"] + column["eye_pitch"],
@@ -112,40 +124,52 @@ class Track:
             step_s,
             self._options,
         )
+        away = list(gaze.look_aways(t_s, seen.on_camera, step_s, self._options)) if seen else []
         unknown = np.full(len(t_s), np.nan)
-        yaw, pitch, on_camera = seen or gaze.Gaze(unknown, unknown, unknown)
-        count = len(t_s)
+        looked = seen or gaze.Gaze(unknown, unknown, unknown)
         return {
-            "visible_ratio": round(float(visible.mean()), 4) if count else 0.0,
+            "visible_ratio": round(float(visible.mean()), 4),
             "max_faces": self._most_faces(),
-            "on_camera_ratio": round(float(np.nanmean(on_camera)), 4) if seen else None,
-            "look_aways": [
-                {"start_s": round(start, 3), "end_s": round(end, 3)}
-                for start, end in gaze.look_aways(t_s, on_camera, step_s, self._options)
-            ],
-            "head_pose_deg": {name: _spread(column[name][visible]) for name in names[:3]} if visible.any() else None,
-            "expression": {name: round(float(column[name][visible].mean()), 4) for name in CHANNELS}
-            if visible.any()
-            else {},
-            "not_visible": {reason: round(times / count, 4) for reason, times in sorted(self._problems.items())},
+            "on_camera_ratio": round(float(np.nanmean(seen.on_camera)), 4) if seen else None,
+            "look_aways": [{"start_s": round(start, 3), "end_s": round(end, 3)} for start, end in away],
+            "head_pose_deg": {name: _spread(column[name][visible]) for name in Pose._fields} if visible.any() else None,
+            "expression": _means(column, visible) if visible.any() else {},
+            "not_visible": {reason: round(n / len(t_s), 4) for reason, n in sorted(self._problems.items())},
+            "reasons": self._reasons(visible, has_gaze=seen is not None),
             "sample_rate_hz": round(1 / step_s, 2),
             "track": {
                 "t_s": _column(t_s, 3),
                 "visible": visible.astype(float).tolist(),
                 "faces": [float(faces) for faces in self._faces],
-                **{f"{name}_deg": _column(column[name], 1) for name in names[:3]},
-                "gaze_yaw_deg": _column(yaw, 1),
-                "gaze_pitch_deg": _column(pitch, 1),
-                "on_camera": _column(on_camera, 0),
+                **{f"{name}_deg": _column(column[name], 1) for name in Pose._fields},
+                "gaze_yaw_deg": _column(looked.yaw, 1),
+                "gaze_pitch_deg": _column(looked.pitch, 1),
+                "on_camera": _column(looked.on_camera, 0),
                 **{name: _column(column[name], 3) for name in CHANNELS},
             },
         }
+
+    def _reasons(self, visible: NDArray[np.bool_], *, has_gaze: bool) -> dict[str, str]:
+        """Why what is None in the summary was not measured."""
+        if not visible.any():
+            shares = ", ".join(
+                f"{reason} in {n} of {len(visible)} frames" for reason, n in self._problems.most_common()
+            )
+            return dict.fromkeys(("head_pose_deg", "on_camera_ratio", "expression"), f"face never visible: {shares}")
+        if not has_gaze:
+            need = f"gaze seen for less than {self._options.min_baseline_s:g} s, too short for a baseline"
+            return {"on_camera_ratio": need}
+        return {}
 
     def _most_faces(self) -> int:
         """Most faces at a time, flickers left out."""
         samples = min(STEADY_SAMPLES, len(self._faces))
         windows = zip(*(self._faces[i:] for i in range(samples)), strict=False)
         return max((min(window) for window in windows), default=0)
+
+
+def _means(column: Mapping[str, NDArray[np.float64]], visible: NDArray[np.bool_]) -> dict[str, float]:
+    return {name: round(float(column[name][visible].mean()), 4) for name in CHANNELS}
 
 
 def _spread(values: NDArray[np.float64]) -> dict[str, float]:
