@@ -118,10 +118,15 @@ class Store:
 
     def interview(self, interview_id: str) -> Interview:
         """One interview. Raises BadInput when there is none with this id."""
-        document = self.database.interviews.find_one({"_id": interview_id})
-        if document is None:
+        found = self.find_interview(interview_id)
+        if found is None:
             raise BadInput(f"no interview {interview_id!r}")
-        return Interview.model_validate(document)
+        return found
+
+    def find_interview(self, interview_id: str) -> Interview | None:
+        """One interview, or None."""
+        document = self.database.interviews.find_one({"_id": interview_id})
+        return Interview.model_validate(document) if document else None
 
     def spec(self, interview_id: str) -> InterviewSpec:
         """The request behind a stored interview, to submit it again."""

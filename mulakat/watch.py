@@ -98,21 +98,15 @@ def _news(url: str | None, name: str, after: str) -> Iterator[events.Event | Non
 
 
 def _registered(store: Store, interview_id: str, run_id: str | None) -> Interview:
-    """Wait for Airflow to take the interview up."""
+    """Wait for Airflow to take the interview up: its first task stores it."""
     deadline = time.monotonic() + REGISTER_WAIT_S
     while True:
-        try:
-            interview = store.interview(interview_id)
-            if run_id is None or interview.run_id == run_id:
-                return interview
-        except BadInput:
-            if run_id is None:
-                raise
+        found = store.find_interview(interview_id)
+        if found is not None and run_id in (None, found.run_id):
+            return found
         if time.monotonic() > deadline:
-            raise BadInput(
-                f"run {run_id!r} has not taken interview {interview_id!r} up within {REGISTER_WAIT_S:.0f} s; "
-                "look at it in Airflow"
-            )
+            what = f"run {run_id!r} has not taken up" if run_id else "no run has taken up"
+            raise BadInput(f"{what} interview {interview_id!r} within {REGISTER_WAIT_S:.0f} s; look at it in Airflow")
         time.sleep(0.3)
 
 

@@ -25,7 +25,7 @@ from analyzers.errors import SetupError
 from interviews.queues import POOLS, QUEUES
 from mulakat.stack.layout import PROJECT, Layout, Secrets, read_json, write_private
 from mulakat.stack.ports import HOST
-from mulakat.stack.program import Program, with_log
+from mulakat.stack.program import Program, http, with_log
 
 DAGS = PROJECT / "dags"
 PLUGINS = PROJECT / "plugins"
@@ -184,10 +184,7 @@ class Airflow:
 
     def health(self) -> dict[str, Any]:
         """What Airflow says of itself."""
-        import httpx
-
-        answer = httpx.get(f"{self.url}/api/v2/monitor/health", timeout=5, trust_env=False)
-        return dict(answer.raise_for_status().json())
+        return dict(http().get(f"{self.url}/api/v2/monitor/health").raise_for_status().json())
 
     def wait_for_dags(self, timeout_s: float) -> list[str]:
         """Returns when the DAG files have been read once, so that a run can be asked for.

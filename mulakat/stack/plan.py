@@ -14,7 +14,7 @@ from interviews.settings import Settings
 from mulakat.stack.airflow import LONG_AGO, Airflow
 from mulakat.stack.layout import PROJECT, Layout, Secrets, read_json
 from mulakat.stack.ports import HOST, Wish, choose
-from mulakat.stack.program import Program
+from mulakat.stack.program import Program, http
 from mulakat.stack.servers import Mongo, Postgres, Valkey
 
 REVIEW_APP = PROJECT / "review_ui" / "app.py"
@@ -133,6 +133,4 @@ def digest(conf: Settings) -> str:
 
 
 def _ok(url: str) -> None:
-    import httpx
-
-    httpx.get(url, timeout=5, trust_env=False).raise_for_status()
+    http().get(url).raise_for_status()

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analyzers.errors import SetupError
+
+if TYPE_CHECKING:
+    import httpx
 
 _LOG_LINES = 12
 
@@ -28,6 +33,14 @@ class Program:
     ready: Callable[[], None] = field(compare=False)
     stop_signal: str = "TERM"
     address: str | None = None
+
+
+@lru_cache(maxsize=1)
+def http() -> httpx.Client:
+    """A client for programs on this machine; one for all, as making one takes longer than a request."""
+    import httpx
+
+    return httpx.Client(timeout=10, trust_env=False)
 
 
 def with_log(error: SetupError, log: Path) -> SetupError:
