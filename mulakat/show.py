@@ -48,21 +48,21 @@ def print_scorecard(console: Console, scorecard: Scorecard) -> None:
     if scorecard.provisional:
         console.print(Text("Provisional: rated by the local fallback, not by a language model.", style="yellow"))
     table = Table(box=None, pad_edge=False, expand=True)
-    table.add_column("", no_wrap=True)
-    table.add_column("score", no_wrap=True)
+    table.add_column("", ratio=2)
     table.add_column("weight", justify="right", no_wrap=True)
-    table.add_column("evidence", ratio=1)
+    table.add_column("score", ratio=2)
+    table.add_column("evidence", ratio=5)
     for competency in scorecard.competencies:
         table.add_row(
             Text(competency.name),
-            Text(_score(competency.score)),
             f"{competency.weight:g}",
+            Text(_score(competency.score)),
             _evidence(competency.evidence),
         )
     table.add_section()
     for component in scorecard.components:
         table.add_row(
-            Text(component.name), Text(_score(component.score)), f"{component.weight:g}", _evidence(component.evidence)
+            Text(component.name), f"{component.weight:g}", Text(_score(component.score)), _evidence(component.evidence)
         )
     console.print(table)
     for item in scorecard.missing:

@@ -1,0 +1,85 @@
+"""Walks `docs/adding-a-stage.md` with a small real stage: one module, one row."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from analyzers import stages
+from analyzers.analysis import LocalFile, analyse
+from analyzers.pipeline import MemoryStore, Request, Run, Workspace
+from analyzers.rubric import Policy, Rubric, pack
+from analyzers.stages import Stage
+
+NEW = Stage("measure_brightness", "brightness", needs=("fetch_media",), work="cpu", modality="face")
+
+
+@pytest.fixture(autouse=True)
+def _row_in_the_table(monkeypatch):
+    """Step 1 is `brightness.py` beside this test, step 2 this row."""
+    monkeypatch.syspath_prepend(Path(__file__).parent)
+    monkeypatch.setattr(stages, "STAGES", (*stages.STAGES, NEW))
+    monkeypatch.setitem(stages.BY_NAME, NEW.name, NEW)
+    yield
+    sys.modules.pop(NEW.module, None)
+
+
+def run(recording: Path, folder: Path, store: MemoryStore, policy: str = "multimodal") -> Run:
+    request = Request(answer_id="a", rubric=pack(Rubric, "general-en"), policy=pack(Policy, policy))
+    return Run(request, Workspace(folder, LocalFile(recording)), store)
+
+
+def test_it_is_a_task_of_the_dag(dagbag):
+    task = dagbag.dags["interview_analysis"].get_task(f"analyse_answer.{NEW.name}")
+    assert task.upstream_task_ids == {"load_interview", "analyse_answer.fetch_media"}
+    assert task.queue == "default"
+
+
+def test_it_runs_on_the_command_line(samples):
+    analysis = analyse(
+        samples / "introduction.mp4",
+        rubric=pack(Rubric, "general-en"),
+        policy=pack(Policy, "multimodal"),
+        only=[NEW.name],
+    )
+    assert [(report.name, report.status) for report in analysis.stages] == [("fetch_media", "ok"), (NEW.name, "ok")]
+    assert analysis.stages[1].versions["brightness"] == "1"
+
+
+def test_it_measures_stores_and_reuses(samples, tmp_path):
+    store = MemoryStore()
+    first = run(samples / "introduction.mp4", tmp_path / "first", store)
+    assert first.stage("fetch_media").status == "ok"
+    measured = first.stage(NEW.name)
+    assert measured.status == "ok"
+    assert 20 < measured.result.brightness < 235
+
+    again = run(samples / "introduction.mp4", tmp_path / "second", store)
+    assert again.stage("fetch_media").status == "reused"
+    assert again.stage(NEW.name).status == "reused"
+    assert again.result(NEW.name) == measured.result
+    assert not (tmp_path / "second").exists()  # nothing had to be fetched
+
+
+def test_a_new_version_runs_again(samples, tmp_path, monkeypatch):
+    store = MemoryStore()
+    first = run(samples / "introduction.mp4", tmp_path, store)
+    first.stage("fetch_media")
+    before = first.stage(NEW.name).stored.fingerprint
+    monkeypatch.setattr("brightness.VERSION", "2")
+    again = run(samples / "introduction.mp4", tmp_path, store)
+    assert again.stage("fetch_media").status == "reused"
+    assert again.stage(NEW.name).status == "ok"
+    assert again.fingerprint(NEW.name) != before
+
+
+def test_a_policy_can_switch_it_off(samples, tmp_path):
+    content_only = pack(Policy, "content").model_copy(update={"analyse": frozenset({"language"})})
+    request = Request(answer_id="a", rubric=pack(Rubric, "general-en"), policy=content_only)
+    off = Run(request, Workspace(tmp_path, LocalFile(samples / "introduction.mp4")), MemoryStore())
+    off.stage("fetch_media")
+    skipped = off.stage(NEW.name)
+    assert skipped.status == "skipped"
+    assert skipped.reason == "policy content does not analyse face"
