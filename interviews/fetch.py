@@ -106,14 +106,17 @@ class FileSource:
     @contextmanager
     def _opened(self) -> Iterator[BinaryIO]:
         """The plain file; a link put in its place since is not followed."""
+        flags = os.O_NONBLOCK | os.O_NOFOLLOW  # a named pipe would be waited for
         try:
-            descriptor = os.open(self._path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+            file = open(self._path, "rb", opener=lambda path, mode: os.open(path, mode | flags))
         except FileNotFoundError as error:
             raise BadInput(f"{self.uri!r} does not exist; check the path") from error
+        except IsADirectoryError as error:
+            raise BadInput(f"{self.uri!r} is a folder; name a recording in it") from error
         except OSError as error:
             raise BadInput(f"{self.uri!r} cannot be opened: {error.strerror}; check the path") from error
-        with os.fdopen(descriptor, "rb") as file:
-            status = os.fstat(descriptor)
+        with file:
+            status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise BadInput(f"{self.uri!r} is not a plain file; name a recording")
             if status.st_size > self._max_bytes:

@@ -136,23 +136,26 @@ class _Converter:
     """
 
     def __init__(self, frame: AudioFrame, *, first_sample: int) -> None:
+        from av.error import FFmpegError
         from av.filter import Graph
 
         self._key = self._format(frame)
         self._graph = Graph()
-        source = self._graph.add_abuffer(
-            sample_rate=frame.sample_rate,
-            format=frame.format,
-            layout=frame.layout,
-            time_base=Fraction(1, frame.sample_rate),
-        )
-        resample = self._graph.add(
-            "aresample",
-            f"{SAMPLE_RATE_HZ}:out_sample_fmt=s16:out_chlayout=mono"
-            f":async=1:min_hard_comp={_GAP_S}:first_pts={first_sample}",
-        )
-        self._graph.link_nodes(source, resample, self._graph.add("abuffersink"))
-        self._graph.configure()
+        rate_hz = frame.sample_rate
+        first_pts = round(Fraction(first_sample * rate_hz, SAMPLE_RATE_HZ))  # counted at the input's rate
+        try:
+            source = self._graph.add_abuffer(
+                sample_rate=rate_hz, format=frame.format, layout=frame.layout, time_base=Fraction(1, rate_hz)
+            )
+            resample = self._graph.add(
+                "aresample",
+                f"{SAMPLE_RATE_HZ}:out_sample_fmt=s16:out_chlayout=mono"
+                f":async=1:min_hard_comp={_GAP_S}:first_pts={first_pts}",
+            )
+            self._graph.link_nodes(source, resample, self._graph.add("abuffersink"))
+            self._graph.configure()
+        except FFmpegError as error:
+            raise NotMeasurable(f"sound with {frame.layout.nb_channels} channels cannot be down-mixed") from error
 
     def fits(self, frame: AudioFrame) -> bool:
         return self._format(frame) == self._key

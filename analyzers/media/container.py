@@ -198,16 +198,16 @@ def _plain_file(path: Path, name: str) -> Iterator[io.BufferedReader]:
     """Open a regular, non-empty file; `name` is how to call it in messages."""
     try:
         # Without O_NONBLOCK, opening a named pipe would wait for ever.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        file = open(path, "rb", opener=lambda path, flags: os.open(path, flags | os.O_NONBLOCK))
     except FileNotFoundError as error:
         raise BadInput(f"{name} does not exist; check the path") from error
+    except IsADirectoryError as error:
+        raise BadInput(f"{name} is a folder; name a recording in it") from error
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise BadInput(f"{name} cannot be opened: {reason}; check the path") from error
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if stat.S_ISDIR(status.st_mode):
-            raise BadInput(f"{name} is a folder; name a recording in it")
+    with file:
+        status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise BadInput(f"{name} is not a plain file; name a recording")
         if status.st_size == 0:

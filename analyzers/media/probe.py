@@ -54,16 +54,16 @@ def probe(path: Path, options: Limits | None = None, *, name: str | None = None)
     shown = repr(name or str(path))
     with opened(path, name) as recording:
         size_bytes = path.stat().st_size
-        _check("size", size_bytes, options.max_size_bytes, "bytes", shown)
+        _check("size", size_bytes, options.max_size_bytes, " bytes", shown)
         _check("number of streams", len(recording.container.streams), options.max_streams, "", shown)
         if recording.video is not None:
             pixels = recording.video.codec_context.width * recording.video.codec_context.height
-            _check("picture size", pixels, options.max_pixels, "pixels", shown)
+            _check("picture size", pixels, options.max_pixels, " pixels", shown)
         spans = _measure(recording)
         if not spans:
             raise BadInput(f"{shown} has neither a video nor an audio stream; send another recording")
         length = max(s.end for s in spans.values()) - min(s.start for s in spans.values())
-        _check("duration", round(float(length), 1), options.max_duration_s, "s", shown)
+        _check("duration", round(float(length), 1), options.max_duration_s, " s", shown)
         firsts = first_frames(path, name)
         video = _video(recording, spans, firsts)
         audio = _audio(recording, spans)
@@ -151,4 +151,4 @@ def rotation_deg(frame: VideoFrame) -> int:
 
 def _check(what: str, value: float, limit: float, unit: str, shown: str) -> None:
     if value > limit:
-        raise BadInput(f"{shown}: {what} {value} {unit} is more than the limit of {limit:g} {unit}; send a smaller one")
+        raise BadInput(f"{shown}: {what} {value}{unit} is more than the limit of {limit}{unit}; send a smaller one")
