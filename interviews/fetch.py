@@ -108,7 +108,7 @@ class FileSource:
         """The plain file; a link put in its place since is not followed."""
         flags = os.O_NONBLOCK | os.O_NOFOLLOW  # a named pipe would be waited for
         try:
-            file = open(self._path, "rb", opener=lambda path, mode: os.open(path, mode | flags))
+            file = open(self._path, "rb", opener=lambda path, mode: os.open(path, mode | flags))  # noqa: SIM115 - closed below
         except FileNotFoundError as error:
             raise BadInput(f"{self.uri!r} does not exist; check the path") from error
         except IsADirectoryError as error:

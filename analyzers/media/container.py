@@ -198,7 +198,7 @@ def _plain_file(path: Path, name: str) -> Iterator[io.BufferedReader]:
     """Open a regular, non-empty file; `name` is how to call it in messages."""
     try:
         # Without O_NONBLOCK, opening a named pipe would wait for ever.
-        file = open(path, "rb", opener=lambda path, flags: os.open(path, flags | os.O_NONBLOCK))
+        file = open(path, "rb", opener=lambda path, flags: os.open(path, flags | os.O_NONBLOCK))  # noqa: SIM115 - closed below
     except FileNotFoundError as error:
         raise BadInput(f"{name} does not exist; check the path") from error
     except IsADirectoryError as error:
