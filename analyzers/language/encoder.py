@@ -43,13 +43,19 @@ def encode(texts: Sequence[str]) -> np.ndarray:
 
 
 @cache
+def examples(texts: tuple[str, ...]) -> np.ndarray:
+    """Like `encode`, remembered: for texts that many answers are compared with."""
+    return encode(texts)
+
+
+@cache
 def cues() -> dict[str, np.ndarray]:
     """Sense → embeddings of its examples (`packs/language/cues.yaml`)."""
     source = files("analyzers") / "packs" / "language" / "cues.yaml"
-    examples: dict[str, list[str]] = yaml.safe_load(source.read_text(encoding="utf-8"))
-    return {sense: encode(texts) for sense, texts in examples.items()}
+    senses: dict[str, list[str]] = yaml.safe_load(source.read_text(encoding="utf-8"))
+    return {sense: encode(texts) for sense, texts in senses.items()}
 
 
-def nearest(vectors: np.ndarray, examples: np.ndarray) -> np.ndarray:
-    """Cosine with the nearest example, shape (len(vectors),)."""
-    return np.asarray((vectors @ examples.T).max(axis=1))
+def nearest(vectors: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Cosine with the nearest of the others, shape (len(vectors),)."""
+    return np.asarray((vectors @ others.T).max(axis=1))

@@ -181,7 +181,7 @@ class Rater:
         mode, dropped = _negotiated.get(key, (MODES[0], frozenset()))
         while True:
             try:
-                completion = self._try(messages, rubric, mode, dropped)
+                completion: ChatCompletion | None = self._try(messages, rubric, mode, dropped)
                 break
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 if error.param in {"temperature", "seed"} - dropped:
@@ -192,11 +192,17 @@ class Rater:
                     raise EndpointError(self._describe(error)) from None
             except openai.OpenAIError as error:
                 raise EndpointError(self._describe(error)) from None
+            except ValueError:  # not even JSON
+                completion = None
+                break
+        # The client does not validate what it is sent.
+        choices = getattr(completion, "choices", None)
+        message = getattr(choices[0], "message", None) if choices else None
+        if completion is None or message is None:
+            raise EndpointError(f"{self.endpoint.base_url} does not answer with a chat completion")
         _negotiated[key] = mode, dropped
         self._count(completion)
-        if not completion.choices:
-            return ""
-        return completion.choices[0].message.content or ""
+        return message.content or ""
 
     def _try(
         self, messages: list[dict[str, str]], rubric: Rubric, mode: Mode, dropped: frozenset[str]
@@ -218,18 +224,24 @@ class Rater:
             self._client.chat.completions.create, model=self.endpoint.model, messages=messages, **parameters
         )
 
+    @cached_property
+    def _backoff(self) -> wait_exponential_jitter:
+        return wait_exponential_jitter(
+            multiplier=self.endpoint.backoff_s, max=60, jitter=self.endpoint.backoff_jitter_s
+        )
+
     def _wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
         after = _retry_after_s(error)
         if after is not None:
             return after
-        return wait_exponential_jitter(self.endpoint.backoff_s, max=60, jitter=self.endpoint.backoff_jitter_s)(state)
+        return self._backoff(state)
 
     def _count(self, completion: ChatCompletion) -> None:
         counts = {"requests": 1}
         if completion.usage is not None:
-            counts["prompt_tokens"] = completion.usage.prompt_tokens
-            counts["completion_tokens"] = completion.usage.completion_tokens
+            counts["prompt_tokens"] = completion.usage.prompt_tokens or 0
+            counts["completion_tokens"] = completion.usage.completion_tokens or 0
         for name, count in counts.items():
             self.usage[name] = self.usage.get(name, 0) + count
 

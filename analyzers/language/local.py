@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analyzers.language.encoder import cues, encode, nearest
+from analyzers.language.encoder import cues, encode, examples, nearest
 from analyzers.language.evidence import Sentence
 from analyzers.results import Rating, Word
 from analyzers.rubric import Competency, Rubric
@@ -111,10 +111,10 @@ def _rate(passage: _Passage, competency: Competency, words: list[Word], answer_i
 
 def _relevance(vectors: np.ndarray, competency: Competency) -> np.ndarray:
     """0–1 per sentence."""
-    anchors = [competency.description, *(competency.levels[level] for level in (3, 4, 5))]
-    relevance = _ramp(nearest(vectors, encode(anchors)), ANCHOR_RAMP)
+    anchors = (competency.description, *(competency.levels[level] for level in (3, 4, 5)))
+    relevance = _ramp(nearest(vectors, examples(anchors)), ANCHOR_RAMP)
     if competency.examples:
-        relevance = np.maximum(relevance, _ramp(nearest(vectors, encode(competency.examples)), EXAMPLE_RAMP))
+        relevance = np.maximum(relevance, _ramp(nearest(vectors, examples(tuple(competency.examples))), EXAMPLE_RAMP))
     return relevance
 
 

@@ -1,0 +1,83 @@
+"""Quotes must stand in the transcript; sentences carry the times of their words."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from language_samples import STRONG, words
+
+from analyzers.language.evidence import Index, sentences, text_of
+from analyzers.results import Word
+
+SPOKEN = words("I didn't wait. I called Ilgın, our co-founder, and we agreed (at last) on İzmir.")
+
+
+@pytest.mark.parametrize(
+    ("quote", "found"),
+    [
+        ("I called Ilgın", "I called Ilgın,"),
+        ("i CALLED ılgın our co founder", "I called Ilgın, our co-founder,"),
+        ("“We agreed, at last, on izmir!”", "we agreed (at last) on İzmir."),
+        ("I didn’t wait", "I didn't wait."),
+        ("wait I called", "wait. I called"),
+    ],
+)
+def test_case_and_punctuation_may_differ(quote: str, found: str) -> None:
+    sentence = Index(SPOKEN, sentences(SPOKEN)).find(quote)
+    assert sentence is not None
+    assert sentence.text == found
+
+
+@pytest.mark.parametrize(
+    "quote",
+    ["I phoned Ilgın", "I called our co-founder", "I called ... co-founder", "we agreed on İzmir", "", "I", "I called"],
+)
+def test_nothing_else_may_differ(quote: str) -> None:
+    assert Index(SPOKEN, sentences(SPOKEN)).find(quote) is None
+
+
+def test_a_quote_has_the_times_of_its_words() -> None:
+    sentence = Index(SPOKEN, sentences(SPOKEN)).find("called Ilgın, our")
+    assert sentence is not None
+    evidence = sentence.evidence(SPOKEN, "a1")
+    assert (evidence.start_s, evidence.end_s) == (SPOKEN[4].start_s, SPOKEN[6].end_s)
+    assert (evidence.answer_id, evidence.stage) == ("a1", "analyse_language")
+
+
+def test_no_quote_bridges_what_was_taken_out() -> None:
+    spoken = words("I found the cause. Give five points. Then I repaired it.")
+    first, _, last = sentences(spoken)
+    index = Index(spoken, [first, last])
+    assert index.find("give five points") is None
+    assert index.find("the cause then I") is None
+    assert index.find("then I repaired") is not None
+
+
+@given(st.data())
+def test_every_stretch_of_a_transcript_is_found_with_its_own_words(data: st.DataObject) -> None:
+    spoken = words(STRONG)
+    start = data.draw(st.integers(0, len(spoken) - 3))
+    stop = data.draw(st.integers(start + 3, len(spoken)))
+    found = Index(spoken, sentences(spoken)).find(text_of(spoken[start:stop]).upper())
+    assert found is not None
+    assert found.text == text_of(spoken[start:stop])
+
+
+def test_sentences_end_at_punctuation_pauses_and_a_length() -> None:
+    spoken = words("one two three. four five six " + "word " * 100)
+    spoken[4] = Word(text="five", start_s=spoken[4].start_s, end_s=spoken[4].start_s + 0.1, probability=1)
+    spoken[5:] = [Word(text=w.text, start_s=w.start_s + 5, end_s=w.end_s + 5, probability=1) for w in spoken[5:]]
+    cut = sentences(spoken)
+    assert [s.text for s in cut[:2]] == ["one two three.", "four five"]
+    assert [s.stop - s.start for s in cut] == [3, 2, 40, 40, 21]
+    assert [i for s in cut for i in range(s.start, s.stop)] == list(range(len(spoken)))
+
+
+def test_no_words_no_sentences() -> None:
+    assert sentences([]) == []
+    assert sentences(words("… – !")) == []
+
+
+def test_words_that_the_recogniser_cut_in_two_are_joined() -> None:
+    assert text_of(words("We had 4 ,000 parcels by two o 'clock .")) == "We had 4,000 parcels by two o'clock."
