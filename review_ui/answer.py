@@ -43,14 +43,14 @@ def show(interview: Interview, answer_id: str) -> None:
         stage: backend.why_missing(interview, answer_id, stage) for stage, result in found.items() if result is None
     }
     player(
-        recording=_recording(interview, answer, media),
+        recording=_recording(interview, answer, media, reasons.get("fetch_media")),
         duration_s=media.duration_s if media else _last(transcript, face, voice),
         lanes=lanes(face, voice, transcript, reasons),
         sentences=sentences(transcript),
         transcript_note=_no_words(transcript, reasons),
         seek=_seek(f"{interview.id}/{answer_id}"),
         labels={"language": language(), "percent": t("format.percent", value="{value}")}
-        | {key: t(f"player.{key}") for key in LABELS},
+        | {key: t(f"player.{key}", codec="{codec}", percent="{percent}") for key in LABELS},
         key="player",
         on_expired=lambda: st.session_state.pop("addresses", None),
     )
@@ -61,14 +61,18 @@ def show(interview: Interview, answer_id: str) -> None:
         measurements(media, audio, transcript, face, voice, reasons)
 
 
-def _recording(interview: Interview, answer: Answer, media: Media | None) -> Recording:
+def _recording(interview: Interview, answer: Answer, media: Media | None, why: str | None) -> Recording:
     streams = (media.video, media.audio) if media else ()
-    shown = recordings.can_show(answer.media_uri)
+    note = None
+    if media is None:
+        note = t("player.not_readable", reason=why)
+    elif not recordings.can_show(answer.media_uri):
+        note = t("player.not_here")
     return {
         "id": f"{interview.id}/{answer.answer_id}",
-        "src": _address(interview.id, answer.answer_id) if shown else None,
-        "note": None if shown else t("player.not_here"),
-        "has_video": media is None or media.video is not None,
+        "src": None if note else _address(interview.id, answer.answer_id),
+        "note": note,
+        "has_video": media is not None and media.video is not None,
         "codec": " + ".join(stream.codec for stream in streams if stream is not None),
     }
 

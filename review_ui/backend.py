@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 import streamlit as st
 from pymongo.errors import PyMongoError
 
+from analyzers.errors import MulakatError, SetupError
 from analyzers.results import Produced
 from interviews.documents import Interview, StoredStageResult
 from interviews.media_store import MediaStore
 from interviews.settings import settings
 from interviews.store import Store
-from review_ui.text import t
+from review_ui.text import plain, t
 
 log = logging.getLogger(__name__)
 
@@ -28,24 +29,31 @@ def _connect(uri: str, database: str, media: str) -> Store:
     return Store.connect(uri, database, MediaStore(media))
 
 
+class NoDatabaseError(SetupError):
+    """The settings name no database."""
+
+
 def store() -> Store:
-    """The database of the settings. Raises LookupError when they name none."""
+    """The database of the settings. Raises NoDatabaseError."""
     conf = settings()
     if conf.mongo_uri is None:
-        raise LookupError("MULAKAT_MONGO_URI")
+        raise NoDatabaseError("MULAKAT_MONGO_URI is not set")
     return _connect(conf.mongo_uri, conf.mongo_database, conf.media_store_url)
 
 
 @contextmanager
-def database_trouble() -> Iterator[None]:
-    """A sentence in place of a stack trace when MongoDB cannot be reached."""
+def trouble() -> Iterator[None]:
+    """A sentence in place of a stack trace when the database or the media store cannot be used."""
+    icon = ":material/database_off:"
     try:
         yield
-    except LookupError as missing:
-        st.error(t("error.no_database", setting=missing.args[0]), icon=":material/database_off:")
+    except NoDatabaseError:
+        st.error(t("error.no_database"), icon=icon)
     except PyMongoError as error:
         log.warning("MongoDB: %s", error)
-        st.error(t("error.database", address=_address(settings().mongo_uri or "")), icon=":material/database_off:")
+        st.error(t("error.database", address=plain(_address(settings().mongo_uri or ""))), icon=icon)
+    except MulakatError as error:
+        st.error(plain(str(error)), icon=icon)
 
 
 def _address(uri: str) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from review_ui.text import LANGUAGES, choose_language, t
 
-st.set_page_config(page_title="Mülakat", page_icon=":material/video_chat:", layout="wide")
+# Pictures of our own: Streamlit fetches its icons for the browser tab from a server elsewhere.
+ICONS = Path(__file__).parent / "icons"
+st.set_page_config(page_title="Mülakat", page_icon=str(ICONS / "icon.svg"), layout="wide", initial_sidebar_state=220)
+st.logo(str(ICONS / "logo.svg"), icon_image=str(ICONS / "icon.svg"))
 
 choose_language()
 with st.sidebar:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analyzers.results import Audio, FaceTrack, Media, Spread, Transcript, VoiceTrack
+from review_ui.player.lanes import unseen
 from review_ui.text import clock, number, percent, plain, t
 
 Row = tuple[str, str | None, str]
@@ -95,8 +96,7 @@ def _voice(voice: VoiceTrack | None, why: str) -> list[Row]:
 def _face(face: FaceTrack | None, why: str) -> list[Row]:
     if face is None:
         return [(key, None, why) for key in ("visible_ratio", "on_camera_ratio", "head_pose_deg")]
-    unseen = "; ".join(f"{reason}: {percent(share)}" for reason, share in face.not_visible.items())
-    unseen = unseen or t("reason.nothing_measured")
+    unmeasured = unseen(face)
     pose = None
     if face.head_pose_deg:
         pose = " / ".join(
@@ -105,11 +105,11 @@ def _face(face: FaceTrack | None, why: str) -> list[Row]:
         )
     smile = face.expression.get("smile")
     return [
-        ("visible_ratio", percent(face.visible_ratio), unseen),
-        ("max_faces", number(face.max_faces), unseen),
-        ("on_camera_ratio", None if face.on_camera_ratio is None else percent(face.on_camera_ratio), unseen),
-        ("head_pose_deg", pose, unseen),
-        ("smile", None if smile is None else percent(smile), unseen),
+        ("visible_ratio", percent(face.visible_ratio), unmeasured),
+        ("max_faces", number(face.max_faces), unmeasured),
+        ("on_camera_ratio", None if face.on_camera_ratio is None else percent(face.on_camera_ratio), unmeasured),
+        ("head_pose_deg", pose, unmeasured),
+        ("smile", None if smile is None else percent(smile), unmeasured),
     ]
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hmac
+import os
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterator
-from functools import cache, partial
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from pymongo.errors import PyMongoError
@@ -17,10 +18,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from analyzers.errors import MulakatError
-from interviews.media_store import is_uri
+from analyzers.errors import BadInput, MulakatError
 from interviews.settings import settings
-from review_ui import backend
+from interviews.store import Store
 
 LIFETIME_S = 3600
 CHUNK_BYTES = 1024 * 1024
@@ -83,7 +83,7 @@ def is_signed(interview_id: str, answer_id: str, expires: str, signature: str) -
 def can_show(media_uri: str) -> bool:
     """Whether the recording is in the media store or in a folder this app may read."""
     try:
-        return is_uri(media_uri) or _local(media_uri).is_file()
+        return media_uri.startswith("media:") or _local(media_uri).is_file()
     except NotShownError:
         return False
 
@@ -101,25 +101,10 @@ def _local(media_uri: str) -> Path:
     return path
 
 
-class Recording(NamedTuple):
-    """A recording's size and how to read bytes `start` to just before `end`."""
-
-    size: int
-    read: Callable[[int, int], bytes]
-
-
-def _open(media_uri: str) -> Recording:
-    if is_uri(media_uri):
-        media = backend.store().media
-        return Recording(media.size(media_uri), partial(media.part, media_uri))
-    path = _local(media_uri)
-
-    def read(start: int, end: int) -> bytes:
-        with path.open("rb") as file:
-            file.seek(start)
-            return file.read(end - start)
-
-    return Recording(path.stat().st_size, read)
+def _open(store: Store, media_uri: str) -> BinaryIO:
+    if media_uri.startswith("media:"):
+        return store.media.open(media_uri)
+    return _local(media_uri).open("rb")
 
 
 def media_type(head: bytes) -> str:
@@ -148,9 +133,11 @@ def byte_range(header: str | None, size: int) -> tuple[int, int] | None:
     return start, end
 
 
-def _chunks(recording: Recording, start: int, end: int) -> Iterator[bytes]:
-    for position in range(start, end, CHUNK_BYTES):
-        yield recording.read(position, min(position + CHUNK_BYTES, end))
+def _chunks(file: BinaryIO, count: int) -> Iterator[bytes]:
+    with file:
+        while count > 0 and (chunk := file.read(min(CHUNK_BYTES, count))):
+            count -= len(chunk)
+            yield chunk
 
 
 def serve(request: Request) -> Response:
@@ -159,22 +146,29 @@ def serve(request: Request) -> Response:
     query = request.query_params
     if not is_signed(interview_id, answer_id, query.get("expires", ""), query.get("signature", "")):
         return PlainTextResponse("This address is not signed or has expired; open the interview again.", 403)
+    # Streamlit's caches want its runtime, which is not there yet when this module is imported.
+    from review_ui import backend
+
     try:
-        recording = _open(backend.store().interview(interview_id).answer(answer_id).media_uri)
-        kind = media_type(recording.read(0, 16))
-    except (MulakatError, NotShownError, OSError):
+        store = backend.store()
+        file = _open(store, store.interview(interview_id).answer(answer_id).media_uri)
+    except (BadInput, NotShownError, OSError):
         return PlainTextResponse("This recording cannot be shown here.", 404)
-    except (PyMongoError, LookupError):
-        return PlainTextResponse("The database does not answer.", 503)
+    except (PyMongoError, MulakatError):
+        return PlainTextResponse("The database or the media store does not answer.", 503)
+    kind = media_type(file.read(16))
+    size = file.seek(0, os.SEEK_END)
     try:
-        part = byte_range(request.headers.get("range"), recording.size)
+        part = byte_range(request.headers.get("range"), size)
     except ValueError:
-        return PlainTextResponse("No such range.", 416, headers={"Content-Range": f"bytes */{recording.size}"})
-    start, end = part or (0, recording.size)
+        file.close()
+        return PlainTextResponse("No such range.", 416, headers={"Content-Range": f"bytes */{size}"})
+    start, end = part or (0, size)
+    file.seek(start)
     headers = HEADERS | {"Content-Length": str(end - start)}
     if part:
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{recording.size}"
-    return StreamingResponse(_chunks(recording, start, end), 206 if part else 200, headers=headers, media_type=kind)
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    return StreamingResponse(_chunks(file, end - start), 206 if part else 200, headers=headers, media_type=kind)
 
 
 ROUTE = Route("/recording/{interview_id}/{answer_id}", serve, methods=["GET"])

@@ -6,28 +6,31 @@ import streamlit as st
 
 from analyzers.results import AnswerScore, CompetencyScore, ComponentScore, Evidence, Scorecard
 from interviews.documents import Interview
-from review_ui.scorebars import bar, component_bars, scorebars, written
-from review_ui.text import clock, name, plain, t
+from review_ui.scorebars import Bar, bar, scorebars, written
+from review_ui.text import clock, name, number, plain, t
 
 Scores = Scorecard | AnswerScore
 
 
 def overall(scorecard: Scorecard) -> None:
     """The interview's score, large, beside its components."""
-    left, right = st.columns([2, 3], gap="large", vertical_alignment="center")
-    with left, st.container(horizontal=True, vertical_alignment="bottom"):
+    left, right = st.columns([1, 3], gap="large", vertical_alignment="center")
+    with left, st.container(gap="xsmall"):
         score = scorecard.overall
+        st.metric(t("score.overall"), t("score.none") if score.value is None else number(score.value))
         if score.value is None:
-            st.metric(t("score.overall"), t("score.none"))
-        else:
-            st.metric(t("score.overall"), f"{score.value:.0f}", help=t("score.help"))
+            st.caption(plain(written(score)))
+        elif score.low is not None and score.high is not None:
+            st.caption(t("score.between", low=number(score.low), high=number(score.high)), help=t("score.help"))
         if scorecard.provisional:
-            st.badge(t("score.provisional"), icon=":material/hourglass_top:", color="orange")
-    with left:
-        st.caption(plain(written(score)))
+            _provisional()
     with right:
-        bars = component_bars([(part.name, part.weight, part.score) for part in scorecard.components])
+        bars = [bar(name("component", part.name), part.score, part.weight) for part in scorecard.components]
         scorebars(bars, key="components")
+
+
+def _provisional() -> None:
+    st.badge(t("score.provisional"), icon=":material/hourglass_top:", color="orange", help=t("score.provisional_note"))
 
 
 def panel(interview: Interview, scores: Scores, *, key: str, answer_id: str | None = None) -> None:
@@ -36,34 +39,38 @@ def panel(interview: Interview, scores: Scores, *, key: str, answer_id: str | No
     Args:
         answer_id: the answer that evidence without one belongs to.
     """
-    if scores.provisional:
-        st.info(t("score.provisional_note"), icon=":material/hourglass_top:")
-    st.subheader(t("score.competencies"))
-    if scores.competencies:
-        bars = [bar(item.name, item.score, item.weight) for item in scores.competencies]
-        scorebars(bars, key=f"{key} competencies")
-    else:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(t("score.competencies"), anchor=False, width="content")
+        if scores.provisional:
+            _provisional()
+    if not scores.competencies:
         st.caption(t("score.no_competencies"))
     for competency in scores.competencies:
-        _reasons(interview, competency, plain(competency.name), f"{key} {competency.id}", answer_id)
-    st.subheader(t("score.components"))
+        line = bar(competency.name, competency.score, competency.weight)
+        _reasons(interview, competency, line, f"{key} {competency.id}", answer_id)
+    st.subheader(t("score.components"), anchor=False)
     for component in scores.components:
-        label = plain(name("component", component.name))
-        _reasons(interview, component, label, f"{key} {component.name}", answer_id)
+        line = bar(name("component", component.name), component.score, component.weight)
+        _reasons(interview, component, line, f"{key} {component.name}", answer_id)
     for note in scores.notes:
         st.caption(plain(note))
 
 
 def _reasons(
-    interview: Interview, item: CompetencyScore | ComponentScore, label: str, key: str, answer_id: str | None
+    interview: Interview, item: CompetencyScore | ComponentScore, line: Bar, key: str, answer_id: str | None
 ) -> None:
-    with st.expander(f"{label} — {plain(written(item.score))}", key=f"expander {key}"):
-        if isinstance(item, CompetencyScore) and item.rationale:
-            st.text(item.rationale)
-        if not item.evidence:
-            st.caption(t("evidence.none"))
-        for position, evidence in enumerate(item.evidence):
-            _evidence(interview, evidence, f"{key} {position}", evidence.answer_id or answer_id)
+    """A score and, folded away, what it rests on."""
+    with st.container(gap="xsmall"):
+        scorebars([line], key=f"bar {key}")
+        rationale = item.rationale if isinstance(item, CompetencyScore) else None
+        if not item.evidence and not rationale:
+            return
+        label = t("evidence.count", count=len(item.evidence))
+        with st.expander(label, key=f"evidence of {key}", type="compact"):
+            if rationale:
+                st.caption(plain(rationale))
+            for position, evidence in enumerate(item.evidence):
+                _evidence(interview, evidence, f"{key} {position}", evidence.answer_id or answer_id)
 
 
 def _evidence(interview: Interview, evidence: Evidence, key: str, answer_id: str | None) -> None:
@@ -72,15 +79,16 @@ def _evidence(interview: Interview, evidence: Evidence, key: str, answer_id: str
     place = clock(evidence.start_s)
     if len(interview.answers) > 1 and answer_id is not None:
         place = f"{t('answer.position', number=position_of(interview, answer_id))}, {place}"
-    st.button(
-        f"**{plain(place)}** {plain(words or name('stage', evidence.stage))}",
-        key=f"evidence {key}",
-        icon=":material/play_circle:",
-        type="tertiary",
-        wrap=True,
-        on_click=_go,
-        args=(interview, answer_id, evidence),
-    )
+    with st.container(horizontal=True, wrap=False, gap="small"):
+        st.button(
+            plain(place),
+            key=f"evidence {key}",
+            icon=":material/play_circle:",
+            type="tertiary",
+            on_click=_go,
+            args=(interview, answer_id, evidence),
+        )
+        st.text(words or name("stage", evidence.stage), width="stretch")
 
 
 def position_of(interview: Interview, answer_id: str) -> int:

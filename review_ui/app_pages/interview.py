@@ -53,15 +53,16 @@ def _unknown(message: str) -> None:
 @st.fragment(run_every="2s")
 def _await_run(run_id: str) -> None:
     """A run that has only just been started has not said which interview it is for."""
-    with backend.database_trouble():
+    with backend.trouble():
         if backend.store().interview_of_run(run_id) is not None:
             st.rerun()
         _unknown(t("interview.unknown_run", run_id=plain(run_id)))
 
 
 def _header(interview: Interview) -> None:
+    st.page_link("app_pages/interviews.py", label=t("interview.all"), icon=":material/arrow_back:")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.title(plain(interview.candidate.reference), anchor=False)
+        st.title(plain(interview.candidate.reference), anchor=False, width="content")
         badge("interview", interview.state)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
@@ -94,7 +95,7 @@ def _header(interview: Interview) -> None:
 @st.fragment(run_every="1s")
 def _follow(interview_id: str) -> None:
     """Progress until the interview is done; then the results take its place."""
-    with backend.database_trouble():
+    with backend.trouble():
         interview = backend.store().interview(interview_id)
         if interview.state not in ("queued", "running"):
             st.rerun()
@@ -108,7 +109,7 @@ def _results(interview: Interview) -> None:
     if scorecard is not None:
         with st.container(border=True):
             scores.overall(scorecard)
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns([5, 3], gap="large")
     with left:
         answer_id = _chosen_answer(interview)
         answer_view.show(interview, answer_id)
@@ -185,5 +186,5 @@ def _missing(interview: Interview, scorecard: Scorecard | None) -> None:
         )
 
 
-with backend.database_trouble():
+with backend.trouble():
     show()

@@ -6,13 +6,13 @@ import streamlit as st
 
 from analyzers.results import Score
 from interviews.documents import InterviewSummary, Page
-from review_ui.backend import database_trouble, store
+from review_ui.backend import store, trouble
 from review_ui.scorebars import written
 from review_ui.states import badge
-from review_ui.text import language, plain, t, when
+from review_ui.text import plain, t, when
 
 PAGE_SIZE = 20
-COLUMNS = [3, 2, 4, 2, 1]
+COLUMNS = {"candidate": 4, "campaign": 2, "state": 2, "score": 4, "received": 2}
 
 st.title(t("interviews.title"))
 # The cursors of the pages before this one; the last is this page's own.
@@ -22,14 +22,13 @@ cursors: list[str | None] = st.session_state.setdefault("cursors", [None])
 @st.fragment(run_every="2s")
 def listing() -> None:
     """The page as it is now."""
-    with database_trouble():
+    with trouble():
         page = store().page(cursor=cursors[-1], limit=PAGE_SIZE)
         if not page.items and len(cursors) == 1:
             _nothing_yet()
             return
-        for column, heading in zip(st.columns(COLUMNS), ("candidate", "state", "score", "received", ""), strict=True):
-            if heading:
-                column.caption(t(f"interviews.{heading}"))
+        for column, heading in zip(st.columns([*COLUMNS.values()]), COLUMNS, strict=True):
+            column.caption(t(f"interviews.{heading}"))
         for item in page.items:
             _row(item)
         _turn(page)
@@ -42,18 +41,20 @@ def _nothing_yet() -> None:
 
 def _row(item: InterviewSummary) -> None:
     with st.container(border=True):
-        who, state, score, received, link = st.columns(COLUMNS, vertical_alignment="center")
-        with who:
-            st.text(item.candidate.reference)
-            st.caption(plain(item.campaign))
+        who, campaign, state, score, received = st.columns([*COLUMNS.values()], vertical_alignment="center")
+        who.page_link(
+            "app_pages/interview.py",
+            label=f"**{plain(item.candidate.reference)}**",
+            icon=":material/person:",
+            help=t("interviews.open"),
+            query_params={"id": item.id},
+        )
+        campaign.text(item.campaign)
         with state:
             badge("interview", item.state)
         with score:
             _outcome(item)
         received.text(when(item.received_at))
-        link.page_link(
-            "app_pages/interview.py", label=t("interviews.open"), query_params={"id": item.id, "lang": language()}
-        )
 
 
 def _outcome(item: InterviewSummary) -> None:

@@ -7,7 +7,7 @@ from typing import TypedDict
 import numpy as np
 
 from analyzers.results import Column, FaceTrack, Transcript, VoiceTrack, Word
-from review_ui.text import t
+from review_ui.text import name, percent, t
 
 # More points than this cannot be told apart on a screen.
 MAX_POINTS = 1500
@@ -21,9 +21,10 @@ class Series(TypedDict):
 
 
 class WordSpan(TypedDict):
-    """A spoken word: text, from and to in seconds, the recogniser's probability."""
+    """A spoken word: text, whether a space stands before it, from and to in seconds, probability."""
 
     w: str
+    space: bool
     s: float
     e: float
     p: float
@@ -66,7 +67,7 @@ def lanes(
     """
     face_track = face.track if face else {}
     voice_track = voice.track if voice else {}
-    no_face = reasons.get("analyse_face")
+    no_face = reasons.get("analyse_face") or (unseen(face) if face else None)
     no_voice = reasons.get("analyse_voice")
     no_words = reasons.get("transcribe") or (None if transcript and transcript.words else t("reason.no_words"))
     return [
@@ -83,8 +84,14 @@ def lanes(
         _lane("smile", face_track, {"smile": ""}, no_face, low=0, high=1, digits=2),
         _lane("f0", voice_track, {"f0_hz": ""}, no_voice, unit="Hz", hatch=False),
         _lane("loudness", voice_track, {"loudness_dbfs": ""}, no_voice, low=-60, high=0, unit="dB", hatch=False),
-        _lane("words", {}, {}, no_words, kind="words"),
+        _lane("words", {}, {}, no_words, kind="words", hatch=False),
     ]
+
+
+def unseen(face: FaceTrack) -> str:
+    """Why, and for how much of the time, there was no face to measure."""
+    shares = (f"{name('unseen', reason)} {percent(share)}" for reason, share in face.not_visible.items())
+    return ", ".join(shares) or t("reason.nothing_measured")
 
 
 def _lane(
@@ -102,8 +109,8 @@ def _lane(
 ) -> Lane:
     t_s, values = _thinned(track.get("t_s", []), [track[column] for column in columns if column in track])
     measured = [value for column in values for value in column if value is not None]
-    if kind != "words" and not measured:
-        reason = reason or t("reason.nothing_measured")
+    if kind != "words":
+        reason = None if measured else reason or t("reason.nothing_measured")
     return {
         "id": identity,
         "label": t(f"lane.{identity}"),
@@ -153,10 +160,18 @@ def sentences(transcript: Transcript | None) -> list[Sentence]:
         middle = (word.start_s + word.end_s) / 2
         index = next((i for i, end in enumerate(ends) if middle <= end), len(ends))
         groups.setdefault(index, []).append(word)
-    return [
-        {
-            "s": words[0].start_s,
-            "words": [{"w": w.text.strip(), "s": w.start_s, "e": w.end_s, "p": w.probability} for w in words],
-        }
-        for _, words in sorted(groups.items())
-    ]
+    texts = [segment.text for segment in transcript.segments] + [""]
+    return [{"s": words[0].start_s, "words": _spaced(words, texts[index])} for index, words in sorted(groups.items())]
+
+
+def _spaced(words: list[Word], text: str) -> list[WordSpan]:
+    """Words with the spaces of the sentence: "4" and ",000" belong together, Chinese has none."""
+    spans: list[WordSpan] = []
+    end = 0
+    for word in words:
+        bare = word.text.strip()
+        found = text.find(bare, end)
+        space = bool(spans) and (found < 0 or text[end:found] != "")
+        end = found + len(bare) if found >= 0 else end
+        spans.append({"w": bare, "space": space, "s": word.start_s, "e": word.end_s, "p": word.probability})
+    return spans

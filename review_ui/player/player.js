@@ -217,8 +217,8 @@ class Player {
       const k = lastBefore(this.starts, t);
       return k >= 0 && t < this.words[k].e ? this.percent(this.words[k].p) : "";
     }
-    const i = lastBefore(lane.t, t);
-    const values = lane.series.map((series) => (i < 0 ? null : series.v[i]));
+    const i = Math.max(0, lastBefore(lane.t, t));
+    const values = lane.series.map((series) => series.v[i]);
     if (values.every((value) => value === null)) return lane.hatch ? labels.not_measured : "–";
     if (lane.kind === "state") return values[0] >= 0.5 ? labels.yes : labels.no;
     const digits = { minimumFractionDigits: lane.digits, maximumFractionDigits: lane.digits };
@@ -256,7 +256,7 @@ class Player {
         if (word.p < 0.5) span.title = labels.unsure.replace("{percent}", this.percent(word.p));
         span.onclick = () => this.seek(word.s);
         this.spans.push(span);
-        line.append(span, " ");
+        line.append(word.space ? " " : "", span);
       }
       this.transcript.append(line);
     }

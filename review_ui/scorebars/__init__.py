@@ -8,13 +8,13 @@ from typing import TypedDict
 import streamlit as st
 
 from analyzers.results import Score
-from review_ui.text import name, number, percent, t
+from review_ui.text import number, percent, t
 
 _FOLDER = Path(__file__).parent
 
 _mount = st.components.v2.component(
     "mulakat_scorebars",
-    html='<div class="bars" role="list"></div>\n\n',
+    html='<div class="bars" role="list"></div>',
     css=(_FOLDER / "scorebars.css").read_text(encoding="utf-8"),
     js=(_FOLDER / "scorebars.js").read_text(encoding="utf-8"),
 )
@@ -50,11 +50,6 @@ def bar(label: str, score: Score, weight: float | None = None) -> Bar:
         "low": score.low,
         "high": score.high,
     }
-
-
-def component_bars(components: list[tuple[str, float, Score]]) -> list[Bar]:
-    """Lines for components by name, weight and score."""
-    return [bar(name("component", identity), score, weight) for identity, weight, score in components]
 
 
 def scorebars(bars: list[Bar], *, key: str) -> None:
