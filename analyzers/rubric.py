@@ -68,7 +68,7 @@ class Policy(Document):
     id: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")
     version: str
     description: str
-    analyse: frozenset[Modality] = frozenset({"face", "voice", "language"})
+    analyse: tuple[Modality, ...] = ("face", "voice", "language")
     weights: dict[Literal["language", "voice", "visual"], float]
     min_words: int = Field(20, ge=1, description="fewer words: language is not scorable")
     min_speech_s: float = Field(5.0, gt=0, description="less speech: voice is not scorable")

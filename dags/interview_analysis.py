@@ -33,7 +33,6 @@ from interviews.queues import DEFAULT, LOW, PLACES, Place
 from interviews.settings import settings
 from mulakat_airflow import tasks
 from mulakat_airflow.operators import StageOperator, this_attempt
-from mulakat_airflow.priority import RunPriority
 
 if TYPE_CHECKING:
     from airflow.sdk import BaseOperator
@@ -107,7 +106,7 @@ def analyse_answer(answer_id: str) -> None:
         "retry_exponential_backoff": 2.0,
         "max_retry_delay": timedelta(minutes=5),
         "retry_policy": RETRY_POLICY,
-        "weight_rule": RunPriority(),
+        "weight_rule": "mulakat_airflow.priority.RunPriority",  # by name: an object would change the DAG at each parse
     },
 )
 def interview_analysis() -> None:

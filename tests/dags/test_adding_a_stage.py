@@ -76,7 +76,7 @@ def test_a_new_version_runs_again(samples, tmp_path, monkeypatch):
 
 
 def test_a_policy_can_switch_it_off(samples, tmp_path):
-    content_only = pack(Policy, "content").model_copy(update={"analyse": frozenset({"language"})})
+    content_only = pack(Policy, "content").model_copy(update={"analyse": ("language",)})
     request = Request(answer_id="a", rubric=pack(Rubric, "general-en"), policy=content_only)
     off = Run(request, Workspace(tmp_path, LocalFile(samples / "introduction.mp4")), MemoryStore())
     off.stage("fetch_media")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -111,3 +112,25 @@ def test_parameters_are_validated(dagbag, params, problem):
     dag = DagSerialization.from_dict(DagSerialization.to_dict(dagbag.dags["interview_analysis"]))
     with pytest.raises(ParamValidationError, match=problem):
         dag.params.deep_merge(params).validate()
+
+
+def test_serialized_dag_is_the_same_in_every_process():
+    """Otherwise each parse makes a new DAG version, and a fingerprint might differ between workers."""
+    code = """
+import json
+from airflow.dag_processing.dagbag import DagBag
+from airflow.serialization.serialized_objects import DagSerialization
+dag = DagBag(dag_folder={folder!r}).dags["interview_analysis"]
+print(json.dumps(DagSerialization.to_dict(dag), default=str, sort_keys=True))
+"""
+    outputs = set()
+    for seed in ("1", "2", "3"):
+        done = subprocess.run(
+            [sys.executable, "-c", code.replace("{folder!r}", repr(str(ROOT / "dags")))],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        )
+        outputs.add(done.stdout.splitlines()[-1])
+    assert len(outputs) == 1
