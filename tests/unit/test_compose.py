@@ -11,6 +11,7 @@ import itertools
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -136,6 +137,28 @@ def test_init_makes_the_pools_of_the_code(stack: Model) -> None:
     for name in OFFICIAL - {"postgres", "redis", "airflow-init", "airflow-cli", "flower"}:
         waits_for = stack["services"][name]["depends_on"]["airflow-init"]
         assert waits_for["condition"] == "service_completed_successfully"
+
+
+def test_airflow_knows_the_commands(everything: Model, tmp_path: Path) -> None:
+    services = everything["services"].values()
+    commands = [service["command"] for service in services if service["image"].startswith("mulakat:")]
+    commands = [command for command in commands if command[0] not in ("python", "bash", "streamlit")]
+    checks = [service["healthcheck"]["test"][1] for service in services if "healthcheck" in service]
+    commands += [shlex.split(check)[1:] for check in checks if check.startswith("airflow ")]
+    assert len(commands) == 9
+    program = (
+        "import json, sys; from airflow.cli import cli_parser\n"
+        "for command in json.loads(sys.argv[1]): cli_parser.get_parser().parse_args(command)"
+    )
+    environment = os.environ | {
+        "AIRFLOW_HOME": str(tmp_path),
+        "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": "postgresql+psycopg2://nobody@127.0.0.1:9/none",  # never asked
+    }
+    parsed = subprocess.run(
+        [sys.executable, "-c", program, json.dumps(commands)], env=environment, capture_output=True, text=True
+    )
+    assert parsed.returncode == 0, parsed.stderr
 
 
 def test_the_gpu_is_lent_on_request(with_gpu: Model) -> None:
