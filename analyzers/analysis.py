@@ -126,9 +126,7 @@ def analyse(
     )
 
 
-def _stage(
-    run: Run, name: str, progress: Callable[[str, float], None]
-) -> tuple[StageReport, Produced | None]:
+def _stage(run: Run, name: str, progress: Callable[[str, float], None]) -> tuple[StageReport, Produced | None]:
     started = time.perf_counter()
     progress(name, 0.0)
     reason: str | None
@@ -139,6 +137,7 @@ def _stage(
         status, reason, result = outcome.status, outcome.reason, outcome.result
     except NotMeasurable as error:
         status, reason = "skipped", str(error)
+        run.failures[name] = reason
     except MulakatError as error:
         status, reason = "failed", str(error)
         run.failures[name] = reason

@@ -282,7 +282,7 @@ class Run:
             if result is not None:
                 found[need] = result
             else:
-                missing[need] = (stored.reason if stored else self.failures.get(need)) or "has not run"
+                missing[need] = (stored.reason if stored else self.failures.get(need)) or f"{need} has not run"
         return found, missing
 
     def _reason_to_skip(self, stage: Stage, missing: Mapping[str, str]) -> str | None:
@@ -290,7 +290,7 @@ class Run:
             return f"policy {self.request.policy.id} does not analyse {stage.modality}"
         for need, reason in missing.items():
             if self._stored(need) is None and (need == "fetch_media" or not stage.tolerant):
-                raise NotMeasurable(f"{need}: {reason}")
+                raise NotMeasurable(reason)
         return None if stage.tolerant else next(iter(missing.values()), None)
 
     def _stored(self, name: str) -> StageResult | None:
