@@ -16,6 +16,7 @@ from analyzers.results import Evidence, Word
 MIN_QUOTE_TOKENS = 3
 MAX_SENTENCE_WORDS = 40
 PAUSE_S = 1.2
+MIN_WORDS_BEFORE_PAUSE = 4
 
 _APOSTROPHES = re.compile(r"['’‘`´]")
 _TOKEN = re.compile(r"[^\W_]+")
@@ -58,13 +59,15 @@ class Sentence:
 def sentences(words: Sequence[Word]) -> list[Sentence]:
     """Cut at sentence punctuation, at pauses over `PAUSE_S`, and after `MAX_SENTENCE_WORDS`.
 
-    Recognisers leave punctuation out at times, so pauses and length matter too.
+    Recognisers leave punctuation out at times, so pauses and length matter too; but who
+    stops after one word or two is still in the same sentence.
     """
     found: list[Sentence] = []
     start = 0
     for i, word in enumerate(words):
         last = i + 1 == len(words)
-        pause = not last and words[i + 1].start_s - word.end_s > PAUSE_S
+        begun = i + 1 - start >= MIN_WORDS_BEFORE_PAUSE
+        pause = begun and not last and words[i + 1].start_s - word.end_s > PAUSE_S
         if last or pause or i + 1 - start >= MAX_SENTENCE_WORDS or _SENTENCE_END.search(word.text.strip()):
             text = text_of(words[start : i + 1])
             if tokens(text):

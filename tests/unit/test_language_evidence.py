@@ -64,14 +64,22 @@ def test_every_stretch_of_a_transcript_is_found_with_its_own_words(data: st.Data
     assert found.text == text_of(spoken[start:stop])
 
 
+def with_pause(spoken: list[Word], after: int) -> list[Word]:
+    """The same words, with 5 s of silence after one of them."""
+    later = [w.model_copy(update={"start_s": w.start_s + 5, "end_s": w.end_s + 5}) for w in spoken[after + 1 :]]
+    return [*spoken[: after + 1], *later]
+
+
 def test_sentences_end_at_punctuation_pauses_and_a_length() -> None:
-    spoken = words("one two three. four five six " + "word " * 100)
-    spoken[4] = Word(text="five", start_s=spoken[4].start_s, end_s=spoken[4].start_s + 0.1, probability=1)
-    spoken[5:] = [Word(text=w.text, start_s=w.start_s + 5, end_s=w.end_s + 5, probability=1) for w in spoken[5:]]
+    spoken = with_pause(words("one two three. four five six seven eight " + "word " * 100), after=6)
     cut = sentences(spoken)
-    assert [s.text for s in cut[:2]] == ["one two three.", "four five"]
-    assert [s.stop - s.start for s in cut] == [3, 2, 40, 40, 21]
+    assert [s.text for s in cut[:2]] == ["one two three.", "four five six seven"]
+    assert [s.stop - s.start for s in cut] == [3, 4, 40, 40, 21]
     assert [i for s in cut for i in range(s.start, s.stop)] == list(range(len(spoken)))
+
+
+def test_a_pause_after_the_first_word_does_not_end_a_sentence() -> None:
+    assert len(sentences(with_pause(words("What I learned is to ask."), after=0))) == 1
 
 
 def test_no_words_no_sentences() -> None:

@@ -205,9 +205,10 @@ def test_pace_is_judged_by_the_languages_own_band() -> None:
     assert tr < en < 100
 
 
-@given(
-    st.sampled_from([*delivery.PACE.values(), delivery.PAUSES, delivery.PITCH, delivery.ON_CAMERA, delivery.VISIBLE])
-)
+BANDS = [*delivery.PACE.values(), delivery.PAUSES, delivery.PITCH, delivery.ON_CAMERA, delivery.VISIBLE]
+
+
+@pytest.mark.parametrize("band", BANDS, ids=lambda band: f"{band} {band.unit}")
 def test_bands_give_full_points_inside_and_fall_to_zero(band: delivery.Band) -> None:
     inside = max(band.low, 0.0)
     assert band.points(inside) == 100
