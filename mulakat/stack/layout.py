@@ -19,6 +19,7 @@ import base64
 import hashlib
 import json
 import os
+import re
 import secrets
 import tempfile
 from dataclasses import asdict, dataclass, fields
@@ -41,9 +42,11 @@ class Layout:
     def at(cls, home: Path) -> Layout:
         """The layout in `home`; nothing is created yet."""
         home = home.expanduser().resolve()
-        if any(character in str(home) for character in "\n;#"):
-            # supervisord's configuration file takes these for comments.
-            raise SetupError(f"the state folder {str(home)!r} must not have ';' or '#' in its path: set MULAKAT_HOME")
+        if re.search(r"%|\n|\s[;#]", str(home)):
+            # supervisord's configuration file takes these for placeholders and comments.
+            raise SetupError(
+                f"the state folder {str(home)!r} must not have '%', ' ;' or ' #' in its path: set MULAKAT_HOME"
+            )
         return cls(home)
 
     @property
@@ -132,6 +135,7 @@ class Secrets:
         path = layout.home / "secrets.json"
         known: dict[str, str] = read_json(path)
         made = {field.name: secrets.token_urlsafe(24) for field in fields(cls)}
+        made |= {name: secrets.token_urlsafe(64) for name in ("jwt_secret", "api_secret_key")}  # SHA-512 wants 64 bytes
         made["fernet_key"] = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
         made["mongo_keyfile"] = secrets.token_hex(32)
         result = cls(**{name: known.get(name, value) for name, value in made.items()})

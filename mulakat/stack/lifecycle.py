@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -97,10 +97,14 @@ def up(conf: Settings | None = None, progress: Progress = lambda name, state: No
     with _alone(layout):
         supervisor = Supervisor(layout)
         notes: list[str] = []
-        if running := _running(conf, layout):
-            if _mend(running, supervisor, progress):
+        known = read_json(layout.stack_file)
+        if known and supervisor.answers():
+            if known["digest"] != planning.digest(conf):
+                notes.append("the settings have changed, so the stack was started anew")
+            elif _mend(running := _known(layout), supervisor, progress):
                 return _stack(running, new=False, seconds=time.monotonic() - began)
-            notes.append("the earlier stack did not work any more and was started anew")
+            else:
+                notes.append("the earlier stack did not work any more, so it was started anew")
         if supervisor.stop() and not notes:
             notes.append("what was left of an earlier stack was ended first")
         layout.stack_file.unlink(missing_ok=True)
@@ -113,10 +117,7 @@ def up(conf: Settings | None = None, progress: Progress = lambda name, state: No
             raise
         write_private(
             layout.stack_file,
-            json.dumps(
-                {"settings": plan.settings, "ports": plan.ports, "digest": planning.digest(conf), "notes": plan.notes},
-                indent=1,
-            ),
+            json.dumps({"settings": plan.settings, "ports": plan.ports, "digest": planning.digest(conf)}, indent=1),
         )
         return _stack(plan, new=True, seconds=time.monotonic() - began)
 
@@ -144,11 +145,11 @@ def status(conf: Settings | None = None) -> list[ProgramStatus]:
     layout = Layout.at(conf.home)
     if not read_json(layout.stack_file):
         return []
-    plan = _known(conf, layout)
+    plan = _known(layout)
     processes = Supervisor(layout).processes()
     programs = [program for group in plan.groups().values() for program in group]
     with ThreadPoolExecutor(len(programs)) as pool:
-        problems = list(pool.map(_problem, programs))
+        problems = list(pool.map(Program.problem, programs))
     result = []
     for program, problem in zip(programs, problems, strict=True):
         process = processes.get(program.name)
@@ -180,17 +181,19 @@ def environment(conf: Settings | None = None) -> dict[str, str]:
     return dict(known["settings"])
 
 
-def _running(conf: Settings, layout: Layout) -> Plan | None:
-    """The plan of the running stack, None when there is none or it has other settings."""
+def _known(layout: Layout) -> Plan:
+    """The plan of the stack that was started here, whatever the settings are now."""
     known = read_json(layout.stack_file)
-    if not known or known["digest"] != planning.digest(conf) or not Supervisor(layout).answers():
-        return None
-    return _known(conf, layout)
-
-
-def _known(conf: Settings, layout: Layout) -> Plan:
-    known = read_json(layout.stack_file)
-    return planning.with_ports(conf, layout, Secrets.load_or_create(layout), known["ports"], list(known["notes"]))
+    settings = known["settings"]
+    as_started = Settings(
+        home=layout.home,
+        mongo_uri=settings["MULAKAT_MONGO_URI"],
+        redis_url=settings["MULAKAT_REDIS_URL"],
+        airflow_username=settings["MULAKAT_AIRFLOW_USERNAME"],
+        airflow_password=settings["MULAKAT_AIRFLOW_PASSWORD"],
+    )
+    plan = planning.with_ports(as_started, layout, Secrets.load_or_create(layout), known["ports"], notes=[])
+    return replace(plan, settings=settings)
 
 
 def _mend(plan: Plan, supervisor: Supervisor, progress: Progress) -> bool:
@@ -261,7 +264,7 @@ def _wait_until_ready(
         progress(program.name, "working")
         pause_s = 0.05
         while not give_up.wait(pause_s):
-            if _problem(program) is None:
+            if program.problem() is None:
                 progress(program.name, "ready")
                 return
             pause_s = min(1.5 * pause_s, 0.5)  # what starts has better use for the processor
@@ -295,18 +298,9 @@ def _check_alive(
 
 def _failure(program: Program, layout: Layout, what: str) -> SetupError:
     log = layout.log(program.name)
-    problem = _problem(program)
+    problem = program.problem()
     because = f" ({problem})" if problem else ""
     return with_log(SetupError(f"{program.name} {what}{because}; see {log}"), log)
-
-
-def _problem(program: Program) -> str | None:
-    """Why a program does not serve; None when it does."""
-    try:
-        program.ready()
-    except Exception as error:  # each client library has its own errors
-        return (str(error) or type(error).__name__).strip().splitlines()[0]
-    return None
 
 
 def _stack(plan: Plan, *, new: bool, seconds: float) -> Stack:

@@ -7,8 +7,9 @@ import json
 import sys
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
+
+from pydantic import SecretStr
 
 from interviews.settings import Settings
 from mulakat.stack.airflow import LONG_AGO, Airflow
@@ -82,28 +83,30 @@ def wishes(conf: Settings, earlier: dict[str, Any]) -> dict[str, Wish]:
 
 
 def with_ports(conf: Settings, layout: Layout, secrets: Secrets, ports: dict[str, int], notes: list[str]) -> Plan:
-    """The plan for these ports."""
+    """The plan for these ports; a server without one is not ours."""
     data = layout.data
-    postgres = None if conf.database_url else Postgres(data / "postgres", ports["postgres"], secrets.postgres_password)
-    valkey = None if conf.redis_url else Valkey(data / "valkey", ports["valkey"], secrets.valkey_password)
+    postgres = (
+        Postgres(data / "postgres", ports["postgres"], secrets.postgres_password) if "postgres" in ports else None
+    )
+    valkey = Valkey(data / "valkey", ports["valkey"], secrets.valkey_password) if "valkey" in ports else None
     mongo = (
-        None if conf.mongo_uri else Mongo(data / "mongo", ports["mongo"], secrets.mongo_password, secrets.mongo_keyfile)
+        Mongo(data / "mongo", ports["mongo"], secrets.mongo_password, secrets.mongo_keyfile)
+        if "mongo" in ports
+        else None
     )
     password = conf.airflow_password.get_secret_value() if conf.airflow_password else secrets.airflow_password
     signing_key = conf.signing_key.get_secret_value() if conf.signing_key else secrets.signing_key
-    database_url = conf.database_url or (postgres.uri if postgres else "")
-    redis_url = conf.redis_url or (valkey.uri if valkey else "")
-    mongo_uri = conf.mongo_uri or (mongo.uri if mongo else "")
-    settings = {
+    database_url = postgres.uri if postgres else conf.database_url or ""
+    redis_url = valkey.uri if valkey else conf.redis_url or ""
+    mongo_uri = mongo.uri if mongo else conf.mongo_uri or ""
+    settings = _variables(conf) | {
         "MULAKAT_HOME": str(layout.home),
         "MULAKAT_MONGO_URI": mongo_uri,
-        "MULAKAT_MONGO_DATABASE": conf.mongo_database,
         "MULAKAT_REDIS_URL": redis_url,
         "MULAKAT_MEDIA_STORE": conf.media_store_url,
         "MULAKAT_SCRATCH_DIR": str(conf.scratch_path),
         "MULAKAT_FILE_ROOTS": json.dumps([str(root.absolute()) for root in conf.file_roots or [SAMPLES]]),
         "MULAKAT_AIRFLOW_URL": f"http://{HOST}:{ports['airflow']}",
-        "MULAKAT_AIRFLOW_USERNAME": conf.airflow_username,
         "MULAKAT_AIRFLOW_PASSWORD": password,
         "MULAKAT_REVIEW_URL": f"http://{HOST}:{ports['review']}",
         "MULAKAT_SIGNING_KEY": signing_key,
@@ -125,11 +128,24 @@ def with_ports(conf: Settings, layout: Layout, secrets: Secrets, ports: dict[str
 
 def digest(conf: Settings) -> str:
     """A digest of the settings, to see whether a running stack has others."""
-    values = {
-        name: value.get_secret_value() if hasattr(value, "get_secret_value") else str(value)
-        for name, value in conf.model_dump(exclude={"home"}).items()
+    variables = {name: value for name, value in _plain(conf).items() if name != "home"}
+    return hashlib.sha256(json.dumps([sys.prefix, variables], sort_keys=True).encode()).hexdigest()
+
+
+def _variables(conf: Settings) -> dict[str, str]:
+    """What is set of the settings, as environment variables; not what only the stack itself needs."""
+    own = ("database_url", "port_airflow", "port_review")
+    return {
+        f"MULAKAT_{name.upper()}": value if isinstance(value, str) else json.dumps(value)
+        for name, value in _plain(conf).items()
+        if value is not None and name not in own
     }
-    return hashlib.sha256(json.dumps([str(Path(sys.prefix)), values], sort_keys=True).encode()).hexdigest()
+
+
+def _plain(conf: Settings) -> dict[str, Any]:
+    """The settings as plain JSON values, secrets included."""
+    secrets = {name: value for name, value in conf if isinstance(value, SecretStr)}
+    return conf.model_dump(mode="json") | {name: value.get_secret_value() for name, value in secrets.items()}
 
 
 def _ok(url: str) -> None:

@@ -25,6 +25,7 @@ class Program:
         command: program and arguments; no shell is involved.
         ready: raises while the program does not serve yet; its message says what it waits for.
         stop_signal: the signal that ends it fast and in order.
+        stop_wait_s: after this long it is killed.
         address: what a person would open or connect to, without passwords.
     """
 
@@ -32,7 +33,16 @@ class Program:
     command: tuple[str, ...]
     ready: Callable[[], None] = field(compare=False)
     stop_signal: str = "TERM"
+    stop_wait_s: int = 5
     address: str | None = None
+
+    def problem(self) -> str | None:
+        """Why it does not serve; None when it does."""
+        try:
+            self.ready()
+        except Exception as error:  # each client library has its own errors
+            return (str(error) or type(error).__name__).strip().splitlines()[0]
+        return None
 
 
 @lru_cache(maxsize=1)

@@ -24,6 +24,7 @@ from mulakat.stack.ports import HOST
 from mulakat.stack.program import Program
 
 USER = "mulakat"
+STOP_WAIT_S = 15  # data shall reach the disk; Airflow's programs keep theirs here and may be killed sooner
 # As root, PostgreSQL refuses to run; as this user it needs one capability to reach its
 # files, wherever they are. No system user is made and no folder is opened to others.
 UNPRIVILEGED = "nobody"
@@ -162,6 +163,7 @@ class Postgres:
             (*self._prefix, str(self._binary), "-D", str(self.folder), *options),
             self.ping,
             stop_signal="INT",  # "fast": ends sessions, writes a checkpoint
+            stop_wait_s=STOP_WAIT_S,
             address=f"{HOST}:{self.port}",
         )
 
@@ -221,7 +223,11 @@ class Valkey:
     def program(self) -> Program:
         """The server."""
         return Program(
-            "valkey", (str(VALKEY.find()), str(self._configuration)), self.ping, address=f"{HOST}:{self.port}"
+            "valkey",
+            (str(VALKEY.find()), str(self._configuration)),
+            self.ping,
+            stop_wait_s=STOP_WAIT_S,
+            address=f"{HOST}:{self.port}",
         )
 
     def ping(self) -> None:
@@ -265,7 +271,7 @@ class Mongo:
             "--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100",
             "--setParameter", "diagnosticDataCollectionEnabled=false",
         )  # fmt: skip
-        return Program("mongo", command, self.ping, address=f"{HOST}:{self.port}")
+        return Program("mongo", command, self.ping, stop_wait_s=STOP_WAIT_S, address=f"{HOST}:{self.port}")
 
     def ping(self) -> None:
         """Raises while the server does not answer."""

@@ -27,7 +27,7 @@ from mulakat.stack.layout import Layout
 from mulakat.stack.program import Program
 
 ALIVE = ("STARTING", "RUNNING")
-_STOP_WAIT_S = 10  # then SIGKILL
+_SHUTDOWN_WAIT_S = 60  # more than all groups together may take to stop
 _KILL_WAIT_S = 5
 
 
@@ -82,7 +82,7 @@ def configuration(layout: Layout, groups: Mapping[str, Sequence[Program]]) -> st
                 "startsecs=5",
                 "startretries=5",
                 f"stopsignal={program.stop_signal}",
-                f"stopwaitsecs={_STOP_WAIT_S}",
+                f"stopwaitsecs={program.stop_wait_s}",
                 "stopasgroup=true",
                 "killasgroup=true",
                 "redirect_stderr=true",
@@ -174,7 +174,7 @@ class Supervisor:
         if self.answers():
             with contextlib.suppress(OSError, xmlrpc.client.Error), self._rpc() as rpc:
                 rpc.shutdown()
-            _wait([daemon] if daemon else [], 3 * _STOP_WAIT_S)
+            _wait([daemon] if daemon else [], _SHUTDOWN_WAIT_S)
         leftovers = list(self.processes_left())
         for process in leftovers:
             with contextlib.suppress(psutil.NoSuchProcess):

@@ -1,0 +1,70 @@
+"""Ports: free ones are found, taken ones are named."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from analyzers.errors import SetupError
+from interviews.settings import Settings
+from mulakat.stack import plan, ports
+from mulakat.stack.ports import Wish
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port on which this process listens."""
+    with socket.create_server((ports.HOST, 0)) as server:
+        yield server.getsockname()[1]
+
+
+def test_each_program_gets_its_own_free_port():
+    chosen, notes = ports.choose({name: Wish(None) for name in "abcdefgh"})
+    assert len(set(chosen.values())) == 8
+    assert notes == []
+    for port in chosen.values():
+        socket.create_server((ports.HOST, port)).close()
+
+
+def test_a_taken_well_known_port_is_replaced_and_that_is_said(taken):
+    chosen, notes = ports.choose({"airflow": Wish(taken, setting="MULAKAT_PORT_AIRFLOW")})
+    assert chosen["airflow"] != taken
+    (note,) = notes
+    assert f"port {taken} is in use by" in note
+    assert f"process {os.getpid()}" in note
+    assert str(chosen["airflow"]) in note
+    assert "MULAKAT_PORT_AIRFLOW" in note
+
+
+def test_a_taken_port_that_was_asked_for_is_an_error_naming_port_process_and_setting(taken):
+    with pytest.raises(SetupError) as caught:
+        ports.choose({"review": Wish(taken, firm=True, setting="MULAKAT_PORT_REVIEW")})
+    for part in (str(taken), f"process {os.getpid()}", "MULAKAT_PORT_REVIEW"):
+        assert part in str(caught.value)
+
+
+def test_a_port_taken_on_all_addresses_counts_as_taken():
+    with socket.create_server(("0.0.0.0", 0)) as server:
+        assert not ports.is_free(server.getsockname()[1])
+
+
+def test_two_programs_never_get_the_same_wished_port():
+    wished = ports.choose({"x": Wish(None)})[0]["x"]
+    chosen, _ = ports.choose({"a": Wish(wished), "b": Wish(wished, firm=True)})
+    assert chosen["b"] == wished
+    assert chosen["a"] != wished
+
+
+def test_ports_from_the_environment_are_firm_and_those_of_earlier_starts_are_not(monkeypatch):
+    monkeypatch.setenv("MULAKAT_PORT_REVIEW", "9123")
+    monkeypatch.setenv("MULAKAT_REDIS_URL", "redis://elsewhere")
+    wanted = plan.wishes(Settings(), {"mongo": 5555, "airflow": 1})
+    assert wanted == {
+        "airflow": Wish(8080, firm=False, setting="MULAKAT_PORT_AIRFLOW"),
+        "review": Wish(9123, firm=True, setting="MULAKAT_PORT_REVIEW"),
+        "postgres": Wish(None),
+        "mongo": Wish(5555),
+    }
