@@ -119,7 +119,7 @@ class Workspace:
         os.close(handle)
         try:
             write(Path(name))
-            os.replace(name, path)
+            Path(name).replace(path)
         finally:
             Path(name).unlink(missing_ok=True)
 

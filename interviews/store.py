@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 INLINE_LIMIT_BYTES = 1_000_000
 DONE = ("ok", "reused", "skipped")
+NOUNS = {"rubrics": "rubric", "policies": "policy"}
 
 M = TypeVar("M", bound=Model)
 
@@ -206,7 +207,7 @@ class Store:
         identity = f"{reference.id}:{reference.version}"
         document = self.database[collection].find_one({"_id": identity})
         if document is None:
-            raise BadInput(f"no {kind.__name__.removeprefix('Stored').lower()} {identity!r}")
+            raise BadInput(f"no {NOUNS[collection]} {identity!r}")
         return kind.model_validate(document)
 
     def _configured(self, collection: str, kind: type[Rubric] | type[Policy], name: str) -> Any:
@@ -225,7 +226,7 @@ class Store:
             known = type(stored).model_validate(self.database[collection].find_one({"_id": stored.id}))
             if known != stored:
                 raise BadInput(
-                    f"{type(stored).__name__.removeprefix('Stored').lower()} {stored.id!r} is already known with other content; give it a new version"
+                    f"{NOUNS[collection]} {stored.id!r} is already known with other content; give it a new version"
                 ) from None
 
     # --- stage results -------------------------------------------------------

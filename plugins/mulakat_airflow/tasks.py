@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
+
+from pydantic import ValidationError
 
 from analyzers.errors import BadInput
 from analyzers.results import AnswerDetails, AnswerScore, Missing
-from interviews.documents import Interview, InterviewSpec
+from analyzers.rubric import describe
+from interviews.documents import Id, Interview, InterviewSpec, Model
 from interviews.settings import settings
 from interviews.store import Store
 from mulakat_airflow.hook import StoreHook
@@ -25,23 +28,37 @@ DETAILS = {
 }
 
 
+class RunParameters(Model):
+    """The parameters of a run. Airflow checks those it knows; this refuses those it does not."""
+
+    interview_id: Id
+    interview: dict[str, Any] | None
+    policy: str | None
+    priority: Literal["low", "normal", "high"]
+    force: bool
+
+
 def load_interview(params: dict[str, Any], attempt: Attempt) -> list[str]:
     """Store the interview in the parameters, or find the stored one; returns its answers' ids.
 
     Raises:
-        BadInput: invalid interview, or no interview with this id.
+        BadInput: unknown parameter, invalid interview, or no interview with this id.
     """
-    interview_id = params["interview_id"]
+    try:
+        given = RunParameters.model_validate(params)
+    except ValidationError as error:
+        raise BadInput(f"parameters: {describe(error)}") from None
+    interview_id = given.interview_id
     with StoreHook().store() as store:
         store.ensure_indexes()
-        if params["interview"] is not None:
-            spec = InterviewSpec.parse(params["interview"])
+        if given.interview is not None:
+            spec = InterviewSpec.parse(given.interview)
             if spec.interview_id != interview_id:
                 raise BadInput(f"interview_id {interview_id!r} is not that of the interview, {spec.interview_id!r}")
         else:
             spec = store.spec(interview_id)
-        if params["policy"] is not None:
-            spec = spec.model_copy(update={"policy": params["policy"]})
+        if given.policy is not None:
+            spec = spec.model_copy(update={"policy": given.policy})
         interview = store.register(spec, run_id=attempt.run_id)
         store.set_state(interview_id, "running", run_id=attempt.run_id)
         store.audit("airflow", "analyse", interview_id, run_id=attempt.run_id)
@@ -91,8 +108,8 @@ def clean_up(interview_id: str, attempt: Attempt) -> None:
     """Delete scratch files, and say so when the interview has come to nothing."""
     remove_scratch(interview_id, attempt.run_id)
     with StoreHook().store() as store:
-        interview = store.interview(interview_id)
-        if interview.run_id == attempt.run_id and interview.state in ("queued", "running"):
+        interview = store.find_interview(interview_id)
+        if interview and interview.run_id == attempt.run_id and interview.state in ("queued", "running"):
             missing = _missing(store, interview)
             reason = "; ".join(dict.fromkeys(f"{m.answer_id}: {m.reason}" for m in missing)) or "see the Airflow run"
             store.set_state(interview_id, "failed", reason=reason)

@@ -134,3 +134,9 @@ print(json.dumps(DagSerialization.to_dict(dag), default=str, sort_keys=True))
         )
         outputs.add(done.stdout.splitlines()[-1])
     assert len(outputs) == 1
+
+
+def test_parameters_of_the_form_and_of_the_task_are_the_same(dagbag):
+    from mulakat_airflow.tasks import RunParameters
+
+    assert set(dagbag.dags["interview_analysis"].params) == set(RunParameters.model_fields)

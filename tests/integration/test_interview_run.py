@@ -1,0 +1,323 @@
+"""The DAG in a real Airflow with real workers: what a platform engineer and an HR team rely on."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+from servers import RunningStack
+
+from analyzers.stages import STAGES
+from interviews.airflow import DAG_ID, Airflow
+from interviews.documents import Interview
+from interviews.media_store import MediaStore
+from interviews.store import Store
+
+pytestmark = pytest.mark.integration
+
+NAMES = [stage.name for stage in STAGES]
+PATIENCE_S = 600  # only so that a hanging run ends the test
+
+
+@pytest.fixture(scope="module")
+def store(stack: RunningStack) -> Iterator[Store]:
+    opened = Store.connect(stack.conf.mongo_uri, stack.conf.mongo_database, MediaStore(stack.conf.media_store_url))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def airflow(stack: RunningStack) -> Iterator[Airflow]:
+    with Airflow(stack.conf) as session:
+        yield session
+
+
+@pytest.fixture(scope="module")
+def sample(stack: RunningStack, samples: Path) -> str:
+    """The sample interview, analysed once; its run id."""
+    done = json.loads(stack.mulakat("submit", samples / "interview.json", "--json").stdout)
+    assert done["new"]
+    stack.mulakat("watch", "sample-interview")
+    return done["run_id"]
+
+
+def wait(condition: Callable[[], Any]) -> Any:
+    deadline = time.monotonic() + PATIENCE_S
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.5)
+    return found
+
+
+def ended(airflow: Airflow, run_id: str) -> str | None:
+    state = airflow.run(run_id)["state"]
+    return state if state in ("success", "failed") else None
+
+
+def states(airflow: Airflow, run_id: str) -> dict[tuple[str, int], dict[str, Any]]:
+    return {(t["task_id"].rpartition(".")[2], t["map_index"]): t for t in airflow.task_instances(run_id)}
+
+
+def trigger(airflow: Airflow, run_id: str, conf: dict[str, Any]) -> httpx.Response:
+    """As any client of Airflow's REST API would."""
+    return airflow._client.post(
+        f"/api/v2/dags/{DAG_ID}/dagRuns", json={"logical_date": None, "dag_run_id": run_id, "conf": conf}
+    )
+
+
+def interview(name: str, **answers: str) -> dict[str, Any]:
+    """An interview as `conf`; answer id → media URI."""
+    return {
+        "interview_id": name,
+        "interview": {
+            "interview_id": name,
+            "candidate": {"reference": "somebody"},
+            "consent": {"given": True},
+            "answers": [{"answer_id": key, "media_uri": uri} for key, uri in answers.items()],
+        },
+    }
+
+
+def stage_states(found: Interview, answer_id: str) -> dict[str, str]:
+    return {stage: state.state for stage, state in found.progress[answer_id].items()}
+
+
+# --- the sample interview ----------------------------------------------------
+
+
+def test_every_stage_ran_on_its_queue_and_left_one_document(airflow, store, sample):
+    assert wait(lambda: ended(airflow, sample)) == "success"
+    found = store.interview("sample-interview")
+    assert found.state == "scored"
+    tasks = states(airflow, sample)
+    for index, answer in enumerate(found.answers):
+        assert set(stage_states(found, answer.answer_id)) == set(NAMES)
+        for name in NAMES:
+            assert tasks[name, index]["state"] == "success"
+            assert tasks[name, index]["rendered_map_index"] == answer.answer_id
+    assert {tasks["transcribe", 0]["queue"], tasks["analyse_face", 0]["queue"]} == {"gpu"}
+    assert (tasks["fetch_media", 0]["queue"], tasks["fetch_media", 0]["pool"]) == ("critical", "media")
+    assert tasks["cleanup", -1]["queue"] == "low"
+    documents = store.database.stage_results.count_documents({"interview_id": "sample-interview"})
+    assert documents == len(NAMES) * len(found.answers)
+
+
+def test_the_scorecard_has_evidence_in_the_recording(store, sample):
+    card = store.scorecard(store.interview("sample-interview").scorecard_id)
+    assert card.overall.value is not None
+    assert card.overall.low <= card.overall.value <= card.overall.high
+    scored = [competency for competency in card.competencies if competency.score.value is not None]
+    assert scored
+    text = store.current_result(store.interview("sample-interview"), "problem_solving", "transcribe").payload["text"]
+    for competency in scored:
+        quotes = [evidence for evidence in competency.evidence if evidence.quote]
+        assert quotes, competency.id
+        for evidence in quotes:
+            assert evidence.quote.split()[0].strip(".,").lower() in text.lower()
+            assert 0 <= evidence.start_s < evidence.end_s
+
+
+def test_the_report_is_in_the_media_store(store, sample):
+    found = store.interview("sample-interview")
+    with store.media.open(found.report_uri) as file:
+        page = file.read().decode()
+    assert "sample-interview" in page
+    assert "<script" not in page
+
+
+def test_scratch_files_are_gone(stack, sample):
+    assert list(stack.conf.scratch_path.glob("sample-interview*")) == []
+
+
+def test_xcom_carries_ids_and_fingerprints_only(airflow, sample):
+    entries = airflow._get(f"/api/v2/dags/{DAG_ID}/dagRuns/{sample}/taskInstances/~/xcomEntries?limit=100")
+    for entry in entries["xcom_entries"]:
+        value = airflow._get(
+            f"/api/v2/dags/{DAG_ID}/dagRuns/{sample}/taskInstances/{entry['task_id']}/xcomEntries/{entry['key']}"
+            f"?map_index={entry['map_index']}"
+        )["value"]
+        assert len(json.dumps(value)) < 300, entry
+
+
+def test_the_same_interview_twice_is_one_run(stack, airflow, samples, sample):
+    again = json.loads(stack.mulakat("submit", samples / "interview.json", "--json").stdout)
+    assert again == {"interview_id": "sample-interview", "run_id": sample, "new": False}
+    assert trigger(airflow, sample, {"interview_id": "sample-interview"}).status_code == 409
+
+
+def test_show_and_watch_speak_json(stack, sample):
+    card = json.loads(stack.mulakat("show", "sample-interview", "--json").stdout)
+    assert card["interview_id"] == "sample-interview"
+    stack.mulakat("watch", "sample-interview", "--json")
+
+
+def test_another_run_executes_no_analyzer(stack, airflow, store, samples, sample):
+    """After `sample` in this file's order or alone: everything is known already."""
+    before = list(store.database.stage_results.find({"interview_id": "sample-interview"}).sort("_id"))
+    card = store.interview("sample-interview").scorecard_id
+    stack.mulakat("submit", samples / "interview.json", "--again", "--watch")
+    found = store.interview("sample-interview")
+    assert found.run_id != sample
+    for answer in found.answers:
+        assert set(stage_states(found, answer.answer_id).values()) <= {"reused", "skipped"}
+    assert list(store.database.stage_results.find({"interview_id": "sample-interview"}).sort("_id")) == before
+    assert found.scorecard_id == card
+
+
+def test_clearing_one_task_runs_it_and_what_follows(airflow, store, sample):
+    run_id = store.interview("sample-interview").run_id
+    wait(lambda: ended(airflow, run_id))
+    before = {key: task["try_number"] for key, task in states(airflow, run_id).items()}
+    airflow.clear(run_id, "analyse_answer.analyse_voice", 0)
+    wait(lambda: ended(airflow, run_id))
+    after = {key: task["try_number"] for key, task in states(airflow, run_id).items()}
+    again = {key for key in after if after[key] != before[key]}
+    assert again == {
+        ("analyse_voice", 0),
+        ("score_answer", 0),
+        ("score_interview", -1),
+        ("build_report", -1),
+        ("cleanup", -1),
+    }
+    assert store.interview("sample-interview").state == "scored"
+
+
+def test_a_killed_worker_does_not_lose_the_interview(stack, airflow, store, samples):
+    """SIGKILL to the whole worker while `transcribe` runs."""
+    long = shutil.copy(samples / "problem_solving.mp4", stack.recordings / "long.mp4")
+    assert trigger(airflow, "killed-1", interview("killed", long=str(long))).is_success
+
+    def transcribing() -> bool:
+        found = store.find_interview("killed")
+        return bool(found and found.progress and stage_states(found, "long").get("transcribe") == "running")
+
+    wait(transcribing)
+    programs = json.loads(stack.mulakat("status", "--json", check=False).stdout)["programs"]
+    process = psutil.Process(next(program["pid"] for program in programs if program["name"] == "worker-gpu"))
+    for victim in [*process.children(recursive=True), process]:
+        victim.send_signal(signal.SIGKILL)
+    assert wait(lambda: ended(airflow, "killed-1")) == "success"
+    assert states(airflow, "killed-1")["transcribe", 0]["try_number"] > 1
+    assert stage_states(store.interview("killed"), "long")["transcribe"] == "ok"
+    documents = store.database.stage_results.count_documents({"interview_id": "killed", "stage": "transcribe"})
+    assert documents == 1
+
+
+# --- bad input ---------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def website(tmp_path_factory) -> Iterator[str]:
+    """A web server with nothing on it."""
+    folder = tmp_path_factory.mktemp("website")
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_one_bad_answer_does_not_take_the_others_down(stack, airflow, store, samples, website):
+    good = shutil.copy(samples / "introduction.mp4", stack.recordings / "Görüşme – Ayşe's #1 (50%) 'test'.mp4")
+    html = stack.recordings / "page.mp4"
+    html.write_text("<!DOCTYPE html><html><body>Not here</body></html>")
+    empty = stack.recordings / "empty.mp4"
+    empty.touch()
+    secret = stack.recordings / "secret.txt"
+    secret.write_text("nobody may read this")
+    playlist = stack.recordings / "list.mp4"
+    playlist.write_text(f"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile://{secret}\n#EXT-X-ENDLIST\n")
+    answers = {
+        "good": str(good),
+        "html": str(html),
+        "empty": str(empty),
+        "gone": str(stack.recordings / "gone.mp4"),
+        "web": f"{website}/gone.mp4",
+        "playlist": str(playlist),
+        "outside": "/etc/hostname",
+    }
+    assert trigger(airflow, "mixed-1", interview("mixed", **answers)).is_success
+    assert wait(lambda: ended(airflow, "mixed-1")) == "success"
+    found = store.interview("mixed")
+    assert found.state == "scored"
+    reasons = {answer: found.progress[answer]["fetch_media"].reason for answer in answers if answer != "good"}
+    expected = {
+        "html": "HTML",
+        "empty": "empty",
+        "gone": "gone.mp4",
+        "web": "404",
+        "playlist": "playlist",
+        "outside": "/etc/hostname",
+    }
+    for answer, pattern in expected.items():
+        assert pattern in reasons[answer]
+        assert "\n" not in reasons[answer]
+    card = store.scorecard(found.scorecard_id)
+    assert [score.answer_id for score in card.answers] == ["good"]
+    assert {item.answer_id for item in card.missing if item.stage == "fetch_media"} == set(expected)
+    # Nothing half-written, no try wasted on what cannot work, no scratch file left.
+    assert store.database.stage_results.distinct("answer_id", {"interview_id": "mixed"}) == ["good"]
+    tasks = states(airflow, "mixed-1")
+    assert {tasks["fetch_media", index]["try_number"] for index in range(len(answers))} == {1}
+    assert list(stack.conf.scratch_path.glob("mixed*")) == []
+
+
+def test_an_interview_without_a_usable_answer_fails_and_says_why(stack, airflow, store):
+    assert trigger(
+        airflow, "nothing-1", interview("nothing", only=str(stack.recordings / "no such file.mp4"))
+    ).is_success
+    assert wait(lambda: ended(airflow, "nothing-1")) == "failed"
+    found = wait(lambda: (i := store.interview("nothing")).state == "failed" and i)
+    assert "no such file.mp4" in found.reason
+    assert store.database.stage_results.count_documents({"interview_id": "nothing"}) == 0
+    watched = stack.mulakat("watch", "nothing", check=False)
+    assert watched.returncode == 1
+    assert "no such file.mp4" in watched.stdout.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("conf", "problem"),
+    [
+        ({"interview_id": "../../etc/passwd"}, "does not match"),
+        ({"interview_id": "x", "interview": {"interview_id": "x"}}, "required property"),
+        (interview("x", **{"..": "a.mp4"}), "does not match"),
+        ({"interview_id": "x", "priority": "urgent"}, "urgent"),
+    ],
+)
+def test_airflow_refuses_bad_parameters(airflow, conf, problem):
+    reply = trigger(airflow, "refused", conf)
+    assert reply.status_code == 400
+    assert problem in reply.text
+
+
+def test_an_unknown_parameter_fails_the_first_task(airflow, store):
+    conf = {**interview("unknown-parameter", a="/a.mp4"), "polcy": "eu"}
+    assert trigger(airflow, "unknown-parameter-1", conf).is_success
+    assert wait(lambda: ended(airflow, "unknown-parameter-1")) == "failed"
+    assert store.find_interview("unknown-parameter") is None
+
+
+def test_submit_says_in_one_line_what_is_wrong(stack, samples):
+    for arguments, problem in (
+        (["submit", "missing.json"], "missing.json"),
+        (["submit", "--id", "a/b", "--answer", f"q={samples / 'introduction.mp4'}"], "a/b"),
+        (["submit", "--id", "ok", "--answer", "q=gone.mp4"], "gone.mp4"),
+        (["submit", samples / "interview.json", "--priority", "urgent"], "urgent"),
+        (["show", "nobody"], "nobody"),
+    ):
+        done = stack.mulakat(*arguments, check=False)
+        assert done.returncode == 1
+        assert problem in done.stderr
+        assert "Traceback" not in done.stderr
+        assert len(done.stderr.strip().splitlines()) == 1
