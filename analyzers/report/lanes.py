@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from analyzers.results import AnswerDetails, Column, TimeRange
 
 WIDTH, HEIGHT = 1000.0, 40.0
-MAX_POINTS = 500
+MAX_POINTS = 1500
 
 
 @dataclass(frozen=True)

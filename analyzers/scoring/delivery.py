@@ -20,6 +20,7 @@ Scored = tuple[Estimate | str, list[Evidence], list[str]]
 
 REFERENCE_U = 10.0  # points: the bands themselves are uncertain; an assumption
 LOW_SNR_DB = 15.0
+SHARE = "of the time"
 LONGEST = 3  # pauses or look-aways shown as evidence
 
 
@@ -41,9 +42,12 @@ class Band:
         edge, zero = (self.low, self.zero_low) if value < self.low else (self.high, self.zero_high)
         return 100.0 * max(0.0, 1.0 - abs(value - edge) / abs(zero - edge))
 
+    def show(self, value: float) -> str:
+        """A value as a person reads it; shares in percent."""
+        return f"{value:.0%}" if self.unit == SHARE else f"{value:.2g}"
+
     def __str__(self) -> str:
-        low = "" if self.low == -inf else f"{self.low:g}"
-        high = "" if self.high == inf else f"{self.high:g}"
+        low, high = ("" if abs(edge) == inf else self.show(edge) for edge in (self.low, self.high))
         return f"{low}–{high}" if low and high else f"{'at least ' + low if low else 'at most ' + high}"
 
 
@@ -58,7 +62,7 @@ PACE = {
     language: _pace(rate)
     for language, rate in {"en": 6.3, "tr": 7.0, "de": 6.1, "fr": 6.9, "es": 7.7, "it": 7.2}.items()
 }
-PAUSES = Band(-inf, -inf, 0.45, 0.8, "of the time", "Goldman-Eisler 1968, Psycholinguistics: up to half the time")
+PAUSES = Band(-inf, -inf, 0.45, 0.8, SHARE, "Goldman-Eisler 1968, Psycholinguistics: up to half the time")
 FILLERS = {
     "en": Band(
         -inf, -inf, 8.0, 20.0, "per minute", "Bortfeld et al. 2001, doi:10.1177/00238309010440020101: 2.6 per 100 words"
@@ -67,8 +71,8 @@ FILLERS = {
 PITCH = Band(
     1.0, 4.0, 24.0, 36.0, "semitones", "Traunmüller & Eriksson 1995: standard deviation of 2–4 semitones in speech"
 )
-ON_CAMERA = Band(0.05, 0.4, inf, inf, "of the time", "Argyle & Cook 1976, Gaze and Mutual Gaze: 40 % while speaking")
-VISIBLE = Band(0.3, 0.9, inf, inf, "of the time", "share of frames; framing, not behaviour")
+ON_CAMERA = Band(0.05, 0.4, inf, inf, SHARE, "Argyle & Cook 1976, Gaze and Mutual Gaze: 40 % while speaking")
+VISIBLE = Band(0.3, 0.9, inf, inf, SHARE, "share of frames; framing, not behaviour")
 
 
 def voice(track: VoiceTrack, transcript: Transcript | None, policy: Policy, answer_id: str) -> Scored:
@@ -129,7 +133,7 @@ def _span(transcript: Transcript | None) -> TimeRange:
 
 
 def _measured(stage: str, answer_id: str, span: TimeRange, name: str, value: float, band: Band) -> Evidence:
-    note = f"{name}: {value:.2g} {band.unit}; reference {band} ({band.source})"
+    note = f"{name}: {band.show(value)} {band.unit}; reference {band} ({band.source})"
     return Evidence(answer_id=answer_id, stage=stage, start_s=span.start_s, end_s=span.end_s, note=note)
 
 

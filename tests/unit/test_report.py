@@ -178,7 +178,7 @@ def test_lanes_break_at_gaps_and_stay_in_the_picture() -> None:
     assert (pitch.low, round(pitch.high)) == (100, 200)
     points = [tuple(map(float, p.split(","))) for line in pitch.lines for p in line.split()]
     assert all(0 <= x <= 1000 and 0 <= y <= 40 for x, y in points)
-    assert len(points) <= 600
+    assert len(points) <= 1500
     scale = 1000 / details.media.duration_s
     assert found["pauses"].blocks == [(round(scale, 1), round(scale, 1))]
     assert "loudness_dbfs" not in found
