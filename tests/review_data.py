@@ -1,0 +1,133 @@
+"""Real interviews for tests of the review app: analysed by the real stages, stored by the real store."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analyzers.errors import MulakatError, NotMeasurable
+from analyzers.pipeline import Request, Run, Workspace
+from analyzers.results import AnswerScore, Missing
+from analyzers.scoring import score_interview
+from analyzers.stages import STAGES
+from interviews.documents import Answer, Interview, InterviewSpec, StageState, now
+from interviews.fetch import source
+from interviews.media_store import MediaStore
+from interviews.settings import settings
+from interviews.store import AnswerResults, Store
+
+if TYPE_CHECKING:
+    from pytest import MonkeyPatch
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an app finds a database and a media store."""
+
+    mongo_uri: str
+    database: str
+    media: Path
+
+    def store(self) -> Store:
+        """Open it."""
+        store = Store.connect(self.mongo_uri, self.database, MediaStore(str(self.media)))
+        store.ensure_indexes()
+        return store
+
+    def environment(self) -> dict[str, str]:
+        """Settings that lead there, and nowhere else."""
+        return {
+            "MULAKAT_MONGO_URI": self.mongo_uri,
+            "MULAKAT_MONGO_DATABASE": self.database,
+            "MULAKAT_MEDIA_STORE": str(self.media),
+            "MULAKAT_SIGNING_KEY": "for tests",
+        }
+
+
+def visit(place: Place, monkeypatch: MonkeyPatch) -> None:
+    """Let the review app of this process look at `place`; `forget` undoes it."""
+    for name, value in place.environment().items():
+        monkeypatch.setenv(name, value)
+    forget()
+
+
+def forget() -> None:
+    """Drop what settings and the review app keep in memory."""
+    import streamlit as st
+
+    from review_ui import recordings
+
+    settings.cache_clear()
+    recordings._key.cache_clear()
+    st.cache_data.clear()
+
+
+def spec(interview_id: str, answers: list[Answer], **fields: object) -> InterviewSpec:
+    """An interview as submitted."""
+    given = {"candidate": {"reference": interview_id}, **fields}
+    return InterviewSpec.parse({"interview_id": interview_id, "answers": answers, **given})
+
+
+def sample_answers(store: Store, samples: Path) -> list[Answer]:
+    """The answers of the sample interview, their recordings in the media store."""
+    document = json.loads((samples / "interview.json").read_text(encoding="utf-8"))
+    return [
+        Answer.model_validate(answer | {"media_uri": store.media.put(samples / answer["media_uri"])})
+        for answer in document["answers"]
+    ]
+
+
+def analyse(store: Store, wanted: InterviewSpec, scratch: Path, *, roots: tuple[Path, ...] = ()) -> Interview:
+    """Take an interview through all stages as the DAG does, in this process."""
+    interview = store.register(wanted, run_id=f"{wanted.interview_id}.run")
+    store.set_state(interview.id, "running")
+    rubric, policy = store.rubric(interview.rubric), store.policy(interview.policy)
+    scores: list[AnswerScore] = []
+    missing: list[Missing] = []
+    for answer in interview.answers:
+        request = Request(
+            answer_id=answer.answer_id,
+            question=answer.question,
+            language=answer.language,
+            rubric=rubric,
+            policy=policy,
+        )
+        results = AnswerResults(store, interview.id, started_at=now(), run_id=interview.run_id)
+        recording = source(answer.media_uri, roots=roots, store=store.media)
+        run = Run(request, Workspace(scratch / interview.id / answer.answer_id, recording), results)
+        for stage in STAGES:
+            state = _stage(run, stage.name, now())
+            store.set_stage(interview.id, answer.answer_id, stage.name, state)
+            if state.state in ("skipped", "failed"):
+                run.failures.update({stage.name: state.reason or ""} if state.state == "failed" else {})
+                missing.append(Missing(answer_id=answer.answer_id, stage=stage.name, reason=state.reason or ""))
+        score = run.result("score_answer") if "score_answer" not in run.failures else None
+        if isinstance(score, AnswerScore):
+            scores.append(score)
+    if not scores:
+        store.set_state(interview.id, "failed", reason="; ".join(f"{m.answer_id}: {m.reason}" for m in missing))
+        return store.interview(interview.id)
+    scorecard = score_interview(interview.id, scores, missing, rubric, policy)
+    identity = store.put_scorecard(scorecard, "first")
+    report = store.media.put_bytes(b"<!doctype html><title>Report</title>")
+    store.set_state(interview.id, "scored", scorecard_id=identity, report_uri=report)
+    return store.interview(interview.id)
+
+
+def _stage(run: Run, stage: str, started_at: datetime) -> StageState:
+    try:
+        outcome = run.stage(stage)
+    except NotMeasurable as error:
+        return StageState(state="skipped", reason=str(error), started_at=started_at)
+    except MulakatError as error:
+        return StageState(state="failed", reason=str(error), started_at=started_at)
+    return StageState(
+        state=outcome.status,
+        fingerprint=outcome.stored.fingerprint,
+        reason=outcome.reason,
+        seconds=outcome.stored.seconds,
+        started_at=started_at,
+    )
