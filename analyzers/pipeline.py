@@ -20,7 +20,7 @@ from pydantic import BaseModel
 
 from analyzers import stages
 from analyzers.errors import BadInput, NotMeasurable
-from analyzers.results import Media, Produced
+from analyzers.results import Media, Produced, StageResult
 from analyzers.rubric import Document, Policy, Rubric
 from analyzers.stages import Stage
 
@@ -47,18 +47,6 @@ class Source(Protocol):
 
     def fetch(self, target: Path) -> None:
         """Write the recording to `target`. Raises BadInput, TemporaryError."""
-
-
-class StageResult(BaseModel):
-    """One stage of one answer at one fingerprint: `ok` with a payload, or `skipped` with a reason."""
-
-    answer_id: str
-    stage: str
-    fingerprint: str
-    status: Literal["ok", "skipped"]
-    reason: str | None = None
-    payload: dict[str, object] | None = None
-    seconds: float
 
 
 class ResultStore(Protocol):

@@ -41,6 +41,18 @@ class Produced(Result):
     provenance: Provenance
 
 
+class StageResult(Result):
+    """One stage of one answer at one fingerprint: `ok` with a payload, or `skipped` with a reason."""
+
+    answer_id: str
+    stage: str
+    fingerprint: str
+    status: Literal["ok", "skipped"]
+    reason: str | None = None
+    payload: dict[str, object] | None = None
+    seconds: float
+
+
 # --- media -------------------------------------------------------------------
 
 

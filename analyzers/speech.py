@@ -16,13 +16,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from analyzers import activity, models, results
+from analyzers import activity, fillers, models, results
 from analyzers.activity import SAMPLE_RATE_HZ
 from analyzers.errors import BadInput, SetupError
 from analyzers.pipeline import Context
@@ -43,9 +43,11 @@ MAX_COMPRESSION_RATIO = 2.4
 
 PAD_S = 0.4
 """Sound kept around each stretch of speech, so that soft beginnings and ends are decoded."""
-EDGE_S = 0.2
+EDGE_S = 0.1
 """How far beyond the voice activity a word may reach; word times are no better than this."""
 
+NO_REPEAT_TOKENS = 5
+"""A decoder that is stuck repeats any run of tokens; a person seldom repeats this many within half a minute."""
 FRAMES_PER_S = 100
 """Unit of `seek` in faster-whisper."""
 
@@ -56,10 +58,8 @@ COMMON_LANGUAGES = (
 )
 """On a few seconds of speech Whisper gives weight to rare languages (cy, nn, la, haw, …); these are believed."""
 
-FILLERS = {
-    "en": "Um, uh, er, hmm.",
-    "tr": "Eee, ııı, hmm.",
-}
+MIN_FILLER_PROBABILITY = 0.2
+"""The verbatim prompt makes Whisper add a filler after the last word now and then; it doubts these itself."""
 
 _LOOP = re.compile(r"\b(\w+)(?:\W+\1\b){3}", re.IGNORECASE)
 
@@ -72,7 +72,8 @@ class Options(BaseModel):
     model: Literal["whisper-base"] = Field("whisper-base", description="name in the model registry")
     beam_size: int = Field(5, ge=1, le=20, description="hypotheses followed at once")
     verbatim: bool = Field(
-        False, description="prompt the recogniser to keep fillers (en, tr); other words may suffer a little"
+        False,
+        description="prompt the recogniser to keep fillers (en, tr); costs some accuracy of the other words",
     )
     compute_type: Literal["auto", "int8", "float32", "float16", "int8_float16"] = Field(
         "auto", description="auto: int8 on a CPU, float16 on a CUDA device"
@@ -146,6 +147,8 @@ class Recogniser:
         previous_s = 0.0
         for segment in self._decode(joined, chunks, language, progress):
             words = _believable(segment, spoken, previous_s, audio.size / SAMPLE_RATE_HZ)
+            if self.options.verbatim:
+                words = [word for word in words if not _doubtful_filler(word, language)]
             if words:
                 segments.append(words)
                 previous_s = words[-1].end_s
@@ -169,16 +172,15 @@ class Recogniser:
             first.append(segment)
             progress(min(1.0, segment.end * SAMPLE_RATE_HZ / joined.size))
         windows = [(seek, list(window)) for seek, window in groupby(first, key=lambda segment: segment.seek)]
-        ends = [seek / FRAMES_PER_S for seek, _ in windows[1:]] + [joined.size / SAMPLE_RATE_HZ]
+        starts_s = [seek / FRAMES_PER_S for seek, _ in windows] + [joined.size / SAMPLE_RATE_HZ]
         segments: list[Decoded] = []
-        for (seek, window), end_s in zip(windows, ends, strict=True):
+        for (_, window), (start_s, end_s) in zip(windows, pairwise(starts_s), strict=True):
             if _repeats(window):
                 again = self._pass(
                     joined,
                     language,
-                    clip_timestamps=[seek / FRAMES_PER_S, end_s],
-                    repetition_penalty=1.2,
-                    no_repeat_ngram_size=3,
+                    clip_timestamps=[start_s, end_s],
+                    no_repeat_ngram_size=NO_REPEAT_TOKENS,
                 )
                 window = list(again)
             segments += window
@@ -194,7 +196,7 @@ class Recogniser:
             compression_ratio_threshold=MAX_COMPRESSION_RATIO,
             condition_on_previous_text=False,
             word_timestamps=True,
-            hotwords=FILLERS.get(language) if self.options.verbatim else None,
+            hotwords=fillers.PROMPTS.get(language) if self.options.verbatim else None,
             **options,
         )
         return segments
@@ -282,6 +284,10 @@ def _believable(segment: Decoded, spoken: list[TimeRange], previous_s: float, du
         words.append(Word(text=word.word, start_s=start_s, end_s=end_s, probability=round(word.probability, 3)))
         previous_s = end_s
     return words
+
+
+def _doubtful_filler(word: Word, language: str) -> bool:
+    return word.probability < MIN_FILLER_PROBABILITY and fillers.is_filler(word.text, language)
 
 
 def _total(stretches: list[TimeRange]) -> float:

@@ -19,8 +19,7 @@ from pymongo.errors import DuplicateKeyError
 
 from analyzers import stages
 from analyzers.errors import BadInput
-from analyzers.pipeline import StageResult
-from analyzers.results import Scorecard, Versioned
+from analyzers.results import Scorecard, StageResult, Versioned
 from analyzers.rubric import Policy, Rubric, pack
 from interviews.documents import (
     AuditEntry,
