@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from review_ui.text import LANGUAGES, choose_language, t
+from review_ui.text import LANGUAGES, choose_language, language, t
 
 # Pictures of our own: Streamlit fetches its icons for the browser tab from a server elsewhere.
 ICONS = Path(__file__).parent / "icons"
@@ -21,9 +21,12 @@ with st.sidebar:
         format_func=LANGUAGES.__getitem__,
         required=True,
         key="lang",
-        bind="query-params",
     )
     st.caption(t("people_decide"))
+
+# In the address on every page, so that a copied address shows what its sender saw.
+if st.query_params.get("lang") != language():
+    st.query_params["lang"] = language()
 
 st.navigation(
     [

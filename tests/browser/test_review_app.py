@@ -1,0 +1,273 @@
+"""The review app in a real browser: pages, player, evidence, languages; nothing asked of any other host."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import review_data
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from servers import free_port
+
+import review_ui
+from interviews.documents import Answer
+
+pytestmark = pytest.mark.browser
+
+APP = Path(review_ui.__file__).parent / "app.py"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+HOSTILE = "<img src=x onerror=\"document.title='owned'\"><b>bold</b> ![x](http://evil.example/x.png)"
+# The player lives in a shadow root.
+VIDEO = "[...document.querySelectorAll('*')].map((e) => e.shadowRoot?.querySelector('video')).find(Boolean)"
+
+expect.set_options(timeout=30_000)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        pytest.skip(f"NO BROWSER TEST RUNS: none of {', '.join(BROWSERS)} is installed")
+    with sync_playwright() as playwright:
+        # Chromium refuses its sandbox to root.
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def app(analysed: review_data.Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the app, started as the embedded stack starts it, from a folder of its own."""
+    folder = tmp_path_factory.mktemp("review")
+    port = free_port()
+    options = {"server.port": port, "server.address": "127.0.0.1", "server.headless": "true"}
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(APP),
+        *(f"--{key}={value}" for key, value in options.items()),
+    ]
+    address = f"http://127.0.0.1:{port}"
+    with (folder / "log").open("w+") as log:
+        environment = os.environ | analysed.environment()
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            while not answers(f"{address}/_stcore/health"):
+                assert process.poll() is None, (folder / "log").read_text()
+                time.sleep(0.1)
+            yield address
+            assert "Traceback" not in (folder / "log").read_text()
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url) as reply:
+            return bool(reply.status == 200)
+    except OSError:
+        return False
+
+
+@dataclass
+class Visit:
+    """A page and everything that went wrong on it."""
+
+    page: Page
+    address: str
+    problems: list[str] = field(default_factory=list)
+    messages: int = 0
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
+        self.page.on("websocket", lambda socket: socket.on("framesent", self._message))
+        self.page.on("request", lambda request: self._request(request.url))
+
+    def _message(self, payload: object) -> None:
+        self.messages += 1
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # Streamlit looks for itself below the page's own address first.
+        if message.type == "error" and "/interview/_stcore/" not in message.location["url"]:
+            self.problems.append(f"console: {message.text} ({message.location['url']})")
+
+    def _request(self, url: str) -> None:
+        if not url.startswith((self.address, "data:", "blob:")):
+            self.problems.append(f"asked elsewhere: {url}")
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.address + path)
+        expect(self.page.get_by_test_id("stMain").get_by_role("heading").first).to_be_visible()
+        return self.page
+
+    def check(self) -> None:
+        expect(self.page.get_by_test_id("stException")).to_have_count(0)
+        assert self.problems == []
+
+
+@pytest.fixture
+def visit(chromium: Browser, app: str) -> Iterator[Visit]:
+    context = chromium.new_context(viewport={"width": 1440, "height": 1100}, locale="en-GB", color_scheme="light")
+    context.set_default_timeout(30_000)
+    visited = Visit(context.new_page(), app)
+    yield visited
+    visited.check()
+    context.close()
+
+
+def seconds(page: Page) -> float:
+    return float(page.locator("video").evaluate("video => video.currentTime"))
+
+
+def playable(page: Page) -> None:
+    page.wait_for_function(f"() => {VIDEO}?.readyState >= 2")
+
+
+def test_from_the_list_to_an_interview(visit: Visit, tmp_path: Path):
+    page = visit.open("/")
+    page.get_by_role("link", name="sample-interview").click()
+    expect(page.get_by_role("heading", name="sample-interview")).to_be_visible()
+    playable(page)
+    assert page.url.startswith(f"{visit.address}/interview?")
+    assert "id=sample-interview" in page.url
+    expect(page.get_by_role("link", name="Airflow run")).to_have_attribute(
+        "href", "http://127.0.0.1:8080/dags/interview_analysis/runs/sample-interview.run"
+    )
+    assert len(page.screenshot(path=tmp_path / "interview.png")) > 20_000
+
+
+def test_words_lanes_and_keys_move_the_player(visit: Visit):
+    page = visit.open("/interview?id=sample-interview&answer=problem_solving")
+    playable(page)
+    word = page.locator(".word", has_text="December").first
+    word.click()
+    expect(word).to_have_class("word now")
+    at_word = seconds(page)
+    assert at_word > 3
+    plot = page.locator(".lane[data-lane=words] .plot")
+    box = plot.bounding_box()
+    assert box is not None
+    plot.click(position={"x": box["width"] / 2, "y": 5})
+    duration = float(page.locator("video").evaluate("video => video.duration"))
+    assert seconds(page) == pytest.approx(duration / 2, rel=0.02)
+    before = seconds(page)
+    page.locator(".lanes").press("ArrowRight")
+    assert seconds(page) == pytest.approx(before + 2, abs=0.1)
+    page.locator(".transcript p").nth(1).press("Enter")
+    assert seconds(page) < before
+
+
+def test_playing_lights_the_words_without_asking_the_server(visit: Visit):
+    page = visit.open("/interview?id=sample-interview&answer=problem_solving")
+    playable(page)
+    page.wait_for_load_state("networkidle")
+    messages = visit.messages
+    page.locator("video").evaluate("video => { video.muted = true; return video.play(); }")
+    lit = page.locator(".word.now")
+    expect(lit).to_have_count(1)
+    first = lit.text_content()
+    expect(lit).not_to_have_text(first or "")
+    page.locator("video").evaluate("video => video.pause()")
+    assert visit.messages == messages
+
+
+def test_evidence_of_another_answer_is_one_click_away(visit: Visit, analysed: review_data.Place):
+    store = analysed.store()
+    card = store.scorecard(store.interview("sample-interview").scorecard_id or "")
+    store.close()
+    evidence = next(item.evidence[0] for item in card.competencies if item.evidence)
+    assert evidence.answer_id == "problem_solving"
+    page = visit.open("/interview?id=sample-interview")
+    playable(page)
+    expect(page.get_by_text("please read the sentence")).to_be_visible()
+    page.get_by_text("Evidence (").first.click()
+    page.locator("[class*=st-key-evidence-interview] button").first.click()
+    expect(page.get_by_text("Tell us about a problem you solved at work")).to_be_visible()
+    page.wait_for_function(f"t => Math.abs({VIDEO}.currentTime - t) < 0.05", arg=evidence.start_s)
+    expect(page.locator(".word.cited").first).to_be_visible()
+
+
+def test_both_languages_and_the_address_keeps_the_choice(visit: Visit):
+    page = visit.open("/interview?id=sample-interview")
+    page.get_by_text("Türkçe", exact=True).click()
+    expect(page.get_by_text("Genel puan")).to_be_visible()
+    expect(page).to_have_url(re.compile("lang=tr"))
+    page.reload()
+    expect(page.get_by_text("Genel puan")).to_be_visible()
+    page.get_by_role("link", name="Tüm görüşmeler").click()
+    expect(page.get_by_role("heading", name="Görüşmeler")).to_be_visible()
+    expect(page).to_have_url(re.compile("lang=tr"))
+
+
+def test_hostile_text_stays_text(visit: Visit, analysed: review_data.Place):
+    store = analysed.store()
+    spec = review_data.spec(
+        "hostile",
+        [Answer(answer_id="a1", question=HOSTILE, media_uri="https://example.org/a.mp4")],
+        candidate={"reference": HOSTILE},
+    )
+    store.register(spec, run_id="hostile.run")
+    store.set_state("hostile", "failed", reason=HOSTILE)
+    try:
+        page = visit.open("/interview?id=hostile")
+        expect(page.get_by_text("<b>bold</b>").first).to_be_visible()
+        assert page.locator("img[src='x'], b").count() == 0
+        visit.open("/")
+        expect(page.get_by_text("<b>bold</b>").first).to_be_visible()
+        assert page.title() != "owned"
+    finally:
+        store.database.interviews.delete_one({"_id": "hostile"})
+        store.close()
+
+
+def test_a_recording_the_browser_cannot_play_says_so(visit: Visit, analysed: review_data.Place, tmp_path: Path):
+    import av
+    import numpy as np
+
+    path = tmp_path / "old.mpg"
+    with av.open(str(path), "w", format="mpeg") as container:
+        stream = container.add_stream("mpeg1video", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
+        for shade in range(50):
+            picture = np.full((240, 320, 3), 40 + shade, np.uint8)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        container.mux(stream.encode(None))
+    store = analysed.store()
+    answer = Answer(answer_id="a1", question="Old?", media_uri=store.media.put(path))
+    review_data.analyse(store, review_data.spec("old-format", [answer]), tmp_path / "scratch")
+    try:
+        page = visit.open("/interview?id=old-format")
+        note = page.locator(".note")
+        expect(note).to_contain_text("cannot play the recording (mpeg1video)")
+        page.locator(".lanes").press("ArrowRight")
+        expect(page.locator(".lanes")).to_have_attribute("aria-valuenow", "2.0")
+    finally:
+        store.database.interviews.delete_one({"_id": "old-format"})
+        store.close()
+
+
+def test_an_address_of_a_recording_is_good_for_nothing_without_its_signature(visit: Visit):
+    page = visit.open("/interview?id=sample-interview")
+    playable(page)
+    source = str(page.locator("video").evaluate("video => video.src"))
+    with urllib.request.urlopen(source) as reply:
+        assert reply.status == 200
+        assert reply.headers["Content-Type"] == "video/mp4"
+        assert reply.headers.get("Content-Encoding") is None
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(source.split("?")[0])
