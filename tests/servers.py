@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -43,6 +44,16 @@ def serving(server: Mongo | Postgres | Valkey, folder: Path) -> Iterator[None]:
         process.wait()
 
 
+def settings_from(variables: dict[str, str]) -> Settings:
+    """The settings of a process with these `MULAKAT_*` variables and no others."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("MULAKAT_")]:
+            patch.delenv(name)
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        return Settings()
+
+
 @dataclass(frozen=True)
 class RunningStack:
     """The stack of the test session.
@@ -50,37 +61,27 @@ class RunningStack:
     Attributes:
         conf: settings that lead to it.
         recordings: a folder from which workers may read recordings given as paths.
+        environment: that of a person who uses this stack.
     """
 
     stack: Stack
     conf: Settings
     recordings: Path
+    environment: dict[str, str]
 
     @classmethod
     def start(cls, home: Path, recordings: Path, file_roots: list[Path]) -> RunningStack:
         """Starts a stack in `home` on free ports, with short waits between retries."""
-        with pytest.MonkeyPatch.context() as patch:
-            for name in [name for name in os.environ if name.startswith("MULAKAT_")]:
-                patch.delenv(name)
-            running = stack.up(
-                Settings(
-                    home=home,
-                    port_airflow=free_port(),
-                    port_review=free_port(),
-                    file_roots=file_roots,
-                    retry_delay_s=1,
-                )
-            )
-            for name, value in running.settings.items():
-                patch.setenv(name, value)
-            return cls(running, Settings(), recordings)
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """The environment of a person who uses this stack."""
-        return {name: value for name, value in os.environ.items() if not name.startswith("MULAKAT_")} | {
-            "MULAKAT_HOME": str(self.conf.home)
+        outside = {name: value for name, value in os.environ.items() if not name.startswith("MULAKAT_")}
+        given = {
+            "MULAKAT_HOME": str(home),
+            "MULAKAT_PORT_AIRFLOW": str(free_port()),
+            "MULAKAT_PORT_REVIEW": str(free_port()),
+            "MULAKAT_FILE_ROOTS": json.dumps([str(root) for root in file_roots]),
+            "MULAKAT_RETRY_DELAY_S": "1",
         }
+        running = stack.up(settings_from(given))
+        return cls(running, settings_from(running.settings), recordings, outside | given)
 
     def mulakat(self, *arguments: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Runs the command `mulakat` on this stack."""

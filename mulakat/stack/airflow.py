@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import celery
+
 from analyzers.errors import SetupError
 from interviews.queues import POOLS, QUEUES
 from mulakat.stack.layout import PROJECT, Layout, Secrets, read_json, write_private
@@ -98,7 +100,7 @@ class Airflow:
                 "execution_api_server_url": f"{self.url}/execution/",
                 "hostname_callable": "socket.gethostname",  # the default asks the name server
             },
-            "database": {"sql_alchemy_conn": self.database_url, "load_default_connections": False},
+            "database": {"sql_alchemy_conn": self.database_url},
             "api": {
                 "host": HOST,
                 "port": self.port,
@@ -116,7 +118,13 @@ class Airflow:
             },
             # Also the longest time a finished task may keep its worker's slot (5 by default).
             "workers": {"min_heartbeat_interval": 1},
-            "dag_processor": {"refresh_interval": 10, "min_file_process_interval": 30, "parsing_processes": 1},
+            "dag_processor": {
+                "refresh_interval": 10,
+                "min_file_process_interval": 30,
+                "parsing_processes": 1,
+                # Workers would keep a process of their own for this, which our one local folder does not need.
+                "stale_bundle_cleanup_interval": 0,
+            },
             "celery": {
                 "broker_url": self.redis_url,
                 "result_backend": celery_database,
@@ -125,7 +133,6 @@ class Airflow:
             # After this long, work a dead worker had taken is given out again: longer than any task.
             "celery_broker_transport_options": {"visibility_timeout": 6 * 3600},
             "logging": {"base_log_folder": self.layout.logs / "tasks", "logging_level": "INFO"},
-            "usage_data_collection": {"enabled": False},
             "fab": {"config_file": self.layout.airflow / "webserver_config.py"},
         }
         variables = {
@@ -140,7 +147,7 @@ class Airflow:
         }
 
     def programs(self, since: datetime = LONG_AGO) -> tuple[Program, ...]:
-        """Airflow's programs, those first that others wait for.
+        """Airflow's programs but the workers; they need the prepared database.
 
         Args:
             since: a heartbeat counts from this moment on. An earlier start's heartbeat
@@ -155,9 +162,12 @@ class Airflow:
             ),
             Program("scheduler", airflow("scheduler", "--skip-serve-logs"), self._heartbeat("scheduler", since)),
             Program("dag-processor", airflow("dag-processor"), self._heartbeat("dag_processor", since)),
-            *(self._worker(worker) for worker in WORKERS),
             Program("triggerer", airflow("triggerer", "--skip-serve-logs"), self._heartbeat("triggerer", since)),
         )
+
+    def workers(self) -> tuple[Program, ...]:
+        """The Celery workers; they need the broker and any PostgreSQL."""
+        return tuple(self._worker(worker) for worker in WORKERS)
 
     def _worker(self, worker: Worker) -> Program:
         node = f"{worker.name}@localhost"
@@ -259,9 +269,7 @@ def airflow(*arguments: str) -> tuple[str, ...]:
 
 def ping_worker(redis_url: str, node: str) -> None:
     """Raises unless the Celery worker answers."""
-    from celery import Celery
-
-    with Celery(broker=redis_url, set_as_current=False) as app:
+    with celery.Celery(broker=redis_url, set_as_current=False) as app:
         if not app.control.inspect([node], timeout=1.0).ping():
             raise SetupError(f"worker {node} does not answer yet")
 

@@ -121,7 +121,9 @@ def status(
 
 
 def _status_table(programs: list[lifecycle.ProgramStatus]) -> Table:
-    table = Table("program", "state", "since", "process", "address", "problem", box=None)
+    table = Table("program", "state", "since", "process", box=None)
+    table.add_column("address", no_wrap=True)
+    table.add_column("problem", overflow="fold")
     for program in programs:
         style = "green" if program.ready else "red"
         uptime = "" if program.uptime_s is None else _duration(program.uptime_s)
@@ -174,6 +176,8 @@ def doctor(
             print_json({"ok": fine, "checks": [asdict(finding) for finding in findings]})
         else:
             table = Table.grid(padding=(0, 2))
+            for _ in range(4):
+                table.add_column(overflow="fold")
             for finding in findings:
                 sign = Text("✓", "green") if finding.ok else Text("✗", "red")
                 table.add_row(sign, finding.name, Text(finding.found), Text(finding.remedy or ""))

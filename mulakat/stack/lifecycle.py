@@ -229,11 +229,12 @@ def _start(plan: Plan, supervisor: Supervisor, progress: Progress) -> None:
     if servers:
         supervisor.start_group("servers")
         _wait_until_ready(servers, supervisor, plan.layout, progress, START_TIMEOUT_S)
-    supervisor.start_group("review")
     if plan.mongo:
         plan.mongo.prepare()
     if plan.postgres:
         plan.postgres.prepare()
+    supervisor.start_group("review")
+    supervisor.start_group("workers")
     progress("airflow-database", "working")
     plan.airflow.prepare()
     progress("airflow-database", "ready")

@@ -44,7 +44,12 @@ class Plan:
     def groups(self, since: datetime = LONG_AGO) -> dict[str, list[Program]]:
         """The programs by group, in the order in which groups start."""
         servers = [server.program() for server in (self.postgres, self.valkey, self.mongo) if server]
-        groups = {"servers": servers, "review": [self._review()], "airflow": list(self.airflow.programs(since))}
+        groups = {
+            "servers": servers,
+            "review": [self._review()],
+            "workers": list(self.airflow.workers()),
+            "airflow": list(self.airflow.programs(since)),
+        }
         return {name: programs for name, programs in groups.items() if programs}
 
     def _review(self) -> Program:

@@ -1,0 +1,148 @@
+"""The embedded stack as a person meets it: up, looked at, hurt, mended."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+
+import httpx
+import psutil
+import pytest
+from celery import Celery
+from psycopg2 import connect
+from servers import RunningStack
+
+from interviews.queues import POOLS, QUEUES
+from mulakat.stack.layout import Layout, Secrets
+from mulakat.stack.supervise import Supervisor
+
+pytestmark = pytest.mark.integration
+
+PROGRAMS = {
+    "postgres", "valkey", "mongo", "review", "worker-cpu", "worker-gpu",
+    "api-server", "scheduler", "dag-processor", "triggerer",
+}  # fmt: skip
+
+
+def layout(stack: RunningStack) -> Layout:
+    return Layout.at(stack.conf.home)
+
+
+def processes(stack: RunningStack) -> list[psutil.Process]:
+    return list(Supervisor(layout(stack)).processes_left())
+
+
+def programs(stack: RunningStack) -> dict[str, dict]:
+    said = json.loads(stack.mulakat("status", "--json", check=False).stdout)
+    return {program["name"]: program for program in said["programs"]}
+
+
+def wait_until_ready(stack: RunningStack) -> None:
+    while stack.mulakat("status", check=False).returncode != 0:
+        time.sleep(0.5)
+
+
+@pytest.fixture
+def airflow(stack: RunningStack):
+    """Airflow's REST API, logged in."""
+    with httpx.Client(base_url=stack.stack.airflow_url, timeout=30, trust_env=False) as client:
+        login = {"username": stack.stack.airflow_username, "password": stack.stack.airflow_password}
+        token = client.post("/auth/token", json=login).raise_for_status().json()["access_token"]
+        client.headers["Authorization"] = f"Bearer {token}"
+        yield client
+
+
+def test_every_program_serves(stack):
+    wait_until_ready(stack)
+    assert set(programs(stack)) == PROGRAMS
+    table = stack.mulakat("status").stdout
+    assert stack.stack.airflow_url in table
+    assert stack.stack.review_url in table
+
+
+def test_a_second_up_changes_nothing_and_says_so(stack):
+    wait_until_ready(stack)
+    before = {name: program["pid"] for name, program in programs(stack).items()}
+    said = stack.mulakat("up").stdout
+    assert "already" in said
+    assert stack.stack.airflow_password in said
+    assert {name: program["pid"] for name, program in programs(stack).items()} == before
+
+
+def test_only_this_machine_can_connect(stack):
+    listening = [
+        connection.laddr
+        for process in processes(stack)
+        for connection in process.net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    ]
+    assert {address.port for address in listening} == set(stack.stack.ports.values())
+    assert {address.ip for address in listening} == {"127.0.0.1"}
+
+
+def test_no_password_is_in_a_command_line_or_in_a_readable_file(stack):
+    secrets = vars(Secrets.load_or_create(layout(stack)))
+    for process in processes(stack):
+        command = " ".join(process.cmdline())
+        assert not [name for name, secret in secrets.items() if secret in command], command
+    for path in (layout(stack).stack_file, layout(stack).home / "secrets.json"):
+        assert path.stat().st_mode & 0o077 == 0
+    assert layout(stack).home.stat().st_mode & 0o077 == 0
+
+
+def test_the_pools_are_those_of_the_table(airflow):
+    pools = airflow.get("/api/v2/pools").raise_for_status().json()["pools"]
+    slots = {pool["name"]: pool["slots"] for pool in pools}
+    assert {name: slots[name] for name in POOLS} == {name: pool.slots for name, pool in POOLS.items()}
+
+
+def test_a_stranger_is_turned_away(stack):
+    assert httpx.get(f"{stack.stack.airflow_url}/api/v2/dags", trust_env=False).status_code == 401
+    wrong = {"username": "admin", "password": "admin"}
+    assert httpx.post(f"{stack.stack.airflow_url}/auth/token", json=wrong, trust_env=False).status_code == 401
+
+
+def test_every_queue_has_a_worker(stack):
+    wait_until_ready(stack)
+    with Celery(broker=stack.conf.redis_url, set_as_current=False) as app:
+        active = app.control.inspect(timeout=5).active_queues()
+    assert {queue["name"] for queues in active.values() for queue in queues} == set(QUEUES)
+
+
+def test_airflow_keeps_its_data_in_postgres(stack):
+    secrets = Secrets.load_or_create(layout(stack))
+    connection = connect(
+        host="127.0.0.1", port=stack.stack.ports["postgres"], user="mulakat", password=secrets.postgres_password,
+        dbname="airflow",
+    )  # fmt: skip
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM slot_pool")
+        assert cursor.fetchone()[0] >= len(POOLS)
+    connection.close()
+
+
+@pytest.mark.parametrize("name", ["worker-gpu", "scheduler", "valkey"])
+def test_a_killed_program_comes_back(stack, name):
+    wait_until_ready(stack)
+    pid = programs(stack)[name]["pid"]
+    os.kill(pid, signal.SIGKILL)
+    while programs(stack)[name]["pid"] in (None, pid):
+        time.sleep(0.2)
+    wait_until_ready(stack)
+
+
+def test_logs_of_one_program_and_of_none_such(stack):
+    assert "celery" in stack.mulakat("logs", "worker-cpu", "-n", "1000").stdout.lower()
+    refused = stack.mulakat("logs", "no-such", check=False)
+    assert refused.returncode == 1
+    assert "'no-such'" in refused.stderr
+    assert "worker-cpu" in refused.stderr
+
+
+def test_doctor_knows_our_own_ports(stack):
+    said = json.loads(stack.mulakat("doctor", "--json", check=False).stdout)
+    checks = {check["name"]: check for check in said["checks"]}
+    for name in ("PostgreSQL", "Valkey", "MongoDB", "Airflow"):
+        assert checks[name]["ok"]
