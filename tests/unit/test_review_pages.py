@@ -249,7 +249,7 @@ def test_progress_and_then_the_results_by_themselves(store: Store, redis: str, m
     store.set_stage("live", "a1", "fetch_media", stage("failed", reason="the file is empty"))
     assert publish(redis, Event(interview_id="live", answer_id="a0", stage="transcribe", state="progress", percent=42))
     at = interview_page(id="live")
-    assert at.get("progress")[0].text == "2 of 14 steps"
+    assert at.get("progress")[0].text == "1 of 14 steps"
     text = words(at)
     assert "Transcript 42%" in text
     assert "the file is empty" in text
