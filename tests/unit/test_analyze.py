@@ -11,7 +11,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from clips import make
 
 from analyzers.results import Media, Transcript, VoiceTrack
 from analyzers.stages import STAGES
@@ -166,6 +168,32 @@ def test_one_stage_and_what_it_needs(samples):
     [document] = documents(analyze(samples / "introduction.mp4", "--json", "--stage", "transcribe"))
     assert [stage["name"] for stage in document["stages"]] == ["fetch_media", "extract_audio", "transcribe"]
     assert document["face"] is None
+
+
+@pytest.mark.parametrize(
+    ("clip", "skipped"),
+    [
+        ({"audio": None}, {"extract_audio", "transcribe", "analyse_voice", "analyse_language"}),
+        ({"video": None}, {"analyse_face", "analyse_voice"}),  # a tone is no speech
+        ({"samples": np.zeros(32_000, np.int16)}, {"analyse_voice"}),
+        ({"seconds": 0.3}, {"analyse_voice"}),
+    ],
+    ids=["no audio", "no video", "silence and no face", "0.3 s"],
+)
+def test_what_is_not_there_is_skipped_with_a_reason(tmp_path, clip, skipped):
+    file = make(tmp_path / "answer.mov", **clip)
+    done = analyze(file, "--json")
+    assert done.returncode == 0, done.stderr
+    [document] = documents(done)
+    reasons = {stage["name"]: stage["reason"] for stage in document["stages"]}
+    assert {name for name, reason in reasons.items() if reason} == skipped
+    assert document["scorecard"]["overall"]["value"] is None
+    assert document["scorecard"]["overall"]["reason"]
+    assert {item["stage"] for item in document["scorecard"]["missing"]} == skipped
+    if document["face"] is not None:
+        assert document["face"]["visible_ratio"] == 0
+    if document["transcript"] is not None:
+        assert document["transcript"]["words"] == []
 
 
 @pytest.mark.parametrize(
