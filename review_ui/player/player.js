@@ -123,10 +123,11 @@ class Player {
   async failed() {
     if (this.src === null) return;
     const src = this.src;
-    const status = await fetch(src, { headers: { Range: "bytes=0-0" } }).then((r) => r.status, () => 0);
+    const status = await fetch(this.video.src, { headers: { Range: "bytes=0-0" } }).then((r) => r.status, () => 0);
     if (src !== this.src) return;
     if (status === 403 && !this.renewed) {
       this.renewed = true;
+      this.src = null;
       this.renew();
       return;
     }
@@ -146,7 +147,7 @@ class Player {
   // --- time ------------------------------------------------------------------
 
   now() {
-    return this.src === null ? this.position : this.video.currentTime;
+    return this.src === null || this.video.readyState === 0 ? this.position : this.video.currentTime;
   }
 
   seek(t) {

@@ -271,3 +271,15 @@ def test_an_address_of_a_recording_is_good_for_nothing_without_its_signature(vis
         assert reply.headers.get("Content-Encoding") is None
     with pytest.raises(urllib.error.HTTPError, match="403"):
         urllib.request.urlopen(source.split("?")[0])
+
+
+def test_an_expired_address_is_renewed_where_the_player_was(visit: Visit):
+    page = visit.open("/interview?id=sample-interview&answer=problem_solving")
+    playable(page)
+    page.locator(".word", has_text="December").first.click()
+    before = seconds(page)
+    expired = re.sub(r"expires=\d+", "expires=1", str(page.locator("video").evaluate("video => video.src")))
+    page.locator("video").evaluate("(video, address) => { video.src = address; }", expired)
+    page.wait_for_function(f"() => !{VIDEO}.src.includes('expires=1&') && {VIDEO}.readyState >= 2")
+    assert seconds(page) == pytest.approx(before, abs=0.1)
+    visit.problems = [problem for problem in visit.problems if "403" not in problem]
