@@ -54,7 +54,7 @@ def follow_to_end(settings: Settings, interview_id: str, run_id: str | None = No
             live.update(progress_table(interview, percents))
     if interview is None or interview.state == "failed":
         reason = interview.reason if interview else "it was never registered"
-        out.print(Text(f"{interview_id} failed: {reason}", style="red"))
+        out.print(Text(f"{interview_id} failed: {reason}", style="red"), soft_wrap=True)
         return False
     return True
 
