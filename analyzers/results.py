@@ -314,11 +314,3 @@ class AnswerDetails(Result):
     face: FaceTrack | None = None
     voice: VoiceTrack | None = None
     findings: Findings | None = None
-
-
-class Report(Produced):
-    """The report file (stage `build_report`), named by its hash."""
-
-    sha256: str
-    size_bytes: int
-    media_type: Literal["text/html"] = "text/html"

@@ -22,6 +22,7 @@ Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$
 
 StageStatus = Literal["running", "ok", "reused", "skipped", "failed"]
 InterviewState = Literal["queued", "running", "scored", "failed"]
+ENDED_WELL: tuple[StageStatus, ...] = ("ok", "reused", "skipped")
 
 
 def now() -> datetime:

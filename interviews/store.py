@@ -22,6 +22,7 @@ from analyzers.errors import BadInput
 from analyzers.results import Scorecard, StageResult, Versioned
 from analyzers.rubric import Policy, Rubric, pack
 from interviews.documents import (
+    ENDED_WELL,
     AuditEntry,
     Interview,
     InterviewSpec,
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from interviews.media_store import MediaStore
 
 INLINE_LIMIT_BYTES = 1_000_000
-DONE = ("ok", "reused", "skipped")
 NOUNS = {"rubrics": "rubric", "policies": "policy"}
 
 M = TypeVar("M", bound=Model)
@@ -341,7 +341,7 @@ def _summary(interview: Interview, scores: Mapping[str, dict[str, Any]]) -> Inte
         received_at=interview.received_at,
         updated_at=interview.updated_at,
         run_id=interview.run_id,
-        stages_done=sum(state in DONE for state in states),
+        stages_done=sum(state in ENDED_WELL for state in states),
         stages_total=len(interview.answers) * len(stages.STAGES),
         overall=scores.get(interview.scorecard_id or ""),
     )

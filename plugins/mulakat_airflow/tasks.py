@@ -12,11 +12,11 @@ from pydantic import ValidationError
 from analyzers.errors import BadInput
 from analyzers.results import AnswerDetails, AnswerScore, Missing
 from analyzers.rubric import describe
-from interviews.documents import Id, Interview, InterviewSpec, Model
+from interviews.documents import ENDED_WELL, Id, Interview, InterviewSpec, Model
 from interviews.settings import settings
 from interviews.store import Store
 from mulakat_airflow.hook import StoreHook
-from mulakat_airflow.work import DONE, Attempt, failures, remove_scratch
+from mulakat_airflow.work import Attempt, failures, remove_scratch
 
 # Field of `AnswerDetails` → the stage it comes from.
 DETAILS = {
@@ -127,7 +127,7 @@ def _answer_scores(store: Store, interview: Interview) -> tuple[list[AnswerScore
     for answer in interview.answers:
         state = interview.progress.get(answer.answer_id, {}).get("score_answer")
         stored = store.current_result(interview, answer.answer_id, "score_answer")
-        if state is not None and state.state in DONE and stored is not None and stored.payload is not None:
+        if state is not None and state.state in ENDED_WELL and stored is not None and stored.payload is not None:
             scores.append(AnswerScore.model_validate(stored.payload))
             fingerprints.append(stored.fingerprint)
     return scores, fingerprints

@@ -12,15 +12,13 @@ from pathlib import Path
 from analyzers.configured import stage_options
 from analyzers.errors import BadInput, NotMeasurable
 from analyzers.pipeline import Progress, Request, Run, StageRun, Workspace
-from interviews.documents import Interview, StageState, now
+from interviews.documents import ENDED_WELL, Interview, StageState, now
 from interviews.events import Event, publish
 from interviews.fetch import source
 from interviews.settings import settings
 from interviews.store import AnswerResults, Store
 
 log = logging.getLogger(__name__)
-
-DONE = ("ok", "reused", "skipped")
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ def failures(interview: Interview, answer_id: str) -> dict[str, str]:
     return {
         stage: state.reason or "was interrupted"
         for stage, state in interview.progress.get(answer_id, {}).items()
-        if state.state not in DONE
+        if state.state not in ENDED_WELL
     }
 
 
