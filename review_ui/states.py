@@ -8,9 +8,8 @@ import streamlit as st
 
 from analyzers.stages import STAGES
 from interviews import events
-from interviews.documents import Interview, StageState
+from interviews.documents import ENDED_WELL, Interview, StageState
 from interviews.settings import settings
-from interviews.store import DONE
 from review_ui.text import name, number, plain, t
 
 COLOURS = {
@@ -35,7 +34,7 @@ def live_progress(interview: Interview) -> None:
     """Each answer's stages, with percent while they run."""
     percents = _percents(interview)
     states = [state for _, _, state in _stages(interview)]
-    done = sum(state is not None and state.state in DONE for state in states)
+    done = sum(state is not None and state.state in ENDED_WELL for state in states)
     st.progress(done / len(states), text=t("progress.stages", done=done, total=len(states)))
     for position, answer in enumerate(interview.answers, start=1):
         with st.container(border=True, gap="xsmall"):
