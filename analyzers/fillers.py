@@ -29,5 +29,7 @@ def known(language: str) -> bool:
 def is_filler(word: str, language: str) -> bool:
     """Whether a word is a hesitation sound, whatever its case and punctuation."""
     pattern = _PATTERNS.get(language)
-    bare = re.sub(r"[\W_]+", "", word).lower().replace("i̇", "i")
-    return pattern is not None and pattern.fullmatch(bare) is not None
+    bare = re.sub(r"[\W_]+", "", word)
+    if language == "tr":
+        bare = bare.replace("I", "ı").replace("İ", "i")
+    return pattern is not None and pattern.fullmatch(bare.lower()) is not None

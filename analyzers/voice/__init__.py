@@ -29,6 +29,8 @@ Result = results.VoiceTrack
 
 UNSPACED = frozenset(("zh", "yue", "ja", "th", "lo", "my", "km"))
 """Languages written without spaces: what the recogniser calls words there are not words."""
+WORD_TIME_ERROR_S = 0.2
+"""How far Whisper's word times may be off; words further from the speech were heard elsewhere."""
 
 
 class Options(BaseModel):
@@ -131,7 +133,7 @@ class VoiceAnalyser:
         speech = [each for each in voices if each.end_s > words[0].start_s and each.start_s < words[-1].end_s]
         if not speech:
             raise NotMeasurable("no speech found: there are words, but no voice stands out from the other sound")
-        start_s, end_s = speech[0].start_s, speech[-1].end_s
+        start_s, end_s = speech[0].start_s - WORD_TIME_ERROR_S, speech[-1].end_s + WORD_TIME_ERROR_S
         found, voiced = self._pitch(audio, speech)
         return _Heard(
             audio=audio,
