@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -51,7 +52,11 @@ def follow_to_end(settings: Settings, interview_id: str, run_id: str | None = No
         for interview, event in updates(settings, store, interview_id, run_id):
             if event is not None and event.percent is not None:
                 percents[event.answer_id, event.stage] = event.percent
+            elif event is not None and event.stage is not None and not out.is_terminal:
+                # Where nothing can be redrawn, a line per event.
+                out.print(Text(f"{event.answer_id or interview_id} {event.stage} {event.state}"))
             live.update(progress_table(interview, percents))
+    out.print()
     if interview is None or interview.state == "failed":
         reason = interview.reason if interview else "it was never registered"
         out.print(Text(f"{interview_id} failed: {reason}", style="red"), soft_wrap=True)
@@ -73,10 +78,8 @@ def updates(
     name = events.stream(interview_id)
     after = "0-0"
     if settings.redis_url:
-        try:
+        with suppress(RedisError, OSError):
             after = events.last_id(settings.redis_url, name)
-        except (RedisError, OSError):
-            after = "0-0"
     interview = _registered(store, interview_id, run_id)
     yield interview, None
     for event in _news(settings.redis_url, name, after):
