@@ -17,8 +17,10 @@ import pytest
 from interviews.settings import Settings
 from mulakat import stack
 from mulakat.stack import ports
+from mulakat.stack.layout import Layout
 from mulakat.stack.lifecycle import Stack
 from mulakat.stack.servers import Mongo, Postgres, Valkey
+from mulakat.stack.supervise import Supervisor
 
 
 def free_port() -> int:
@@ -92,5 +94,7 @@ class RunningStack:
         return done
 
     def stop(self) -> None:
-        """Stops everything."""
+        """Stops everything; nothing may be left."""
         stack.down(self.conf)
+        assert list(Supervisor(Layout.at(self.conf.home)).processes_left()) == []
+        assert all(ports.is_free(port) for port in self.stack.ports.values())

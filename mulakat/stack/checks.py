@@ -16,6 +16,7 @@ import psutil
 
 from analyzers.errors import SetupError
 from interviews.settings import Settings
+from mulakat.stack import given
 from mulakat.stack.layout import Layout, read_json
 from mulakat.stack.plan import REVIEW_APP
 from mulakat.stack.ports import is_free, owner
@@ -78,9 +79,9 @@ def _library(name: str, user: str, package: str) -> Finding:
 
 
 def _servers(conf: Settings) -> Iterator[Finding]:
-    given = ((POSTGRES, conf.database_url), (VALKEY, conf.redis_url), (MONGOD, conf.mongo_uri))
-    for binary, address in given:
-        yield Finding(binary.server, True, f"yours, by {binary.setting}") if address else _binary(binary)
+    addresses = ((POSTGRES, conf.database_url), (VALKEY, conf.redis_url), (MONGOD, conf.mongo_uri))
+    for binary, address in addresses:
+        yield _given(binary, address) if address else _binary(binary)
     if os.geteuid() == 0 and not conf.database_url and shutil.which("setpriv") is None:
         yield Finding(
             "setpriv",
@@ -88,6 +89,14 @@ def _servers(conf: Settings) -> Iterator[Finding]:
             "missing; PostgreSQL needs it when you are root",
             "install util-linux, or run as an ordinary user, or set MULAKAT_DATABASE_URL",
         )
+
+
+def _given(binary: Binary, address: str) -> Finding:
+    try:
+        given.check(binary.setting, address)
+    except SetupError as error:
+        return Finding(binary.server, False, "does not answer", str(error))
+    return Finding(binary.server, True, f"yours, at {given.without_password(address)}")
 
 
 def _binary(binary: Binary) -> Finding:

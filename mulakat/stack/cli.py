@@ -19,7 +19,8 @@ from interviews.settings import Settings
 from mulakat.console import err, out, plain_errors, print_json
 from mulakat.stack import checks, lifecycle
 from mulakat.stack.layout import Layout
-from mulakat.stack.lifecycle import Stack, StepState
+from mulakat.stack.lifecycle import Stack
+from mulakat.stack.readiness import StepState
 
 _SIGNS: dict[StepState, tuple[str, str]] = {
     "waiting": ("·", "dim"),

@@ -5,27 +5,23 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Literal
 
 from analyzers.errors import SetupError
 from interviews.settings import Settings
 from mulakat.stack import plan as planning
 from mulakat.stack.layout import Layout, Secrets, read_json, write_private
 from mulakat.stack.plan import Plan
-from mulakat.stack.program import Program, with_log
+from mulakat.stack.program import Program
+from mulakat.stack.readiness import Progress, wait_until_ready
 from mulakat.stack.supervise import ALIVE, Supervisor
 
 START_TIMEOUT_S = 240
-REPAIR_TIMEOUT_S = 45
-
-StepState = Literal["waiting", "working", "ready"]
-Progress = Callable[[str, StepState], None]  # name of a program or step, and how far it is
+REPAIR_TIMEOUT_S = 90
 
 
 @dataclass(frozen=True)
@@ -94,7 +90,7 @@ def up(conf: Settings | None = None, progress: Progress = lambda name, state: No
     began = time.monotonic()
     layout = Layout.at(conf.home)
     layout.create()
-    with _alone(layout):
+    with _alone(layout, progress):
         supervisor = Supervisor(layout)
         notes: list[str] = []
         known = read_json(layout.stack_file)
@@ -108,6 +104,7 @@ def up(conf: Settings | None = None, progress: Progress = lambda name, state: No
         if supervisor.stop() and not notes:
             notes.append("what was left of an earlier stack was ended first")
         layout.stack_file.unlink(missing_ok=True)
+        planning.check_given(conf)
         plan = planning.make(conf, layout)
         plan.notes.extend(notes)
         try:
@@ -131,12 +128,11 @@ def down(conf: Settings | None = None) -> bool:
     layout = Layout.at((conf or Settings()).home)
     if not layout.home.is_dir():
         return False
-    with _alone(layout):
-        supervisor = Supervisor(layout)
-        ran = supervisor.answers()
-        left = supervisor.stop()
-        layout.stack_file.unlink(missing_ok=True)
-        return ran or left > 0
+    supervisor = Supervisor(layout)
+    ran = supervisor.answers()
+    left = supervisor.stop()
+    layout.stack_file.unlink(missing_ok=True)
+    return ran or left > 0
 
 
 def status(conf: Settings | None = None) -> list[ProgramStatus]:
@@ -207,7 +203,7 @@ def _mend(plan: Plan, supervisor: Supervisor, progress: Progress) -> bool:
                     return False
                 if processes[program.name].state not in (*ALIVE, "BACKOFF"):
                     supervisor.start_program(group, program.name)
-        _wait_until_ready(_all(groups), supervisor, plan.layout, progress, REPAIR_TIMEOUT_S)
+        wait_until_ready(_all(groups), supervisor, plan.layout, progress, REPAIR_TIMEOUT_S)
     except SetupError:
         return False
     return True
@@ -228,7 +224,7 @@ def _start(plan: Plan, supervisor: Supervisor, progress: Progress) -> None:
     servers = groups.pop("servers", [])
     if servers:
         supervisor.start_group("servers")
-        _wait_until_ready(servers, supervisor, plan.layout, progress, START_TIMEOUT_S)
+        wait_until_ready(servers, supervisor, plan.layout, progress, START_TIMEOUT_S)
     if plan.mongo:
         plan.mongo.prepare()
     if plan.postgres:
@@ -239,7 +235,7 @@ def _start(plan: Plan, supervisor: Supervisor, progress: Progress) -> None:
     plan.airflow.prepare()
     progress("airflow-database", "ready")
     supervisor.start_group("airflow")
-    _wait_until_ready(_all(groups), supervisor, plan.layout, progress, START_TIMEOUT_S)
+    wait_until_ready(_all(groups), supervisor, plan.layout, progress, START_TIMEOUT_S)
     progress("dags", "working")
     plan.notes.extend(plan.airflow.wait_for_dags(START_TIMEOUT_S))
     progress("dags", "ready")
@@ -249,69 +245,22 @@ def _all(groups: dict[str, list[Program]]) -> list[Program]:
     return [program for programs in groups.values() for program in programs]
 
 
-def _wait_until_ready(
-    programs: Sequence[Program], supervisor: Supervisor, layout: Layout, progress: Progress, timeout_s: float
-) -> None:
-    """Returns when all serve.
-
-    Raises:
-        SetupError: one died or took too long; with its last log lines.
-    """
-    give_up = threading.Event()
-    deadline = time.monotonic() + timeout_s
-    first_pids: dict[str, int] = {}
-
-    def wait_for(program: Program) -> None:
-        progress(program.name, "working")
-        pause_s = 0.05
-        while not give_up.wait(pause_s):
-            if program.problem() is None:
-                progress(program.name, "ready")
-                return
-            pause_s = min(1.5 * pause_s, 0.5)  # what starts has better use for the processor
-
-    with ThreadPoolExecutor(len(programs)) as pool:
-        waiting = {program.name: pool.submit(wait_for, program) for program in programs}
-        try:
-            while pending := [program for program in programs if not waiting[program.name].done()]:
-                _check_alive(pending, supervisor, layout, first_pids)
-                if time.monotonic() > deadline:
-                    raise _failure(pending[0], layout, f"is not ready after {timeout_s:.0f} s")
-                wait(waiting.values(), timeout=0.3)
-        finally:
-            give_up.set()
-
-
-def _check_alive(
-    programs: Iterable[Program], supervisor: Supervisor, layout: Layout, first_pids: dict[str, int]
-) -> None:
-    processes = supervisor.processes()
-    for program in programs:
-        process = processes.get(program.name)
-        if process is None:
-            raise SetupError(f"supervisord has ended during the start; see {layout.log('supervisord')}")
-        if process.pid:
-            first_pids.setdefault(program.name, process.pid)
-        died = process.state in ("BACKOFF", "FATAL", "EXITED", "STOPPED")
-        if died or (process.pid and process.pid != first_pids[program.name]):
-            raise _failure(program, layout, "died while it started")
-
-
-def _failure(program: Program, layout: Layout, what: str) -> SetupError:
-    log = layout.log(program.name)
-    problem = program.problem()
-    because = f" ({problem})" if problem else ""
-    return with_log(SetupError(f"{program.name} {what}{because}; see {log}"), log)
-
-
 def _stack(plan: Plan, *, new: bool, seconds: float) -> Stack:
     addresses = {program.name: program.address for program in _all(plan.groups()) if program.address}
     return Stack(plan.settings, plan.ports, addresses, new, plan.notes, seconds)
 
 
 @contextlib.contextmanager
-def _alone(layout: Layout) -> Iterator[None]:
-    """Only one `up` or `down` at a time works on a state folder; the others wait for it."""
+def _alone(layout: Layout, progress: Progress) -> Iterator[None]:
+    """Only one `up` at a time works on a state folder; others wait for it and then find the stack running.
+
+    `down` does not wait: it shall also stop a start that hangs.
+    """
     with layout.lock_file.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            progress("another `mulakat up` in this folder", "working")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            progress("another `mulakat up` in this folder", "ready")
         yield

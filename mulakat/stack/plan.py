@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from interviews.settings import Settings
+from mulakat.stack import given
 from mulakat.stack.airflow import LONG_AGO, Airflow
 from mulakat.stack.layout import PROJECT, Layout, Secrets, read_json
 from mulakat.stack.ports import HOST, Wish, choose
@@ -77,14 +78,25 @@ def make(conf: Settings, layout: Layout) -> Plan:
     return with_ports(conf, layout, secrets, ports, notes)
 
 
+def check_given(conf: Settings) -> None:
+    """Connects to the servers that settings name.
+
+    Raises:
+        SetupError: one does not answer.
+    """
+    for name in ("mongo_uri", "redis_url", "database_url"):
+        if (url := getattr(conf, name)) is not None:
+            given.check(f"MULAKAT_{name.upper()}", url)
+
+
 def wishes(conf: Settings, earlier: dict[str, Any]) -> dict[str, Wish]:
     """The ports we would like: well-known ones for people, the earlier ones for servers."""
     wanted = {
         name: Wish(getattr(conf, field), firm=field in conf.model_fields_set, setting=f"MULAKAT_{field.upper()}")
         for name, field in (("airflow", "port_airflow"), ("review", "port_review"))
     }
-    own = {"postgres": conf.database_url, "valkey": conf.redis_url, "mongo": conf.mongo_uri}
-    return wanted | {name: Wish(earlier.get(name)) for name, given in own.items() if given is None}
+    servers = {"postgres": conf.database_url, "valkey": conf.redis_url, "mongo": conf.mongo_uri}
+    return wanted | {name: Wish(earlier.get(name)) for name, url in servers.items() if url is None}
 
 
 def with_ports(conf: Settings, layout: Layout, secrets: Secrets, ports: dict[str, int], notes: list[str]) -> Plan:
@@ -101,7 +113,7 @@ def with_ports(conf: Settings, layout: Layout, secrets: Secrets, ports: dict[str
     )
     password = conf.airflow_password.get_secret_value() if conf.airflow_password else secrets.airflow_password
     signing_key = conf.signing_key.get_secret_value() if conf.signing_key else secrets.signing_key
-    database_url = postgres.uri if postgres else conf.database_url or ""
+    database_url = postgres.uri if postgres else given.database_url(conf.database_url) if conf.database_url else ""
     redis_url = valkey.uri if valkey else conf.redis_url or ""
     mongo_uri = mongo.uri if mongo else conf.mongo_uri or ""
     settings = _variables(conf) | {

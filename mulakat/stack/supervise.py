@@ -9,6 +9,7 @@ supervisor was killed are still known as ours.
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import shlex
 import subprocess
@@ -134,7 +135,7 @@ class Supervisor:
         try:
             with self._rpc() as rpc:
                 return bool(rpc.getState()["statename"] == "RUNNING")
-        except (OSError, xmlrpc.client.Error):
+        except SetupError:
             return False
 
     def start_group(self, group: str) -> None:
@@ -143,8 +144,8 @@ class Supervisor:
             rpc.startProcessGroup(group, False)
 
     def start_program(self, group: str, program: str) -> None:
-        """Starts one program without waiting for it."""
-        with self._rpc() as rpc:
+        """Starts one program, if it does not run, without waiting for it."""
+        with self._rpc() as rpc, contextlib.suppress(xmlrpc.client.Fault):  # it runs by now
             rpc.startProcess(f"{group}:{program}", False)
 
     def processes(self) -> dict[str, Process]:
@@ -152,7 +153,7 @@ class Supervisor:
         try:
             with self._rpc() as rpc:
                 infos: list[dict[str, Any]] = rpc.getAllProcessInfo()
-        except (OSError, xmlrpc.client.Error):
+        except SetupError:
             return {}
         return {
             info["name"]: Process(
@@ -172,7 +173,7 @@ class Supervisor:
         """
         daemon = self._daemon()
         if self.answers():
-            with contextlib.suppress(OSError, xmlrpc.client.Error), self._rpc() as rpc:
+            with contextlib.suppress(SetupError), self._rpc() as rpc:
                 rpc.shutdown()
             _wait([daemon] if daemon else [], _SHUTDOWN_WAIT_S)
         leftovers = list(self.processes_left())
@@ -212,17 +213,27 @@ class Supervisor:
         try:
             with self._rpc() as rpc:
                 return psutil.Process(rpc.getPID())
-        except (OSError, xmlrpc.client.Error, psutil.NoSuchProcess):
+        except (SetupError, psutil.NoSuchProcess):
             return None
 
     @contextlib.contextmanager
     def _rpc(self) -> Iterator[Any]:
-        from supervisor.xmlrpc import SupervisorTransport
+        from supervisor.xmlrpc import Faults, SupervisorTransport
 
         transport = SupervisorTransport(serverurl=f"unix://{self._layout.supervisor_socket}")
-        # The address is not used: the transport knows the socket.
-        with xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport) as proxy:
-            yield proxy.supervisor
+        try:
+            # The address is not used: the transport knows the socket.
+            with xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport) as proxy:
+                yield proxy.supervisor
+        except (OSError, http.client.HTTPException, xmlrpc.client.ProtocolError) as error:
+            raise SetupError(
+                f"the supervisor of the stack in {str(self._layout.home)!r} does not answer ({error}): "
+                "somebody may have stopped the stack meanwhile"
+            ) from error
+        except xmlrpc.client.Fault as fault:
+            if fault.faultCode == Faults.SHUTDOWN_STATE:
+                raise SetupError(f"the stack in {str(self._layout.home)!r} is being stopped") from fault
+            raise
 
 
 def _wait(processes: Iterable[psutil.Process], seconds: float) -> list[psutil.Process]:

@@ -14,8 +14,8 @@ import pytest
 
 from analyzers.errors import SetupError
 from mulakat.stack.layout import Layout
-from mulakat.stack.lifecycle import _wait_until_ready
 from mulakat.stack.program import Program
+from mulakat.stack.readiness import wait_until_ready
 from mulakat.stack.supervise import Supervisor, configuration
 
 # A program that starts a grandchild which leaves its session, as PostgreSQL's do, and ignores SIGTERM.
@@ -137,7 +137,7 @@ def test_a_program_that_dies_while_it_starts_is_named_with_its_last_words(superv
     supervisor.start({"all": [dying]}, os.environ)
     supervisor.start_group("all")
     with pytest.raises(SetupError, match="dying died while it started") as caught:
-        _wait_until_ready([dying], supervisor, layout, lambda name, state: None, timeout_s=1000)
+        wait_until_ready([dying], supervisor, layout, lambda name, state: None, timeout_s=1000)
     assert str(layout.log("dying")) in str(caught.value)
     assert "my last words" in caught.value.__notes__
 
@@ -146,12 +146,12 @@ def test_a_program_that_never_serves_is_named_with_the_reason(supervisor, layout
     idle = program("idle", "import time; time.sleep(1000)", ready=not_yet)
     start(supervisor, idle)
     with pytest.raises(SetupError, match=r"idle is not ready after 0 s \(nobody there\)"):
-        _wait_until_ready([idle], supervisor, layout, lambda name, state: None, timeout_s=0.3)
+        wait_until_ready([idle], supervisor, layout, lambda name, state: None, timeout_s=0.3)
 
 
 def test_readiness_is_reported(supervisor, layout):
     fine = program("fine", "import time; time.sleep(1000)")
     start(supervisor, fine)
     seen = []
-    _wait_until_ready([fine], supervisor, layout, lambda *report: seen.append(report), timeout_s=1000)
+    wait_until_ready([fine], supervisor, layout, lambda *report: seen.append(report), timeout_s=1000)
     assert seen == [("fine", "working"), ("fine", "ready")]
