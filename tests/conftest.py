@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -38,6 +39,7 @@ def mongo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(server, server.folder.parent):
         server.prepare()
         yield server.uri
+    shutil.rmtree(server.folder)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -98,3 +99,4 @@ class RunningStack:
         stack.down(self.conf)
         assert list(Supervisor(Layout.at(self.conf.home)).processes_left()) == []
         assert all(ports.is_free(port) for port in self.stack.ports.values())
+        shutil.rmtree(Layout.at(self.conf.home).data)  # hundreds of megabytes; the logs stay
