@@ -16,7 +16,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv==0.13.9"
 	@echo "Installing $$(grep -c == requirements.lock) packages of requirements.lock …"
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock || { echo; \
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock || { echo; \
 	  echo "Setting up failed. If a package above has no wheel for this machine ($$(uname -sm)), run Mülakat with"; \
 	  echo "servers of your own or with docker compose: see README, 'Other platforms'."; exit 1; }
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
