@@ -29,7 +29,7 @@ from airflow.sdk import (
 from analyzers.errors import BadInput, SetupError
 from analyzers.stages import STAGES
 from interviews.documents import InterviewSpec
-from interviews.queues import DEFAULT, LOW, PLACES, Place
+from interviews.queues import DAG_ID, DEFAULT, LOW, PLACES, Place
 from interviews.settings import settings
 from mulakat_airflow import tasks
 from mulakat_airflow.operators import StageOperator, this_attempt
@@ -93,7 +93,7 @@ def analyse_answer(answer_id: str) -> None:
 
 
 @dag(
-    dag_id="interview_analysis",
+    dag_id=DAG_ID,
     schedule=None,
     catchup=False,
     max_active_runs=16,
@@ -106,7 +106,7 @@ def analyse_answer(answer_id: str) -> None:
         "retry_exponential_backoff": 2.0,
         "max_retry_delay": timedelta(minutes=5),
         "retry_policy": RETRY_POLICY,
-        "weight_rule": "mulakat_airflow.priority.RunPriority",  # by name: an object would change the DAG at each parse
+        "weight_rule": "absolute",  # see mulakat_airflow.priority
     },
 )
 def interview_analysis() -> None:

@@ -9,9 +9,9 @@ import httpx
 
 from analyzers.errors import BadInput, SetupError
 from interviews.documents import InterviewSpec, now
+from interviews.queues import DAG_ID
 from interviews.settings import Settings
 
-DAG_ID = "interview_analysis"
 TIMEOUT_S = 30.0
 
 

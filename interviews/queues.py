@@ -1,4 +1,4 @@
-"""Queues and pools: one table for the DAGs, the embedded stack and the compose file.
+"""The DAG's name, queues and pools: one table for the DAGs, the embedded stack and the compose file.
 
 A queue decides which workers may run a task, a pool how many run at once. Pools are
 not decoration: a task that waits for a pool stays `scheduled`; one that waits in a
@@ -25,6 +25,8 @@ class Pool(NamedTuple):
     slots: int
     description: str
 
+
+DAG_ID = "interview_analysis"
 
 QUEUES = ("critical", "gpu", "default", "low")
 

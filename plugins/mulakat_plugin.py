@@ -6,15 +6,13 @@ from airflow.plugins_manager import AirflowPlugin
 
 from interviews.settings import settings
 from mulakat_airflow import listener
-from mulakat_airflow.priority import RunPriority
 
 
 class MulakatPlugin(AirflowPlugin):
-    """Progress events, run priority, and the way from a run to its review page."""
+    """Progress events, and the way from a run to its review page."""
 
     name = "mulakat"
     listeners = [listener]
-    priority_weight_strategies = [RunPriority]
     external_views = [
         {
             "name": "Interviews",

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 from airflow.listeners import hookimpl
 
 from interviews.events import Event, EventState, publish
+from interviews.queues import DAG_ID
 from interviews.settings import settings
 
 if TYPE_CHECKING:
     from airflow.models import DagRun
-
-DAG_ID = "interview_analysis"
 
 
 @hookimpl

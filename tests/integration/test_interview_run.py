@@ -19,9 +19,10 @@ import pytest
 from servers import RunningStack
 
 from analyzers.stages import STAGES
-from interviews.airflow import DAG_ID, Airflow
+from interviews.airflow import Airflow
 from interviews.documents import Interview
 from interviews.media_store import MediaStore
+from interviews.queues import DAG_ID
 from interviews.store import Store
 
 pytestmark = pytest.mark.integration
@@ -109,6 +110,7 @@ def test_every_stage_ran_on_its_queue_and_left_one_document(airflow, store, samp
     assert {tasks["transcribe", 0]["queue"], tasks["analyse_face", 0]["queue"]} == {"gpu"}
     assert (tasks["fetch_media", 0]["queue"], tasks["fetch_media", 0]["pool"]) == ("critical", "media")
     assert tasks["cleanup", -1]["queue"] == "low"
+    assert {task["priority_weight"] for task in tasks.values()} == {10}
     documents = store.database.stage_results.count_documents({"interview_id": "sample-interview"})
     assert documents == len(NAMES) * len(found.answers)
 
@@ -274,10 +276,10 @@ def test_one_bad_answer_does_not_take_the_others_down(stack, airflow, store, sam
 
 
 def test_an_interview_without_a_usable_answer_fails_and_says_why(stack, airflow, store):
-    assert trigger(
-        airflow, "nothing-1", interview("nothing", only=str(stack.recordings / "no such file.mp4"))
-    ).is_success
+    conf = interview("nothing", only=str(stack.recordings / "no such file.mp4"))
+    assert trigger(airflow, "nothing-1", {**conf, "priority": "high"}).is_success
     assert wait(lambda: ended(airflow, "nothing-1")) == "failed"
+    assert {task["priority_weight"] for task in airflow.task_instances("nothing-1")} == {100}
     found = wait(lambda: (i := store.interview("nothing")).state == "failed" and i)
     assert "no such file.mp4" in found.reason
     assert store.database.stage_results.count_documents({"interview_id": "nothing"}) == 0
