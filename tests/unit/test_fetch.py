@@ -8,6 +8,7 @@ import os
 import resource
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -354,9 +355,9 @@ def test_half_written_file_is_replaced(tmp_path: Path, recording: Path) -> None:
         assert stored.read() == BODY
 
 
-@pytest.fixture
+@contextmanager
 def disk_full() -> Iterator[None]:
-    """No file may grow beyond 100 kB, as on a disk that is full."""
+    """No file may grow beyond 100 kB, as on a disk that is full. Not even a log: keep it short."""
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
     try:
@@ -365,22 +366,20 @@ def disk_full() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
-@pytest.mark.usefixtures("disk_full")
 def test_failed_write_to_the_store_leaves_nothing(tmp_path: Path) -> None:
     parts = tmp_path / "a.mp4"
     with parts.open("wb") as file:
         file.truncate(50_000)
     store = MediaStore(str(tmp_path / "store"))
     store.put(parts)
-    with pytest.raises(TemporaryError, match="File too large"):
+    with pytest.raises(TemporaryError, match="File too large"), disk_full():
         store.put_bytes(BODY)
     assert len([path for path in (tmp_path / "store").rglob("*") if path.is_file()]) == 1
 
 
-@pytest.mark.usefixtures("disk_full")
 def test_failed_copy_leaves_nothing(server: Server, tmp_path: Path) -> None:
     """Trouble of this machine is no error of the recording: it is raised as it is."""
-    with pytest.raises(OSError, match="File too large"):
+    with pytest.raises(OSError, match="File too large"), disk_full():
         source(f"{server.url}/recording").fetch(tmp_path / "copy")
     assert not list(tmp_path.iterdir())
 
