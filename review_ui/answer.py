@@ -52,7 +52,7 @@ def show(interview: Interview, answer_id: str) -> None:
         labels={"language": language(), "percent": t("format.percent", value="{value}")}
         | {key: t(f"player.{key}", codec="{codec}", percent="{percent}") for key in LABELS},
         key="player",
-        on_expired=lambda: st.session_state.pop("addresses", None),
+        on_expired=_renew_addresses,
     )
     findings = backend.result(Findings, interview, answer_id, "analyse_language")
     for note in findings.notes if findings else []:
@@ -71,6 +71,7 @@ def _recording(interview: Interview, answer: Answer, media: Media | None, why: s
     return {
         "id": f"{interview.id}/{answer.answer_id}",
         "src": None if note else _address(interview.id, answer.answer_id),
+        "renewals": st.session_state.get("renewals", 0),
         "note": note,
         "has_video": media is not None and media.video is not None,
         "codec": " + ".join(stream.codec for stream in streams if stream is not None),
@@ -85,6 +86,11 @@ def _address(interview_id: str, answer_id: str) -> str:
         made_at, address = time.time(), recordings.address(interview_id, answer_id)
         known[interview_id, answer_id] = made_at, address
     return address
+
+
+def _renew_addresses() -> None:
+    st.session_state.pop("addresses", None)
+    st.session_state.renewals = st.session_state.get("renewals", 0) + 1
 
 
 def _seek(recording: str) -> Seek | None:

@@ -27,10 +27,14 @@ _mount = st.components.v2.component(
 
 
 class Recording(TypedDict):
-    """What is played. `src` None: `note` says why there is nothing to play."""
+    """What is played. `src` None: `note` says why there is nothing to play.
+
+    `renewals` counts renewed addresses, so that the player hears of one that is equal to the last.
+    """
 
     id: str
     src: str | None
+    renewals: int
     note: str | None
     has_video: bool
     codec: str
