@@ -44,8 +44,10 @@ def _run_sample() -> bool:
     settings = running_settings()
     document = json.loads(SAMPLE.read_text(encoding="utf-8"))
     interview_id = document["interview_id"]
-    # A run of its own each time; on a stack that has seen the sample every stage says `reused`.
-    submission = submit_document(settings, document, SAMPLE.parent, again=True)
+    submission = submit_document(settings, document, SAMPLE.parent)
+    if not submission.new:
+        # A stack that has seen the sample: another run, in which every stage says `reused`.
+        submission = submit_document(settings, document, SAMPLE.parent, again=True)
     out.print(f"{settings.airflow_url}/dags/interview_analysis/runs/{submission.run_id}", markup=False, soft_wrap=True)
     out.print(f"{settings.review_url}/interview?id={interview_id}", markup=False, soft_wrap=True)
     worked = follow_to_end(settings, interview_id, submission.run_id)
