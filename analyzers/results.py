@@ -53,6 +53,27 @@ class StageResult(Result):
     seconds: float
 
 
+class TimeRange(Result):
+    """From `start_s` to `end_s`."""
+
+    start_s: float
+    end_s: float
+
+
+class Flag(TimeRange):
+    """Something a person should look at; never a verdict."""
+
+    kind: Literal[
+        "several_people",
+        "another_person",
+        "still_picture",
+        "lips_do_not_move",
+        "speaker_change",
+        "overlapping_speech",
+    ]
+    note: str = Field(description="what was seen or heard, in a sentence")
+
+
 # --- media -------------------------------------------------------------------
 
 
@@ -93,6 +114,7 @@ class Audio(Produced):
     sha256: str = Field(description="of the PCM samples")
     peak_dbfs: float | None = Field(description="None for digital silence")
     clipped_ratio: float
+    dropouts: list[TimeRange] = Field(default_factory=list, description="sound that is missing between sound")
 
 
 # --- speech ------------------------------------------------------------------
@@ -145,11 +167,12 @@ class HeadPose(Result):
     roll: Spread
 
 
-class TimeRange(Result):
-    """From `start_s` to `end_s`."""
+class Picture(Result):
+    """The picture's technical quality over the sampled frames (medians), on the face where there is one."""
 
-    start_s: float
-    end_s: float
+    brightness: float = Field(ge=0, le=255, description="luma")
+    sharpness: float = Field(ge=0, description="variance of the Laplacian ÷ variance of the picture, at a fixed size")
+    frame_rate_hz: float = Field(ge=0, description="pictures per second that differ from the one before")
 
 
 class FaceTrack(Produced):
@@ -169,6 +192,8 @@ class FaceTrack(Produced):
     head_pose_deg: HeadPose | None
     expression: dict[str, float | None] = Field(description="channel → mean over visible frames, 0–1")
     not_visible: dict[str, float] = Field(default_factory=dict, description="reason → share of sampled frames")
+    flags: list[Flag] = Field(default_factory=list)
+    picture: Picture | None = None
     reasons: dict[str, str] = Field(default_factory=dict, description="field that is None → why it was not measured")
     sample_rate_hz: float
     track: dict[str, Column]
