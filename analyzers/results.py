@@ -135,6 +135,13 @@ class Segment(Result):
     text: str
     start_s: float
     end_s: float
+    language: str | None = Field(None, description="ISO 639-1, of this stretch")
+
+
+class FilledPause(TimeRange):
+    """A hesitation sound such as "um"; the recogniser leaves most of them out, so they are looked for in the sound."""
+
+    written: bool = Field(description="it stands in the words; otherwise it was only found in the sound")
 
 
 class Transcript(Produced):
@@ -145,6 +152,7 @@ class Transcript(Produced):
     text: str
     segments: list[Segment]
     words: list[Word]
+    filled_pauses: list[FilledPause] = Field(default_factory=list, description="in order of time")
     speech_s: float = Field(description="seconds of speech found by voice activity detection")
 
 
