@@ -8,6 +8,8 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Literal
 
@@ -88,6 +90,7 @@ def analyse(
     question: str | None = None,
     language: str | None = None,
     only: Collection[str] = (),
+    jobs: int = 1,
     options: Mapping[str, BaseModel] | None = None,
     progress: Callable[[str, float], None] = lambda stage, fraction: None,
 ) -> Analysis:
@@ -95,21 +98,18 @@ def analyse(
 
     Args:
         only: stages to run, with those they need; empty = all.
+        jobs: how many stages may run at a time, where they do not need each other.
         options: stage name → options, where not the defaults.
-        progress: called with stage name and fraction done.
+        progress: called with stage name and fraction done, from several threads when `jobs` > 1.
 
     Never raises for a bad recording: `error` and `stages` then say what is wrong.
     """
     request = Request(answer_id=ANSWER_ID, question=question, language=language, rubric=rubric, policy=policy)
     with tempfile.TemporaryDirectory(prefix="mulakat-") as scratch:
         run = Run(request, Workspace(Path(scratch), LocalFile(path)), MemoryStore(), options=options)
-        reports: list[StageReport] = []
-        results: dict[str, Produced] = {}
-        for name in _wanted(only):
-            report, result = _stage(run, name, progress)
-            reports.append(report)
-            if result is not None:
-                results[name] = result
+        done = _run(run, _wanted(only), jobs, progress)
+    reports = [report for report, _ in done.values()]
+    results = {name: result for name, (_, result) in done.items() if result is not None}
     first = reports[0]
     score = results.get("score_answer")
     return Analysis(
@@ -124,6 +124,25 @@ def analyse(
         scorecard=_scorecard(path, score, reports, request) if isinstance(score, AnswerScore) else None,
         stages=reports,
     )
+
+
+def _run(
+    run: Run, wanted: list[str], jobs: int, progress: Callable[[str, float], None]
+) -> dict[str, tuple[StageReport, Produced | None]]:
+    """Each stage's outcome, in the order of `wanted`: every stage after those it needs."""
+    order = TopologicalSorter({name: stages.BY_NAME[name].needs for name in wanted})
+    order.prepare()
+    done: dict[str, tuple[StageReport, Produced | None]] = {}
+    running: dict[Future[tuple[StageReport, Produced | None]], str] = {}
+    with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="stage") as pool:
+        while order.is_active():
+            for name in sorted(order.get_ready(), key=wanted.index):
+                running[pool.submit(_stage, run, name, progress)] = name
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                name = running.pop(future)
+                done[name] = future.result()
+                order.done(name)
+    return {name: done[name] for name in wanted}
 
 
 def _stage(run: Run, name: str, progress: Callable[[str, float], None]) -> tuple[StageReport, Produced | None]:

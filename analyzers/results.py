@@ -154,6 +154,7 @@ class Transcript(Produced):
     words: list[Word]
     filled_pauses: list[FilledPause] = Field(default_factory=list, description="in order of time")
     speech_s: float = Field(description="seconds of speech found by voice activity detection")
+    flags: list[Flag] = Field(default_factory=list)
 
 
 # --- face --------------------------------------------------------------------
@@ -275,10 +276,30 @@ class Score(Result):
     reason: str | None = Field(description="why not scorable; None when scored")
 
 
+Component = Literal["language", "voice", "visual"]
+QualityName = Literal["resolution", "frame_rate", "brightness", "sharpness", "level", "snr", "clipping", "dropouts"]
+
+
+class QualityCheck(Result):
+    """One property of the recording that analyses depend on, held against its limits.
+
+    poor < unusable: more is worse; poor > unusable: less is worse.
+    """
+
+    name: QualityName
+    value: float
+    unit: str
+    poor: float
+    unusable: float
+    status: Literal["good", "poor", "unusable"]
+    affects: list[Component] = Field(description="components that are not scored when it is unusable")
+    message: str = Field(description="a sentence for a person")
+
+
 class ComponentScore(Result):
     """Language, voice or visual: its score, its weight under the policy, its evidence."""
 
-    name: Literal["language", "voice", "visual"]
+    name: Component
     weight: float
     score: Score
     evidence: list[Evidence]
@@ -303,6 +324,8 @@ class AnswerScore(Produced):
     overall: Score
     components: list[ComponentScore]
     competencies: list[CompetencyScore]
+    quality: list[QualityCheck] = Field(default_factory=list)
+    flags: list[Flag] = Field(default_factory=list)
     provisional: bool
     notes: list[str] = Field(default_factory=list, description="what was left out and how weights moved")
 

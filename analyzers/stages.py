@@ -67,7 +67,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "score_answer",
         "analyzers.scoring",
-        needs=("fetch_media", "transcribe", "analyse_face", "analyse_voice", "analyse_language"),
+        needs=("fetch_media", "extract_audio", "transcribe", "analyse_face", "analyse_voice", "analyse_language"),
         reads=("question", "rubric", "policy"),
         tolerant=True,
     ),

@@ -25,6 +25,9 @@ def analyze(
         "multimodal"
     ),
     stage: Annotated[list[str] | None, typer.Option(help="Run only this stage and what it needs; repeatable.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Stages at a time; default: one per core.", show_default=False)
+    ] = None,
     out_dir: Annotated[Path | None, typer.Option("--out", help="Also write FILE.json into this folder.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document per line, one line per file.")] = False,
 ) -> None:
@@ -44,6 +47,7 @@ def analyze(
                     question=question,
                     language=language,
                     only=stage or (),
+                    jobs=jobs or os.cpu_count() or 1,
                     options=stage_options(),
                     progress=bar.report,
                 )

@@ -6,9 +6,9 @@ import time
 
 import streamlit as st
 
-from analyzers.results import Audio, FaceTrack, Findings, Media, Transcript, VoiceTrack
+from analyzers.results import AnswerScore, Audio, FaceTrack, Findings, Media, Transcript, VoiceTrack
 from interviews.documents import Answer, Interview
-from review_ui import backend, recordings
+from review_ui import attention, backend, recordings
 from review_ui.measures import measurements
 from review_ui.player import Recording, Seek, player
 from review_ui.player.lanes import lanes, sentences
@@ -54,6 +54,9 @@ def show(interview: Interview, answer_id: str) -> None:
         key="player",
         on_expired=_renew_addresses,
     )
+    score = backend.result(AnswerScore, interview, answer_id, "score_answer")
+    if score is not None:
+        attention.show(interview, answer_id, score)
     findings = backend.result(Findings, interview, answer_id, "analyse_language")
     for note in findings.notes if findings else []:
         st.caption(plain(note))

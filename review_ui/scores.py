@@ -85,8 +85,8 @@ def _evidence(interview: Interview, evidence: Evidence, key: str, answer_id: str
             key=f"evidence {key}",
             icon=":material/play_circle:",
             type="tertiary",
-            on_click=_go,
-            args=(interview, answer_id, evidence),
+            on_click=go_to,
+            args=(interview, answer_id, evidence.start_s, evidence.end_s),
         )
         st.text(words or name("stage", evidence.stage), width="stretch")
 
@@ -96,13 +96,13 @@ def position_of(interview: Interview, answer_id: str) -> int:
     return [answer.answer_id for answer in interview.answers].index(answer_id) + 1
 
 
-def _go(interview: Interview, answer_id: str | None, evidence: Evidence) -> None:
-    """Take the player to a moment, of another answer if need be."""
+def go_to(interview: Interview, answer_id: str | None, start_s: float, end_s: float) -> None:
+    """Take the player to a stretch of time, of another answer if need be."""
     answer_id = answer_id or st.session_state.answer
     st.session_state.answer = answer_id
     st.session_state.seek = {
         "id": st.session_state.get("seek", {"id": 0})["id"] + 1,
         "recording": f"{interview.id}/{answer_id}",
-        "t": evidence.start_s,
-        "end": evidence.end_s,
+        "t": start_s,
+        "end": end_s,
     }

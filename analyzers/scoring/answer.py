@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from math import fsum, hypot, sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
+from analyzers import integrity, quality
 from analyzers.provenance import provenance
 from analyzers.results import (
     AnswerScore,
+    Audio,
     CompetencyScore,
+    Component,
     ComponentScore,
     Evidence,
     FaceTrack,
@@ -26,7 +29,7 @@ from analyzers.scoring.uncertainty import METHOD, Estimate, estimate, not_scorab
 if TYPE_CHECKING:
     from analyzers.pipeline import Context
 
-VERSION = "1"
+VERSION = "2"
 POINTS_PER_LEVEL = 25.0  # level 1 = 0, level 5 = 100
 
 
@@ -44,22 +47,29 @@ def run(context: Context) -> AnswerScore:
     voice, face, media = results.get("analyse_voice"), results.get("analyse_face"), results.get("fetch_media")
     assert isinstance(transcript, Transcript | None) and isinstance(findings, Findings | None)
     assert isinstance(voice, VoiceTrack | None) and isinstance(face, FaceTrack | None)
-    assert isinstance(media, Media | None)
+    audio = results.get("extract_audio")
+    assert isinstance(media, Media | None) and isinstance(audio, Audio | None)
+    checks = quality.checks(media, audio, face, voice)
     notes: list[str] = []
 
+    unfit = {name: quality.unusable(checks, name) for name in get_args(Component)}
     competencies = _competencies(rubric, policy, findings, transcript, context.missing.get("analyse_language", ""))
+    if unfit["language"]:
+        competencies = [c.model_copy(update={"score": not_scorable(unfit["language"])}) for c in competencies]
     components = [language_component(competencies, policy)]
-    if voice is not None:
+    if unfit["voice"] or voice is None:
+        reason = unfit["voice"] or context.missing.get("analyse_voice", "not analysed")
+        components.append(component("voice", policy, reason, []))
+    else:
         scored, evidence, left_out = delivery.voice(voice, transcript, policy, answer_id)
         notes += [f"voice without {reason}" for reason in left_out] if not isinstance(scored, str) else []
         components.append(component("voice", policy, scored, evidence))
+    if unfit["visual"] or face is None:
+        reason = unfit["visual"] or context.missing.get("analyse_face", "not analysed")
+        components.append(component("visual", policy, reason, []))
     else:
-        components.append(component("voice", policy, context.missing.get("analyse_voice", "not analysed"), []))
-    if face is not None:
         scored, evidence, _ = delivery.visual(face, media.duration_s if media else 0.0, policy, answer_id)
         components.append(component("visual", policy, scored, evidence))
-    else:
-        components.append(component("visual", policy, context.missing.get("analyse_face", "not analysed"), []))
 
     score, weight_notes = overall(components, policy)
     return AnswerScore(
@@ -69,6 +79,8 @@ def run(context: Context) -> AnswerScore:
         overall=score,
         components=components,
         competencies=competencies,
+        quality=checks,
+        flags=integrity.flags(transcript, face),
         provisional=findings is not None and findings.provisional,
         notes=[*weight_notes, *notes, *(findings.notes if findings else [])],
     )

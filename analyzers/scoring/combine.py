@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import fsum
-from typing import Literal
 
-from analyzers.results import ComponentScore, Evidence, Score
+from analyzers.results import Component, ComponentScore, Evidence, Score
 from analyzers.rubric import Policy
 from analyzers.scoring.uncertainty import Estimate, estimate, not_scorable, weighted
 
-Name = Literal["language", "voice", "visual"]
-NAMES: tuple[Name, ...] = ("language", "voice", "visual")
 
-
-def component(name: Name, policy: Policy, scored: Estimate | str, evidence: list[Evidence]) -> ComponentScore:
+def component(name: Component, policy: Policy, scored: Estimate | str, evidence: list[Evidence]) -> ComponentScore:
     """A component with its weight under the policy. `scored`: the estimate, or why there is none."""
     score = not_scorable(scored) if isinstance(scored, str) else scored.score()
     return ComponentScore(name=name, weight=policy.weights.get(name, 0.0), score=score, evidence=evidence)
@@ -39,6 +35,6 @@ def overall(components: list[ComponentScore], policy: Policy) -> tuple[Score, li
     return weighted(list(scorable.values()), independent=True).score(), notes
 
 
-def _shares(scorable: Mapping[Name, tuple[float, Estimate]]) -> str:
+def _shares(scorable: Mapping[Component, tuple[float, Estimate]]) -> str:
     total = fsum(w for w, _ in scorable.values())
     return ", ".join(f"{name} {w / total:.0%}" for name, (w, _) in scorable.items())

@@ -8,6 +8,7 @@ from analyzers.provenance import provenance
 from analyzers.results import (
     AnswerScore,
     CompetencyScore,
+    Component,
     ComponentScore,
     Missing,
     Scorecard,
@@ -15,7 +16,7 @@ from analyzers.results import (
 )
 from analyzers.rubric import Competency, Policy, Rubric
 from analyzers.scoring.answer import VERSION, Options, language_component
-from analyzers.scoring.combine import Name, component, overall
+from analyzers.scoring.combine import component, overall
 from analyzers.scoring.uncertainty import estimate, not_scorable, over_answers
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _competency(competency: Competency, answers: Sequence[AnswerScore]) -> Compe
     )
 
 
-def _delivery(name: Name, answers: Sequence[AnswerScore], policy: Policy) -> ComponentScore:
+def _delivery(name: Component, answers: Sequence[AnswerScore], policy: Policy) -> ComponentScore:
     found = [c for a in answers for c in a.components if c.name == name]
     scored = [e for c in found if (e := estimate(c.score)) is not None]
     if scored:

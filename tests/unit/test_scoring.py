@@ -237,8 +237,17 @@ def test_less_speech_poorer_recognition_and_noise_widen_the_interval() -> None:
     )
     assert width(score(transcribe=doubtful)) > width(clear)
     assert width(score(transcribe=transcript(" ".join(STRONG.split()[:25])))) > width(clear)
-    noisy = score(analyse_voice=voice(snr_db=3.0))
+    noisy = score(analyse_voice=voice(snr_db=8.0))
     assert width(noisy, "voice") > width(clear, "voice")
+
+
+def test_a_recording_too_poor_to_measure_is_not_scored_but_says_why() -> None:
+    drowned = score(analyse_voice=voice(snr_db=3.0))
+    (component,) = [c for c in drowned.components if c.name == "voice"]
+    assert component.score.value is None
+    assert "Voice over noise: 3 dB" in (component.score.reason or "")
+    assert drowned.overall.value is not None
+    assert "left out: voice" in " ".join(drowned.notes)
 
 
 def test_errors_that_go_together_add_linearly_and_others_in_quadrature() -> None:

@@ -1,0 +1,44 @@
+"""What a reviewer should know before trusting a recording: flags, and where its quality is poor."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analyzers.results import AnswerScore, Flag, QualityCheck
+from interviews.documents import Interview
+from review_ui.scores import go_to
+from review_ui.text import clock, name, number, percent, t
+
+
+def show(interview: Interview, answer_id: str, score: AnswerScore) -> None:
+    """Nothing when there is nothing to say."""
+    poor = [check for check in score.quality if check.status != "good"]
+    if not score.flags and not poor:
+        return
+    with st.container(border=True, key="attention", gap="xsmall"):
+        st.markdown(f":material/visibility: **{t('attention.heading')}**", help=t("attention.help"))
+        for position, flag in enumerate(score.flags):
+            _flag(interview, answer_id, flag, position)
+        for check in poor:
+            _check(check)
+
+
+def _flag(interview: Interview, answer_id: str, flag: Flag, position: int) -> None:
+    with st.container(horizontal=True, wrap=False, gap="small"):
+        st.button(
+            f"{clock(flag.start_s)}–{clock(flag.end_s)}",
+            key=f"flag {answer_id} {position}",
+            icon=":material/play_circle:",
+            type="tertiary",
+            on_click=go_to,
+            args=(interview, answer_id, flag.start_s, flag.end_s),
+        )
+        st.text(name("flag", flag.kind), width="stretch", help=flag.note)
+
+
+def _check(check: QualityCheck) -> None:
+    written = name("quality", check.name)
+    value = percent(check.value) if check.unit == "share" else f"{number(check.value, 1)} {check.unit}".rstrip()
+    affected = ", ".join(name("component", component) for component in check.affects)
+    note = t(f"quality.is_{check.status}", measure=written, value=value, components=affected)
+    st.text(note, help=check.message)
