@@ -134,3 +134,11 @@ def _pulled(graph: Any) -> list[Any]:
             found.append(graph.pull())
         except (BlockingIOError, EOFError):
             return found
+
+
+def duration_s(path: Path) -> float:
+    """Length of a recording as its header says."""
+    import av
+
+    with av.open(str(path)) as file:
+        return float(file.duration or 0) / av.time_base

@@ -1,0 +1,121 @@
+"""What `mulakat analyze` is measured against, each in a process of its own without network.
+
+* `naive`: the pipeline people write first. Every library as its first example shows it,
+  one after another.
+* `floor`: only the four models' own work, on the frames and the sound that ours looks at,
+  everything loaded beforehand. No product can do less with these models one after another.
+
+Each returns seconds by part (float) and the text it heard.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+SAMPLE_RATE_HZ = 16_000
+LOOKS_PER_S = 10
+"""Frames per second that ours looks at (`analyzers.face.Options.sample_rate_hz`)."""
+
+
+def naive(clip: str, whisper_checkpoint: str, face_model: str, *, progress: Callable[[float], None]) -> dict[str, Any]:
+    """OpenCV reads every frame, FaceLandmarker on each, openai-whisper base in float32, librosa.pyin."""
+    import cv2
+    import librosa
+    import mediapipe
+    import whisper
+
+    model = whisper.load_model(whisper_checkpoint, device="cpu")
+    seconds = {}
+    started = time.perf_counter()
+    video = cv2.VideoCapture(clip)
+    with _landmarker(face_model) as landmarker:
+        index = 0
+        while True:
+            read, bgr = video.read()
+            if not read:
+                break
+            image = mediapipe.Image(mediapipe.ImageFormat.SRGB, cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB))
+            landmarker.detect_for_video(image, round(1000 * index / video.get(cv2.CAP_PROP_FPS)))
+            index += 1
+    seconds["face"] = time.perf_counter() - started
+    progress(0.3)
+
+    started = time.perf_counter()
+    audio = _sound(clip)
+    text = model.transcribe(audio, fp16=False)["text"]
+    seconds["speech"] = time.perf_counter() - started
+    progress(0.6)
+
+    started = time.perf_counter()
+    librosa.pyin(audio, fmin=65.0, fmax=500.0, sr=SAMPLE_RATE_HZ)
+    seconds["pitch"] = time.perf_counter() - started
+    return {"seconds": seconds, "text": text}
+
+
+def floor(clip: str, whisper_folder: str, face_model: str, *, progress: Callable[[float], None]) -> dict[str, Any]:
+    """Bare decode, bare FaceLandmarker on the sampled frames, bare faster-whisper int8, bare swift-f0."""
+    import av
+    import mediapipe
+    from faster_whisper import WhisperModel
+    from swift_f0 import SwiftF0
+
+    model = WhisperModel(whisper_folder, device="cpu", compute_type="int8", local_files_only=True)
+    pitch = SwiftF0()
+    audio = _sound(clip)
+    seconds = {"decode": 0.0, "face": 0.0}
+    with _landmarker(face_model) as landmarker, av.open(clip) as file:
+        stream = file.streams.video[0]
+        stream.thread_type = "AUTO"
+        slot = -1
+        started = time.perf_counter()
+        for frame in file.decode(stream):
+            if int(frame.time * LOOKS_PER_S + 1e-3) == slot:
+                continue
+            slot = int(frame.time * LOOKS_PER_S + 1e-3)
+            rgb = frame.to_ndarray(format="rgb24")
+            seconds["decode"] += time.perf_counter() - started
+            started = time.perf_counter()
+            landmarker.detect_for_video(
+                mediapipe.Image(mediapipe.ImageFormat.SRGB, np.ascontiguousarray(rgb)), round(1000 * frame.time)
+            )
+            seconds["face"] += time.perf_counter() - started
+            started = time.perf_counter()
+        seconds["decode"] += time.perf_counter() - started
+    progress(0.5)
+
+    started = time.perf_counter()
+    segments, _ = model.transcribe(audio)
+    text = " ".join(segment.text for segment in segments)
+    seconds["speech"] = time.perf_counter() - started
+
+    started = time.perf_counter()
+    pitch.detect(audio, SAMPLE_RATE_HZ)
+    seconds["pitch"] = time.perf_counter() - started
+    return {"seconds": seconds, "text": text}
+
+
+def _landmarker(model: str) -> Any:
+    from mediapipe.tasks.python import BaseOptions, vision
+
+    return vision.FaceLandmarker.create_from_options(
+        vision.FaceLandmarkerOptions(
+            base_options=BaseOptions(model_asset_path=model),
+            running_mode=vision.RunningMode.VIDEO,
+            output_face_blendshapes=True,
+            output_facial_transformation_matrixes=True,
+        )
+    )
+
+
+def _sound(clip: str) -> np.ndarray:
+    """The whole sound, mono float32 at 16 kHz, as whisper's own `load_audio` gives it."""
+    import av
+
+    resampler = av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE_HZ)
+    with av.open(clip) as file:
+        frames = [out for frame in (*file.decode(audio=0), None) for out in resampler.resample(frame)]
+    return np.concatenate([frame.to_ndarray().reshape(-1) for frame in frames])
