@@ -1,13 +1,15 @@
 # make demo   set up, run the sample interview through everything (ARGS=--exit: and stop)
 # make test   set up, pass all tests
 # make lint   style, types, import rules
+# make bench  all benchmarks, into docs/benchmarks/ (about half an hour; wants a machine with nothing else to do)
 # make lock   renew requirements.lock from pyproject.toml
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
+BENCHES := wer pitch speakers emotion cold_start memory analyze
 
-.PHONY: setup demo test lint format lock clean
+.PHONY: setup demo test lint format lock clean bench bench-setup
 
 setup: $(READY)
 
@@ -38,6 +40,13 @@ lint: $(READY)
 format: $(READY)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+# Praat, PyTorch and openai-whisper: yardsticks for the benchmarks and some tests, not shipped.
+bench-setup: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
+
+bench: bench-setup
+	@failed=0; for name in $(BENCHES); do echo "== $$name"; $(BIN)/python bench/$$name.py || failed=1; done; exit $$failed
 
 lock: $(READY)
 	$(BIN)/uv pip compile pyproject.toml --extra servers --group dev -o requirements.lock \

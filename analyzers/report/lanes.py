@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from analyzers.results import AnswerDetails, Column, TimeRange
@@ -33,12 +34,12 @@ def lanes(details: AnswerDetails) -> list[Lane]:
         found.append(Lane("speech", duration_s, blocks=_blocks(spoken, duration_s)))
     if details.voice:
         found.append(Lane("pauses", duration_s, blocks=_blocks(details.voice.pauses, duration_s)))
-        found += _line("f0_hz", details.voice.track, duration_s)
-        found += _line("loudness_dbfs", details.voice.track, duration_s)
+        found += line("f0_hz", details.voice.track, duration_s)
+        found += line("loudness_db", details.voice.track, duration_s)
     if details.face:
         for key in ("visible", "on_camera"):
             found.append(Lane(key, duration_s, blocks=_blocks(_true(key, details.face.track), duration_s)))
-        found += _line("yaw_deg", details.face.track, duration_s)
+        found += line("yaw_deg", details.face.track, duration_s)
     return [lane for lane in found if lane.lines or lane.blocks]
 
 
@@ -49,7 +50,7 @@ def _duration_s(details: AnswerDetails) -> float:
     return words[-1].end_s if words else 0.0
 
 
-def _blocks(ranges: list[TimeRange], duration_s: float) -> list[tuple[float, float]]:
+def _blocks(ranges: Sequence[TimeRange], duration_s: float) -> list[tuple[float, float]]:
     scale = WIDTH / duration_s
     return [(round(r.start_s * scale, 1), round(max(1.0, (r.end_s - r.start_s) * scale), 1)) for r in ranges]
 
@@ -71,7 +72,8 @@ def _true(key: str, track: dict[str, Column]) -> list[TimeRange]:
     return [*ranges, TimeRange(start_s=start, end_s=last)] if start is not None else ranges
 
 
-def _line(key: str, track: dict[str, Column], duration_s: float) -> list[Lane]:
+def line(key: str, track: dict[str, Column], duration_s: float) -> list[Lane]:
+    """A column as a lane; none when it has fewer than two values."""
     pairs = list(zip(track.get("t_s", []), track.get(key, []), strict=False))
     pairs = pairs[:: len(pairs) // MAX_POINTS + 1]
     values = [v for _, v in pairs if v is not None]
