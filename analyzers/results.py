@@ -78,13 +78,14 @@ class Flag(TimeRange):
 
 
 class VideoStream(Result):
-    """The picture stream. `width` × `height` as stored; turn by `rotation_deg` to show."""
+    """The picture stream. `width` × `height` as stored; to show it, mirror it if `mirrored`, then turn it."""
 
     codec: str
     width: int
     height: int
     fps: float | None
-    rotation_deg: int = Field(description="display rotation as FFmpeg reports it: -90 … 180")
+    rotation_deg: int = Field(description="how far to turn it counter-clockwise: -90, 0, 90 or 180")
+    mirrored: bool = Field(False, description="left and right change places before it is turned")
 
 
 class AudioStream(Result):
@@ -114,6 +115,7 @@ class Audio(Produced):
     sha256: str = Field(description="of the PCM samples")
     peak_dbfs: float | None = Field(description="None for digital silence")
     clipped_ratio: float
+    channels: list[int] = Field(default_factory=list, description="channels of the stream, from 0, that were mixed")
     dropouts: list[TimeRange] = Field(default_factory=list, description="sound that is missing between sound")
 
 
@@ -144,6 +146,12 @@ class FilledPause(TimeRange):
     written: bool = Field(description="it stands in the words; otherwise it was only found in the sound")
 
 
+class Turn(TimeRange):
+    """One person speaking. Speaker 0 is who speaks most."""
+
+    speaker: int = Field(ge=0)
+
+
 class Transcript(Produced):
     """What was said (stage `transcribe`). `words` are monotonic in time."""
 
@@ -154,6 +162,7 @@ class Transcript(Produced):
     words: list[Word]
     filled_pauses: list[FilledPause] = Field(default_factory=list, description="in order of time")
     speech_s: float = Field(description="seconds of speech found by voice activity detection")
+    turns: list[Turn] = Field(default_factory=list, description="who speaks when, in order of time")
     flags: list[Flag] = Field(default_factory=list)
 
 
@@ -208,23 +217,66 @@ class FaceTrack(Produced):
     track: dict[str, Column]
 
 
+class Accuracy(Result):
+    """How often a classifier was right on labelled pictures, with a 95 % Wilson interval."""
+
+    value: float = Field(ge=0, le=1)
+    low: float = Field(ge=0, le=1)
+    high: float = Field(ge=0, le=1)
+    pictures: int = Field(ge=0)
+    source: str = Field(description="where the figures stand")
+
+
+class EmotionTrack(Produced):
+    """Emotion words for the candidate's face (stage `analyse_emotion`); shown, never scored.
+
+    `track` columns: `t_s` and one per label, its probability 0–1; frames in which the
+    face was not visible are left out.
+    """
+
+    shares: dict[str, float] = Field(description="label → share of the frames in which it was the likeliest")
+    accuracy: Accuracy
+    caution: str = Field(description="what the labels do not say; to be shown with them")
+    sample_rate_hz: float
+    track: dict[str, Column]
+
+
 # --- voice -------------------------------------------------------------------
+
+
+class Pause(TimeRange):
+    """A silence between stretches of speech, and where it lies by the transcript's punctuation."""
+
+    place: Literal["between_sentences", "between_clauses", "inside"] | None = Field(
+        default=None, description="None where the transcript has no punctuation"
+    )
 
 
 class VoiceTrack(Produced):
     """How it was said (stage `analyse_voice`).
 
-    `track` columns: `t_s`, `f0_hz` (gap = unvoiced), `loudness_dbfs`.
+    `track` columns: `t_s`, `f0_hz` (gap = unvoiced), `loudness_db` (0 = this speaker's usual
+    level in this recording; gap = digital silence).
     """
 
     f0_hz: Spread | None
     pitch_range_semitones: float | None
+    pitch_variation_semitones: float | None = Field(default=None, description="standard deviation of F0")
     speech_rate_wpm: float | None = Field(description="words per minute, pauses included")
     articulation_rate_sps: float | None = Field(description="syllables per second of speech")
     pause_ratio: float | None = Field(description="pauses ÷ time from first to last speech")
-    pauses: list[TimeRange]
+    pauses: list[Pause]
+    long_pauses_per_min: float | None = Field(default=None, description="pauses of 1 s and more")
+    pauses_inside_ratio: float | None = Field(default=None, description="share of pauses inside a clause")
     fillers_per_min: float | None
-    loudness_dbfs: float | None = Field(description="RMS level of the speech")
+    voiced_ratio: float | None = Field(default=None, description="voiced time ÷ time of speech without pauses")
+    syllable_npvi: float | None = Field(default=None, description="unevenness of syllable lengths, 0 = even … 200")
+    jitter_ratio: float | None = Field(default=None, description="jitter (local); 0.01 = 1 %")
+    shimmer_ratio: float | None = Field(default=None, description="shimmer (local); 0.01 = 1 %")
+    loudness_range_db: float | None = Field(default=None, description="5th to 95th percentile of voiced speech")
+    loudness_dbfs: float | None = Field(
+        description="RMS level of the speech as recorded: the microphone's gain, never compared between people"
+    )
     snr_db: float | None
     reasons: dict[str, str] = Field(default_factory=dict, description="field that is None → why it was not measured")
     track: dict[str, Column]

@@ -75,19 +75,27 @@ def _voice(voice: VoiceTrack | None, why: str) -> list[Row]:
         written = None if value is None else t(f"unit.{unit}", value=number(value, digits))
         return field, written, voice.reasons.get(field, t("reason.nothing_measured")) if voice else why
 
-    def share(field: str) -> Row:
+    def share(field: str, digits: int = 0) -> Row:
         value = getattr(voice, field) if voice else None
         reason = voice.reasons.get(field, t("reason.nothing_measured")) if voice else why
-        return field, None if value is None else percent(value), reason
+        return field, None if value is None else percent(value, digits), reason
 
     pitch = _spread(voice.f0_hz, "hz") if voice and voice.f0_hz else None
     return [
         row("speech_rate_wpm", "wpm"),
         row("articulation_rate_sps", "sps", 1),
         share("pause_ratio"),
+        row("long_pauses_per_min", "per_min", 1),
+        share("pauses_inside_ratio"),
         row("fillers_per_min", "per_min", 1),
         ("f0_hz", pitch, voice.reasons.get("f0_hz", t("reason.nothing_measured")) if voice else why),
         row("pitch_range_semitones", "semitones", 1),
+        row("pitch_variation_semitones", "semitones", 1),
+        row("loudness_range_db", "db", 1),
+        row("syllable_npvi", "npvi"),
+        share("voiced_ratio"),
+        share("jitter_ratio", 1),
+        share("shimmer_ratio", 1),
         row("loudness_dbfs", "dbfs", 1),
         row("snr_db", "db", 1),
     ]

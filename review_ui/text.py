@@ -57,9 +57,9 @@ def number(value: float, digits: int = 0) -> str:
     return text.translate(str.maketrans(",.", ".,")) if language() == "tr" else text
 
 
-def percent(ratio: float) -> str:
+def percent(ratio: float, digits: int = 0) -> str:
     """A share of 1 as percent."""
-    return t("format.percent", value=number(ratio * 100))
+    return t("format.percent", value=number(ratio * 100, digits))
 
 
 def clock(seconds: float) -> str:

@@ -1,34 +1,33 @@
-"""How it was said: pitch, pace, pauses, loudness (stage `analyse_voice`).
+"""How it was said: pitch, pace, pauses, loudness, voice quality (stage `analyse_voice`).
 
 Speech is where Silero VAD hears a voice between the first and the last word; that tells
 pauses to about ±50 ms, closer than Whisper's word times. Nothing here is a feeling or a
-trait: they are measurements of sound.
+trait: they are measurements of sound. `docs/analyzers/voice.md` tells each one's error.
 
-Modules: `pitch` (F0), `rhythm` (pauses and pace), `syllables`, `level` (loudness, noise).
+Modules: `pitch` (F0), `cycles` (jitter, shimmer), `rhythm` (pauses and pace), `syllables`,
+`level` (loudness, noise), `measures` (which of them can be trusted here).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from analyzers import activity, fillers, models, results
+from analyzers import activity, models, results
 from analyzers.activity import SAMPLE_RATE_HZ
 from analyzers.errors import NotMeasurable
 from analyzers.pipeline import Context
 from analyzers.provenance import provenance
-from analyzers.results import Column, Spread, TimeRange, Transcript, VoiceTrack, Word
-from analyzers.voice import level, pitch, rhythm, syllables
-from analyzers.voice.pitch import FRAME_S, Pitch, PitchTracker
+from analyzers.results import Audio, Column, Media, Spread, TimeRange, Transcript, VoiceTrack
+from analyzers.voice import level, measures, pitch, rhythm
+from analyzers.voice.measures import Heard
+from analyzers.voice.pitch import Pitch
 
-VERSION = "1"
+VERSION = "2"
 Result = results.VoiceTrack
 
-UNSPACED = frozenset(("zh", "yue", "ja", "th", "lo", "my", "km"))
-"""Languages written without spaces: what the recogniser calls words there are not words."""
 WORD_TIME_ERROR_S = 0.2
 """How far Whisper's word times may be off; words further from the speech were heard elsewhere."""
 
@@ -38,9 +37,9 @@ class Options(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    tracker: pitch.Name = Field("swift-f0", description="who finds the pitch; `pyin` is librosa's, and slow")
     min_f0_hz: float = Field(60.0, ge=50, le=2000, description="lowest pitch looked for")
     max_f0_hz: float = Field(500.0, ge=50, le=2000, description="highest pitch looked for")
-    min_confidence: float = Field(0.5, gt=0, lt=1, description="swift-f0's voicing score that counts as voiced")
     min_voiced_s: float = Field(0.5, gt=0, description="with less voiced sound there is no pitch statistic")
     vad_threshold: float = Field(0.5, gt=0, lt=1, description="speech probability that counts as voice activity")
     min_pause_s: float = Field(0.25, ge=0.1, description="shorter silences are no pause")
@@ -55,158 +54,98 @@ class Options(BaseModel):
         return self
 
 
-@dataclass(frozen=True)
-class _Heard:
-    """What all measures look at."""
-
-    audio: np.ndarray
-    words: list[Word]
-    language: str  # ISO 639-1
-    voices: list[TimeRange]  # all voice activity in the recording
-    speech: list[TimeRange]  # the part of it between the first and the last word
-    pauses: list[TimeRange]
-    pitch: Pitch
-    voiced: np.ndarray
-
-    @property
-    def span_s(self) -> float:
-        """From the first to the last moment of speech."""
-        return self.speech[-1].end_s - self.speech[0].start_s
-
-
 class VoiceAnalyser:
     """Holds the pitch model; use as a context manager. Raises SetupError when a model is missing."""
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self._tracker = PitchTracker()
+        self._tracker = pitch.TRACKERS[options.tracker]()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._tracker.close()
+        del self._tracker
 
-    def analyse(self, audio: np.ndarray, transcript: Transcript) -> VoiceTrack:
+    def analyse(
+        self, audio: np.ndarray, transcript: Transcript, *, sample_rate_hz: int | None = None, clipped_ratio: float = 0
+    ) -> VoiceTrack:
         """Measure a voice.
 
         Args:
             audio: mono, 16 kHz, float32 in −1 … 1, shape (samples,).
             transcript: of the same sound.
+            sample_rate_hz: of the recording, where it is known.
+            clipped_ratio: share of samples at full scale.
 
         Raises:
             NotMeasurable: nobody speaks.
         """
-        heard = self._hear(audio, transcript)
-        f0_hz = self._f0(heard)
-        measures: dict[str, float | Spread | str] = {
-            "f0_hz": f0_hz,
-            "pitch_range_semitones": pitch.semitones(f0_hz.p05, f0_hz.p95) if isinstance(f0_hz, Spread) else f0_hz,
-            "speech_rate_wpm": self._speech_rate(heard),
-            "articulation_rate_sps": self._articulation_rate(heard),
-            "pause_ratio": rhythm.total_s(heard.pauses) / heard.span_s,
-            "fillers_per_min": self._fillers(heard, transcript),
-            "loudness_dbfs": level.loudness_dbfs(audio, heard.speech),
-            "snr_db": level.snr_db(audio, heard.speech, heard.voices, self.options.min_noise_s),
-        }
+        heard = self._hear(audio, transcript, sample_rate_hz, clipped_ratio)
+        found = measures.measure(heard, self.options)
         return VoiceTrack.model_validate(
             {
-                **{name: _number(value) for name, value in measures.items()},
-                "reasons": {name: value for name, value in measures.items() if isinstance(value, str)},
+                **{name: _number(value) for name, value in found.items()},
+                "reasons": {name: value for name, value in found.items() if isinstance(value, str)},
                 "pauses": heard.pauses,
                 "track": self._track(heard),
                 "provenance": provenance(
                     __name__,
                     VERSION,
                     self.options,
-                    libraries=("swift-f0", "librosa", "faster-whisper", "onnxruntime", "numpy", "scipy", "syllapy"),
-                    models={name: models.digest(name) for name in (pitch.MODEL, activity.MODEL)},
+                    libraries=(*self._tracker.libraries, "faster-whisper", "numpy", "syllapy"),
+                    models={name: models.digest(name) for name in (self._tracker.model, activity.MODEL) if name},
                 ),
             }
         )
 
-    def _hear(self, audio: np.ndarray, transcript: Transcript) -> _Heard:
+    def _hear(
+        self, audio: np.ndarray, transcript: Transcript, sample_rate_hz: int | None, clipped_ratio: float
+    ) -> Heard:
         words = transcript.words
         if not words or transcript.language is None:
             raise NotMeasurable("no speech found: the transcript has no words")
+        audio, gain_db = level.levelled(audio)
         voices = activity.speech(audio, threshold=self.options.vad_threshold)
         speech = [each for each in voices if each.end_s > words[0].start_s and each.start_s < words[-1].end_s]
         if not speech:
             raise NotMeasurable("no speech found: there are words, but no voice stands out from the other sound")
         start_s, end_s = speech[0].start_s - WORD_TIME_ERROR_S, speech[-1].end_s + WORD_TIME_ERROR_S
-        found, voiced = self._pitch(audio, speech)
-        return _Heard(
+        spoken = [word for word in words if start_s <= (word.start_s + word.end_s) / 2 <= end_s]
+        return Heard(
             audio=audio,
-            words=[word for word in words if start_s <= (word.start_s + word.end_s) / 2 <= end_s],
+            gain_db=gain_db,
+            level_db=level.contour_db(audio),
+            words=spoken,
+            filled_pauses=transcript.filled_pauses,
             language=transcript.language,
             voices=voices,
             speech=speech,
-            pauses=rhythm.pauses(speech, self.options.min_pause_s),
-            pitch=found,
-            voiced=voiced,
+            pauses=rhythm.pauses(speech, spoken, self.options.min_pause_s),
+            pitch=self._pitch(audio, speech),
+            sample_rate_hz=sample_rate_hz,
+            clipped_ratio=clipped_ratio,
         )
 
-    def _pitch(self, audio: np.ndarray, speech: list[TimeRange]) -> tuple[Pitch, np.ndarray]:
-        """F0 and where it is voiced; tracked once in the whole band, then in the speaker's own."""
+    def _pitch(self, audio: np.ndarray, speech: list[TimeRange]) -> Pitch:
+        """F0 in the speech, without what lies outside the speaker's own band."""
         band = self.options.min_f0_hz, self.options.max_f0_hz
-        found, voiced = self._track_pitch(audio, speech, *band)
-        if voiced.any():
-            found, voiced = self._track_pitch(audio, speech, *pitch.speaker_band(found.f0_hz[voiced], *band))
-        return found, voiced
+        found = self._tracker.track(audio, speech, *band)
+        return found.within(*pitch.speaker_band(found.f0_hz[found.voiced], *band)) if found.voiced.any() else found
 
-    def _track_pitch(
-        self, audio: np.ndarray, speech: list[TimeRange], min_hz: float, max_hz: float
-    ) -> tuple[Pitch, np.ndarray]:
-        found = self._tracker.track(audio, min_hz, max_hz)
-        return found, (found.confidence >= self.options.min_confidence) & level.inside(found.t_s, speech)
-
-    def _f0(self, heard: _Heard) -> Spread | str:
-        voiced_s = np.count_nonzero(heard.voiced) * FRAME_S
-        if voiced_s < self.options.min_voiced_s:
-            return f"only {voiced_s:.3f} s of voiced sound, {self.options.min_voiced_s:g} s needed"
-        return pitch.spread(heard.pitch.f0_hz[heard.voiced])
-
-    def _speech_rate(self, heard: _Heard) -> float | str:
-        if heard.language in UNSPACED:
-            return f"language {heard.language!r} is written without spaces between words"
-        return self._too_few(heard) or rhythm.words_per_minute(heard.words)
-
-    def _articulation_rate(self, heard: _Heard) -> float | str:
-        phonation_s = heard.span_s - rhythm.total_s(heard.pauses)
-        if syllables.written(heard.language):
-            count, other_s = rhythm.written_syllables(heard.words, heard.language)
-            phonation_s -= other_s
-        else:
-            count = syllables.nuclei(heard.audio, heard.voiced)
-        if count == 0 or phonation_s <= 0:
-            return "no syllables could be counted"
-        return self._too_few(heard) or count / phonation_s
-
-    def _fillers(self, heard: _Heard, transcript: Transcript) -> float | str:
-        if not fillers.known(heard.language):
-            return f"no list of fillers for language {heard.language!r}"
-        if not transcript.provenance.options.get("verbatim"):
-            return "the transcript is not verbatim, so fillers may be left out (option `verbatim` of transcribe)"
-        count = sum(fillers.is_filler(word.text, heard.language) for word in heard.words)
-        return count / heard.span_s * 60
-
-    def _too_few(self, heard: _Heard) -> str | None:
-        if len(heard.words) >= self.options.min_words:
-            return None
-        return f"only {len(heard.words)} of the {self.options.min_words} words that a rate needs"
-
-    def _track(self, heard: _Heard) -> dict[str, Column]:
+    def _track(self, heard: Heard) -> dict[str, Column]:
         hop = round(SAMPLE_RATE_HZ / self.options.track_rate_hz)
-        loudness = level.contour_dbfs(heard.audio, frame=2 * hop, hop=hop)
+        loudness = level.contour_db(heard.audio, hop) - heard.usual_db
         nearest = np.rint(heard.pitch.t_s * SAMPLE_RATE_HZ / hop).astype(int)
+        voiced = heard.pitch.voiced
         f0_hz: Column = [None] * loudness.size
-        for index in np.unique(nearest[heard.voiced]):
+        for index in np.unique(nearest[voiced]):
             if index < loudness.size:
-                f0_hz[index] = round(float(np.median(heard.pitch.f0_hz[heard.voiced & (nearest == index)])), 1)
+                f0_hz[index] = round(float(np.median(heard.pitch.f0_hz[voiced & (nearest == index)])), 1)
         return {
             "t_s": [round(index * hop / SAMPLE_RATE_HZ, 3) for index in range(loudness.size)],
             "f0_hz": f0_hz,
-            "loudness_dbfs": [round(float(value), 1) if np.isfinite(value) else None for value in loudness],
+            "loudness_db": [round(float(value), 1) if np.isfinite(value) else None for value in loudness],
         }
 
 
@@ -219,14 +158,21 @@ def run(context: Context) -> VoiceTrack:
     """
     from analyzers.media.audio import load
 
-    transcript = context.results["transcribe"]
+    transcript, media, audio = (context.results[name] for name in ("transcribe", "fetch_media", "extract_audio"))
     assert isinstance(transcript, Transcript)
+    assert isinstance(media, Media)
+    assert isinstance(audio, Audio)
     assert isinstance(context.options, Options)
     with VoiceAnalyser(context.options) as analyser:
-        return analyser.analyse(load(context.audio()), transcript)
+        return analyser.analyse(
+            load(context.audio()),
+            transcript,
+            sample_rate_hz=media.audio.sample_rate_hz if media.audio else None,
+            clipped_ratio=audio.clipped_ratio,
+        )
 
 
 def _number(value: float | Spread | str) -> float | Spread | None:
     if isinstance(value, str):
         return None
-    return value if isinstance(value, Spread) else round(float(value), 3)
+    return value if isinstance(value, Spread) else round(float(value), 4)

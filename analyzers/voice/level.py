@@ -1,4 +1,9 @@
-"""Loudness and signal quality. dBFS: 0 is the RMS of a full-scale square wave; a full-scale sine is −3.0."""
+"""Loudness and signal quality.
+
+Gain is the microphone's and not the person's, so everything is measured on sound brought to
+one level (`levelled`), and loudness is told relative to the person's usual one. dBFS: 0 is the
+RMS of a full-scale square wave; a full-scale sine is −3.0.
+"""
 
 from __future__ import annotations
 
@@ -9,26 +14,43 @@ import numpy as np
 from analyzers.activity import SAMPLE_RATE_HZ
 from analyzers.results import TimeRange
 
-FRAME = 512  # 32 ms
-HOP = 256  # 16 ms, the grid of swift-f0
+HOP = 256  # 16 ms, the grid of the pitch trackers
+FRAME_S = HOP / SAMPLE_RATE_HZ
+NOMINAL_DBFS = -26.0
+"""The usual level of speech in tests of speech equipment (ITU-T P.56, P.830)."""
 GUARD_S = 0.1
 """Sound this near to speech is not taken for noise: it holds soft endings and reverberation."""
 
 
-def loudness_dbfs(audio: np.ndarray, speech: Sequence[TimeRange]) -> float:
+def levelled(audio: np.ndarray) -> tuple[np.ndarray, float]:
+    """The sound at −26 dBFS, float32, and the gain in dB that brought it there.
+
+    Voice activity and pitch models have absolute thresholds; at one level they hear the same
+    whatever the recording's gain was. The level is the RMS of all that is not digital silence.
+    """
+    power = np.square(audio, dtype=np.float64)
+    heard = np.count_nonzero(power)
+    if not heard:
+        return audio, 0.0
+    gain = 10 ** (NOMINAL_DBFS / 20) / np.sqrt(power.sum() / heard)
+    return (audio * gain).astype(np.float32), 20 * float(np.log10(gain))
+
+
+def contour_db(audio: np.ndarray, hop: int = HOP) -> np.ndarray:
+    """RMS level of frames of two hops centred on every hop, shape (samples ÷ hop + 1,); −inf for digital silence."""
+    blocks = np.zeros((audio.size // hop + 1) * hop)
+    blocks[: audio.size] = audio
+    energy = np.sum(np.square(blocks).reshape(-1, hop), axis=1)
+    energy[1:] += energy[:-1].copy()
+    with np.errstate(divide="ignore"):
+        return 10 * np.log10(energy / (2 * hop))
+
+
+def loudness_db(audio: np.ndarray, speech: Sequence[TimeRange]) -> float:
     """RMS level of the speech, which is not digital silence."""
     samples = [audio[_sample(each.start_s) : _sample(each.end_s)] for each in speech]
     power = float(np.mean(np.square(np.concatenate(samples), dtype=np.float64)))
     return 10 * float(np.log10(power))
-
-
-def contour_dbfs(audio: np.ndarray, *, frame: int, hop: int) -> np.ndarray:
-    """RMS level of frames centred on every `hop` samples, shape (frames,); −inf for digital silence."""
-    import librosa
-
-    rms = librosa.feature.rms(y=audio, frame_length=frame, hop_length=hop)[0].astype(np.float64)
-    with np.errstate(divide="ignore"):
-        return 20 * np.log10(rms)
 
 
 def inside(times_s: np.ndarray, ranges: Sequence[TimeRange], margin_s: float = 0.0) -> np.ndarray:
@@ -40,7 +62,7 @@ def inside(times_s: np.ndarray, ranges: Sequence[TimeRange], margin_s: float = 0
 
 
 def snr_db(
-    audio: np.ndarray, speech: Sequence[TimeRange], voices: Sequence[TimeRange], min_noise_s: float
+    contour: np.ndarray, speech: Sequence[TimeRange], voices: Sequence[TimeRange], min_noise_s: float
 ) -> float | str:
     """Signal-to-noise ratio in dB, or why it cannot be told.
 
@@ -49,17 +71,18 @@ def snr_db(
     nothing about the room and is left out.
 
     Args:
+        contour: `contour_db` of the sound.
         speech: where the speaker talks.
         voices: where anybody does.
         min_noise_s: sound without speech that is needed.
     """
-    power = 10 ** (contour_dbfs(audio, frame=FRAME, hop=HOP) / 10)
-    times_s = np.arange(power.size) * HOP / SAMPLE_RATE_HZ
+    power = 10 ** (contour / 10)
+    times_s = np.arange(power.size) * FRAME_S
     quiet = ~inside(times_s, voices, GUARD_S)
     heard = power[quiet & (power > 0)]
     if quiet.any() and not heard.size:
         return "there is digital silence between the words, so no noise to compare with"
-    if heard.size * HOP / SAMPLE_RATE_HZ < min_noise_s:
+    if heard.size * FRAME_S < min_noise_s:
         return f"less than {min_noise_s:g} s of sound without speech to measure the noise in"
     noise = float(np.median(heard))
     signal = float(np.mean(power[inside(times_s, speech)])) - noise

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from math import inf
 
 import numpy as np
-
-from analyzers.voice.level import FRAME, HOP, contour_dbfs
 
 _TURKISH_VOWEL = re.compile("[aeıioöuüâîû]")
 _HAN_OR_HANGUL = re.compile("[\u3400-\u9fff\uac00-\ud7a3]")
@@ -65,16 +65,30 @@ def written(language: str) -> bool:
     return language in ("en", "tr", "zh", "ko") or language in _SCRIPTS
 
 
-def nuclei(audio: np.ndarray, voiced: np.ndarray) -> int:
-    """Syllable nuclei in the sound: voiced peaks of intensity with a dip of 2 dB or more beside them.
+def nuclei(level_db: np.ndarray, voiced: np.ndarray) -> list[int]:
+    """Frames that are syllable nuclei: voiced peaks of intensity with dips of 2 dB or more between them.
 
     Args:
-        audio: mono, 16 kHz, float32, shape (samples,).
-        voiced: whether there is a pitch, every 16 ms, shape (frames,).
+        level_db: intensity every 16 ms, shape (frames,).
+        voiced: whether there is a pitch in each frame, shape (frames,).
     """
-    from scipy.signal import find_peaks
+    if not voiced.any():
+        return []
+    floor_db = float(np.percentile(level_db[voiced], 99)) - MAX_BELOW_PEAK_DB
+    peaks = _peaks(np.maximum(level_db, SILENCE_DB).tolist())
+    return [index for index in peaks if level_db[index] >= floor_db and voiced[index]]
 
-    level_db = np.maximum(contour_dbfs(audio, frame=FRAME, hop=HOP)[: voiced.size], SILENCE_DB)
-    loudest_db = np.percentile(level_db[voiced], 99) if voiced.any() else SILENCE_DB
-    peaks, _ = find_peaks(level_db, height=loudest_db - MAX_BELOW_PEAK_DB, prominence=MIN_DIP_DB)
-    return int(np.count_nonzero(voiced[peaks]))
+
+def _peaks(level_db: list[float]) -> Iterator[int]:
+    """The highest frame between any two dips of at least `MIN_DIP_DB`, in order of time."""
+    peak, dip_db, rising = 0, inf, False
+    for index, value in enumerate(level_db):
+        dip_db = min(dip_db, value)
+        if rising:
+            if value > level_db[peak]:
+                peak = index
+            elif value <= level_db[peak] - MIN_DIP_DB:
+                yield peak
+                rising, dip_db = False, value
+        elif value >= dip_db + MIN_DIP_DB:
+            peak, rising = index, True

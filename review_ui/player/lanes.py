@@ -83,7 +83,7 @@ def lanes(
         ),
         _lane("smile", face_track, {"smile": ""}, no_face, low=0, high=1, digits=2),
         _lane("f0", voice_track, {"f0_hz": ""}, no_voice, unit="Hz", hatch=False),
-        _lane("loudness", voice_track, {"loudness_dbfs": ""}, no_voice, low=-60, high=0, unit="dB", hatch=False),
+        _lane("loudness", voice_track, {"loudness_db": ""}, no_voice, low=-40, high=15, unit="dB", hatch=False),
         _lane("words", {}, {}, no_words, kind="words", hatch=False),
     ]
 

@@ -78,7 +78,7 @@ def test_the_parts_have_the_fields_promised(answer, face):
     for angle in ("yaw", "pitch", "roll"):
         assert set(face["face"]["head_pose_deg"][angle]) == {"median", "p05", "p95"}
     assert set(answer["voice"]["f0_hz"]) == {"median", "p05", "p95"}
-    assert set(answer["voice"]["pauses"][0]) == {"start_s", "end_s"}
+    assert set(answer["voice"]["pauses"][0]) == {"start_s", "end_s", "place"}
     for part in (answer["voice"]["track"], face["face"]["track"]):
         assert next(iter(part)) == "t_s"
         assert len({len(column) for column in part.values()}) == 1

@@ -15,7 +15,7 @@ from analyzers.errors import BadInput
 from analyzers.report import html
 from analyzers.report.lanes import lanes
 from analyzers.report.page import clock
-from analyzers.results import AnswerDetails, Media, Missing, Provenance, Scorecard, TimeRange, VoiceTrack
+from analyzers.results import AnswerDetails, Media, Missing, Pause, Provenance, Scorecard, VoiceTrack
 from analyzers.rubric import Policy, Rubric, load
 
 HOSTILE = '<script>alert(1)</script> <img src=x onerror=alert(2)> "><b onclick=alert(3)> {{ 7*7 }} & </section>'
@@ -166,7 +166,7 @@ def test_lanes_break_at_gaps_and_stay_in_the_picture() -> None:
         speech_rate_wpm=None,
         articulation_rate_sps=None,
         pause_ratio=0.1,
-        pauses=[TimeRange(start_s=1, end_s=2)],
+        pauses=[Pause(start_s=1, end_s=2)],
         fillers_per_min=None,
         loudness_dbfs=None,
         snr_db=None,
@@ -181,7 +181,7 @@ def test_lanes_break_at_gaps_and_stay_in_the_picture() -> None:
     assert len(points) <= 1500
     scale = 1000 / details.media.duration_s
     assert found["pauses"].blocks == [(round(scale, 1), round(scale, 1))]
-    assert "loudness_dbfs" not in found
+    assert "loudness_db" not in found
 
 
 def test_clock() -> None:

@@ -83,7 +83,7 @@ def test_pitch_is_scaled_to_what_was_measured():
         fillers_per_min=None,
         loudness_dbfs=None,
         snr_db=None,
-        track={"t_s": [0, 1, 2], "f0_hz": [100, None, 200], "loudness_dbfs": [-20, -30, -20]},
+        track={"t_s": [0, 1, 2], "f0_hz": [100, None, 200], "loudness_db": [0, -10, 0]},
     )
     pitch = next(lane for lane in lanes(None, voice, None, {}) if lane["id"] == "f0")
     assert 100 <= pitch["low"] < pitch["high"] <= 200

@@ -1,0 +1,209 @@
+"""Every measure of a voice, or the reason why it cannot be trusted here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analyzers import fillers
+from analyzers.results import FilledPause, Pause, Spread, TimeRange, Word
+from analyzers.voice import cycles, level, pitch, rhythm, syllables
+from analyzers.voice.level import FRAME_S
+from analyzers.voice.pitch import Pitch
+
+if TYPE_CHECKING:
+    from analyzers.voice import Options
+
+Measure = float | Spread | str
+"""A value, or why there is none."""
+
+UNSPACED = frozenset(("zh", "yue", "ja", "th", "lo", "my", "km"))
+"""Languages written without spaces: what the recogniser calls words there are not words."""
+MIN_CYCLES = 100
+MIN_SYLLABLES = 20
+MIN_SAMPLE_RATE_HZ = 16_000
+PERTURBATION_SNR_DB = 30.0
+LOUDNESS_SNR_DB = 15.0
+MAX_CLIPPED_RATIO = 0.001
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What all measures look at. Sound and levels are those of `level.levelled`."""
+
+    audio: np.ndarray
+    gain_db: float
+    level_db: np.ndarray
+    words: list[Word]
+    filled_pauses: list[FilledPause]
+    language: str  # ISO 639-1
+    voices: list[TimeRange]  # all voice activity in the recording
+    speech: list[TimeRange]  # the part of it between the first and the last word
+    pauses: list[Pause]
+    pitch: Pitch
+    sample_rate_hz: int | None
+    clipped_ratio: float
+
+    @property
+    def span_s(self) -> float:
+        """From the first to the last moment of speech."""
+        return self.speech[-1].end_s - self.speech[0].start_s
+
+    @property
+    def phonation_s(self) -> float:
+        """The same without pauses."""
+        return self.span_s - rhythm.total_s(self.pauses)
+
+    @cached_property
+    def voiced_db(self) -> np.ndarray:
+        """Level of the voiced frames."""
+        return self.level_db[: self.pitch.t_s.size][self.pitch.voiced]
+
+    @cached_property
+    def usual_db(self) -> float:
+        """The speaker's usual level: the median of voiced speech; of all speech where nothing is voiced."""
+        if self.voiced_db.size:
+            return float(np.median(self.voiced_db))
+        return level.loudness_db(self.audio, self.speech)
+
+    @cached_property
+    def nuclei(self) -> list[int]:
+        """Frames of syllable nuclei."""
+        return syllables.nuclei(self.level_db[: self.pitch.t_s.size], self.pitch.voiced)
+
+
+def measure(heard: Heard, options: Options) -> dict[str, Measure]:
+    """All scalar measures, by the name of their field in `VoiceTrack`."""
+    snr_db = level.snr_db(heard.level_db, heard.speech, heard.voices, options.min_noise_s)
+    return {
+        **_pitch(heard, options),
+        "speech_rate_wpm": _speech_rate(heard, options),
+        "articulation_rate_sps": _articulation_rate(heard, options),
+        "pause_ratio": rhythm.total_s(heard.pauses) / heard.span_s,
+        "long_pauses_per_min": _per_minute(
+            sum(pause.end_s - pause.start_s >= rhythm.LONG_PAUSE_S for pause in heard.pauses), heard
+        ),
+        "pauses_inside_ratio": _pauses_inside(heard),
+        "fillers_per_min": _fillers(heard),
+        "voiced_ratio": np.count_nonzero(heard.pitch.voiced) * FRAME_S / heard.phonation_s,
+        "syllable_npvi": _npvi(heard),
+        **_perturbation(heard, snr_db),
+        "loudness_range_db": _loudness_range(heard, options, snr_db),
+        "loudness_dbfs": level.loudness_db(heard.audio, heard.speech) - heard.gain_db,
+        "snr_db": snr_db,
+    }
+
+
+def _pitch(heard: Heard, options: Options) -> dict[str, Measure]:
+    names = ("f0_hz", "pitch_range_semitones", "pitch_variation_semitones")
+    values = heard.pitch.f0_hz[heard.pitch.voiced]
+    reason = _too_little_voice(heard, options)
+    if reason is not None:
+        return dict.fromkeys(names, reason)
+    f0_hz = pitch.spread(values)
+    found = (f0_hz, pitch.semitones(f0_hz.p05, f0_hz.p95), pitch.variation_semitones(values))
+    return dict(zip(names, found, strict=True))
+
+
+def _speech_rate(heard: Heard, options: Options) -> Measure:
+    if heard.language in UNSPACED:
+        return f"language {heard.language!r} is written without spaces between words"
+    return _too_few_words(heard, options) or rhythm.words_per_minute(heard.words)
+
+
+def _articulation_rate(heard: Heard, options: Options) -> Measure:
+    phonation_s = heard.phonation_s
+    if syllables.written(heard.language):
+        count, other_s = rhythm.written_syllables(heard.words, heard.language)
+        phonation_s -= other_s
+    else:
+        count = len(heard.nuclei)
+    if count == 0 or phonation_s <= 0:
+        return "no syllables could be counted"
+    return _too_few_words(heard, options) or count / phonation_s
+
+
+def _pauses_inside(heard: Heard) -> Measure:
+    placed = [pause.place for pause in heard.pauses if pause.place is not None]
+    if not placed:
+        return "no pauses" if not heard.pauses else "the transcript has no punctuation to tell clauses by"
+    return placed.count("inside") / len(placed)
+
+
+def _fillers(heard: Heard) -> Measure:
+    """Hesitation sounds that are written, and those that were only found in the sound."""
+    if not fillers.known(heard.language):
+        return f"no list of fillers for language {heard.language!r}"
+    written = sum(fillers.is_filler(word.text, heard.language) for word in heard.words)
+    start_s, end_s = heard.speech[0].start_s, heard.speech[-1].end_s
+    unwritten = sum(
+        not each.written and start_s <= (each.start_s + each.end_s) / 2 <= end_s for each in heard.filled_pauses
+    )
+    return _per_minute(written + unwritten, heard)
+
+
+def _npvi(heard: Heard) -> Measure:
+    lengths = rhythm.syllable_lengths_s([index * FRAME_S for index in heard.nuclei], heard.pauses)
+    pairs = sum(max(0, each.size - 1) for each in lengths)
+    if pairs < MIN_SYLLABLES:
+        return f"only {pairs} of the {MIN_SYLLABLES} pairs of syllables that rhythm needs"
+    return rhythm.npvi(lengths)
+
+
+def _perturbation(heard: Heard, snr_db: float | str) -> dict[str, Measure]:
+    """Jitter and shimmer, where neither noise, nor bandwidth, nor clipping hides them."""
+    reason = None
+    if heard.sample_rate_hz is not None and heard.sample_rate_hz < MIN_SAMPLE_RATE_HZ:
+        reason = f"recorded at {heard.sample_rate_hz} Hz, {MIN_SAMPLE_RATE_HZ} Hz needed"
+    else:
+        reason = _too_noisy(snr_db, PERTURBATION_SNR_DB)
+    if reason is not None:
+        return {"jitter_ratio": reason, "shimmer_ratio": reason}
+    found = cycles.cycles(heard.audio, heard.pitch)
+    if cycles.count(found) < MIN_CYCLES:
+        reason = f"only {cycles.count(found)} of the {MIN_CYCLES} cycles of the voice that are needed"
+        return {"jitter_ratio": reason, "shimmer_ratio": reason}
+    return {
+        "jitter_ratio": cycles.jitter(found),
+        "shimmer_ratio": _clipped(heard) or cycles.shimmer(found),
+    }
+
+
+def _loudness_range(heard: Heard, options: Options, snr_db: float | str) -> Measure:
+    reason = _too_little_voice(heard, options) or _too_noisy(snr_db, LOUDNESS_SNR_DB) or _clipped(heard)
+    if reason is not None:
+        return reason
+    low, high = np.percentile(heard.voiced_db, [5, 95])
+    return float(high - low)
+
+
+def _per_minute(count: int, heard: Heard) -> float:
+    return count / heard.span_s * 60
+
+
+def _too_little_voice(heard: Heard, options: Options) -> str | None:
+    voiced_s = heard.voiced_db.size * FRAME_S
+    if voiced_s >= options.min_voiced_s:
+        return None
+    return f"only {voiced_s:.3f} s of voiced sound, {options.min_voiced_s:g} s needed"
+
+
+def _too_few_words(heard: Heard, options: Options) -> str | None:
+    if len(heard.words) >= options.min_words:
+        return None
+    return f"only {len(heard.words)} of the {options.min_words} words that a rate needs"
+
+
+def _too_noisy(snr_db: float | str, needed_db: float) -> str | None:
+    if isinstance(snr_db, str):
+        return f"the noise is not known: {snr_db}"
+    return None if snr_db >= needed_db else f"signal-to-noise ratio {snr_db:.0f} dB, {needed_db:g} dB needed"
+
+
+def _clipped(heard: Heard) -> str | None:
+    if heard.clipped_ratio <= MAX_CLIPPED_RATIO:
+        return None
+    return f"{heard.clipped_ratio:.2%} of the sound is clipped, at most {MAX_CLIPPED_RATIO:.1%} can be"
