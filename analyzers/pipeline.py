@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -25,6 +25,7 @@ from analyzers.rubric import Document, Policy, Rubric
 from analyzers.stages import Stage
 
 Progress = Callable[[float], None]
+T = TypeVar("T")
 
 
 class Request(Document):
@@ -95,19 +96,29 @@ class Workspace:
         """The recording's sound as a 16 kHz mono WAV file, extracted when it is not here yet."""
         path = self.folder / "audio.wav"
         if not path.exists():
-            from analyzers.media.audio import extract
-
-            recording = self.media(media.sha256)
-            self._write(path, lambda target: extract(recording, target))
+            self.extract_audio(media)
         return path
 
-    def _write(self, path: Path, write: Callable[[Path], object]) -> None:
+    def extract_audio(self, media: Media, progress: Progress = lambda fraction: None) -> dict[str, Any]:
+        """Extract the sound anew and say what is in it (`analyzers.media.sound.extract`)."""
+        from analyzers.media.audio import extract
+
+        recording = self.media(media.sha256)
+        # A damaged timestamp may put sound long after the end.
+        longest_s = media.duration_s + 60
+        return self._write(
+            self.folder / "audio.wav",
+            lambda target: extract(recording, target, longest_s=longest_s, progress=progress),
+        )
+
+    def _write(self, path: Path, write: Callable[[Path], T]) -> T:
         self.folder.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=self.folder, prefix=path.name)
         os.close(handle)
         try:
-            write(Path(name))
+            written = write(Path(name))
             Path(name).replace(path)
+            return written
         finally:
             Path(name).unlink(missing_ok=True)
 

@@ -197,8 +197,8 @@ class FaceTrack(Produced):
     """The candidate's face over time (stage `analyse_face`).
 
     `track` columns: `t_s`, `visible` (0/1), `faces`, `yaw_deg`, `pitch_deg`,
-    `roll_deg`, `gaze_yaw_deg`, `gaze_pitch_deg`, `on_camera` (0/1) and one per
-    expression channel.
+    `roll_deg`, `gaze_yaw_deg`, `gaze_pitch_deg`, `on_camera` (0/1), `mouth_open`
+    (gap between the inner lips ÷ height of the face) and one per expression channel.
     """
 
     visible_ratio: float = Field(ge=0, le=1)
@@ -206,6 +206,9 @@ class FaceTrack(Produced):
     on_camera_ratio: float | None = Field(
         description="share of visible frames with gaze near the person's own baseline"
     )
+    on_camera_low: float | None = Field(None, description="that share, were all gazes further off by the error")
+    on_camera_high: float | None = Field(None, description="that share, were all gazes nearer by the error")
+    gaze_error_deg: float | None = Field(None, description="standard error of one gaze direction")
     look_aways: list[TimeRange]
     head_pose_deg: HeadPose | None
     expression: dict[str, float | None] = Field(description="channel → mean over visible frames, 0–1")

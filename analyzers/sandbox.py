@@ -1,19 +1,20 @@
-"""Run a function in a child process that cannot reach the network.
+"""Run a function in a child process that can be lost, and cannot reach the network.
 
-MediaPipe reports its use to Google, and a recording may be made to attack the
-decoder that reads it. So whatever touches both runs here: a child process whose
-seccomp filter (seccomp(2), `SECCOMP_SET_MODE_FILTER`) refuses `socket` for every
-address family, and the other ways to come by a socket, before any library is
-imported. Threads and processes the child starts inherit the filter; nothing can
-lift it.
+A recording may be made to attack the decoder that reads it, and MediaPipe reports
+its use to Google. So whatever touches a recording's bytes or MediaPipe runs here: in
+a child process whose memory, output and computing time are bounded, and whose seccomp
+filter refuses `socket` for every address family, and the other ways to come by a
+socket, before any library is imported. Threads and processes the child starts inherit
+the filter; nothing can lift it.
 
 The child is a fresh interpreter, not a fork: it inherits no open connection, no
 thread and no lock, and may be started from a daemonic process such as an Airflow
 task. Arguments and results travel as JSON, so a child that was taken over can
 hand back wrong values but no code.
 
-Linux on x86-64 and arm64 only. Elsewhere `run_without_network` raises SetupError:
-a face is not analysed at all rather than by a library that phones home.
+The filter exists on Linux on x86-64 and arm64. Elsewhere `run_in_child` does without
+it, and `run_without_network` raises SetupError: a face is not analysed at all rather
+than by a library that phones home.
 """
 
 from __future__ import annotations
@@ -23,47 +24,36 @@ import errno
 import importlib
 import json
 import os
-import platform
 import resource
+import select
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import IO, Any
 
-from analyzers import errors
+from analyzers import errors, seccomp
 from analyzers.errors import BadInput, MulakatError, SetupError, TemporaryError
 
 MEMORY_LIMIT_BYTES = 4 * 1024**3
+FILE_LIMIT_BYTES = 1024**3  # nine hours of 16 kHz mono sound
+CPU_LIMIT_S = 120  # of computing on all cores, from one sign of progress to the next
+STALL_LIMIT_S = 900.0  # of waiting for a sign of progress: storage or the machine hangs
 LOG_TAIL_BYTES = 4000
 
-# Machine → its AUDIT_ARCH constant and the numbers of the system calls to refuse:
-# socket, ptrace, process_vm_writev, io_uring_setup, pidfd_getfd. The last four
-# would let the child open, borrow or steal a socket by another way.
-_FILTERS = {
-    "x86_64": (0xC000003E, (41, 101, 311, 425, 438)),
-    "aarch64": (0xC00000B7, (198, 117, 271, 425, 438)),
-}
-_X32_BIT = 0x40000000
-
+# The last four would let the child open, borrow or steal a socket by another way.
+_REFUSED = ("socket", "ptrace", "process_vm_writev", "io_uring_setup", "pidfd_getfd")
 _PR_SET_PDEATHSIG = 1
-_PR_SET_SECCOMP = 22
-_PR_SET_NO_NEW_PRIVS = 38
-_SECCOMP_MODE_FILTER = 2
-_RET_KILL_PROCESS = 0x80000000
-_RET_ERRNO = 0x00050000
-_RET_ALLOW = 0x7FFF0000
-_LOAD, _JUMP_IF_EQUAL, _JUMP_IF_AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 
 
-def run_without_network(
+def run_in_child(
     function: Callable[..., Any],
     *arguments: Any,
     progress: Callable[[float], None] = lambda fraction: None,
 ) -> Any:
-    """Call `function(*arguments, progress=report)` in a child process without network.
+    """Call `function(*arguments, progress=report)` in a child process, without network where that can be had.
 
     Args:
         function: a module-level function of an importable module.
@@ -72,24 +62,43 @@ def run_without_network(
 
     Raises:
         MulakatError: as the function does, same class and message.
-        BadInput: the child crashed or needed more than `MEMORY_LIMIT_BYTES`.
-        TemporaryError: somebody killed the child.
-        SetupError: this machine cannot take the network away.
+        BadInput: the child crashed, needed more than `MEMORY_LIMIT_BYTES`, wrote a larger file than
+            `FILE_LIMIT_BYTES`, or computed for `CPU_LIMIT_S` without any progress.
+        TemporaryError: somebody killed the child, or it stood still for `STALL_LIMIT_S`.
         RuntimeError: the function has a bug; the notes hold the child's log.
     """
-    request = json.dumps({"function": f"{function.__module__}:{function.__qualname__}", "arguments": arguments})
+    return _run(function, arguments, progress, network="optional")
+
+
+def run_without_network(
+    function: Callable[..., Any],
+    *arguments: Any,
+    progress: Callable[[float], None] = lambda fraction: None,
+) -> Any:
+    """As `run_in_child`, but never with a network.
+
+    Raises:
+        SetupError: this machine cannot take the network away.
+    """
+    return _run(function, arguments, progress, network="never")
+
+
+def _run(
+    function: Callable[..., Any], arguments: tuple[Any, ...], progress: Callable[[float], None], network: str
+) -> Any:
+    request = json.dumps(
+        {"function": f"{function.__module__}:{function.__qualname__}", "arguments": arguments, "network": network}
+    )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     command = [sys.executable, "-P", "-m", "analyzers.sandbox"]
     with (
         tempfile.TemporaryFile() as log,
-        subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment, encoding="utf-8"
-        ) as child,
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment) as child,
     ):
         assert child.stdin and child.stdout
         try:
             _send(child.stdin, request)
-            for line in child.stdout:
+            for line in _lines(child.stdout):
                 message = json.loads(line)
                 if "progress" in message:
                     progress(message["progress"])
@@ -101,6 +110,27 @@ def run_without_network(
         finally:
             child.kill()
         raise _ending(child.returncode, function.__qualname__, _tail(log))
+
+
+def _lines(pipe: IO[bytes]) -> Iterator[bytes]:
+    """What the child says, line by line, up to its end."""
+    ready = select.poll()
+    ready.register(pipe, select.POLLIN)
+    unfinished: list[bytes] = []
+    while True:
+        if not ready.poll(STALL_LIMIT_S * 1000):
+            raise TemporaryError(
+                f"the analysis of the recording has stood still for {STALL_LIMIT_S:.0f} s; "
+                "look at this machine's load and storage, and try again"
+            )
+        received = os.read(pipe.fileno(), 1 << 16)
+        if not received:
+            return
+        first, *more = received.split(b"\n")
+        unfinished.append(first)
+        for start in more:
+            yield b"".join(unfinished)
+            unfinished = [start]
 
 
 def require_no_network() -> None:
@@ -120,10 +150,10 @@ def require_no_network() -> None:
         raise RuntimeError("this process has network access; call through analyzers.sandbox.run_without_network")
 
 
-def _send(pipe: IO[str], request: str) -> None:
+def _send(pipe: IO[bytes], request: str) -> None:
     try:
         with pipe:
-            pipe.write(request)
+            pipe.write(request.encode())
     except BrokenPipeError:
         pass  # The child died at once; its exit code tells why.
 
@@ -140,6 +170,9 @@ def _ending(code: int, name: str, log: str) -> Exception:
     error: Exception
     if code in (-signal.SIGKILL, -signal.SIGTERM):
         error = TemporaryError("the process analysing the recording was killed, perhaps for want of memory; try again")
+    elif code in (-signal.SIGXCPU, -signal.SIGXFSZ):
+        needs = f"{CPU_LIMIT_S} s of computing for one step" if code == -signal.SIGXCPU else "too large a file"
+        error = BadInput(f"the recording needs {needs}: it is damaged; convert it to MP4 with H.264 and try again")
     elif code < 0:
         error = BadInput(
             f"the recording crashed its analysis ({signal.Signals(-code).name}): it is damaged; "
@@ -162,54 +195,33 @@ def _tail(log: IO[bytes]) -> str:
 # --- in the child ------------------------------------------------------------
 
 
-def _forbid_network() -> None:
-    """Install the filter for this thread and all that it starts. Raises SetupError."""
-    machine = platform.machine()
-    if sys.platform != "linux" or machine not in _FILTERS:
-        raise SetupError(
-            f"{platform.system()} on {machine} has no way to keep MediaPipe off the network here; "
-            "analyse faces on Linux (x86-64 or arm64), or use a policy that does not analyse face"
-        )
-    libc = ctypes.CDLL(None, use_errno=True)
-    # Die with the parent, so that a killed worker leaves no analysis running.
-    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    code = ctypes.create_string_buffer(_program(*_FILTERS[machine]))
-    program = _Program(len(code.raw) // 8, ctypes.addressof(code))
-    if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) or libc.prctl(
-        _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0
-    ):
-        raise SetupError(
-            f"this system does not allow seccomp filters ({os.strerror(ctypes.get_errno())}), so MediaPipe "
-            "cannot be kept off the network; use a policy that does not analyse face"
-        )
-    require_no_network()
+def _forbid_network(*, required: bool) -> None:
+    """Take the network from this process and all that it starts. Raises SetupError."""
+    try:
+        seccomp.forbid(_REFUSED)
+    except SetupError as error:
+        if required:
+            raise SetupError(f"MediaPipe cannot be kept off the network: {error}; or do not analyse face") from error
+    else:
+        require_no_network()
 
 
-class _Program(ctypes.Structure):
-    """`struct sock_fprog`."""
+def _limit() -> None:
+    """Bound what a hostile recording can use up, and die with the parent."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_LIMIT_BYTES, FILE_LIMIT_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # Python ignores it, and a library may go on for ever
+    _grant_time()
 
-    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
-
-def _program(architecture: int, refused: tuple[int, ...]) -> bytes:
-    """The filter in classic BPF: one `struct sock_filter` of 8 bytes per instruction."""
-
-    def instruction(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
-        return code.to_bytes(2, sys.byteorder) + bytes((if_true, if_false)) + value.to_bytes(4, sys.byteorder)
-
-    left = len(refused)
-    return b"".join(
-        [
-            instruction(_LOAD, 4),  # seccomp_data.arch
-            instruction(_JUMP_IF_EQUAL, architecture, if_true=1),
-            instruction(_RETURN, _RET_KILL_PROCESS),
-            instruction(_LOAD, 0),  # seccomp_data.nr
-            instruction(_JUMP_IF_AT_LEAST, _X32_BIT, if_true=left + 1),
-            *(instruction(_JUMP_IF_EQUAL, number, if_true=left - i) for i, number in enumerate(refused)),
-            instruction(_RETURN, _RET_ALLOW),
-            instruction(_RETURN, _RET_ERRNO | errno.EACCES),
-        ]
-    )
+def _grant_time() -> None:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    soft = int(used.ru_utime + used.ru_stime) + CPU_LIMIT_S
+    resource.setrlimit(resource.RLIMIT_CPU, (soft if most == resource.RLIM_INFINITY else min(soft, most), most))
 
 
 def _main() -> None:
@@ -221,13 +233,17 @@ def _main() -> None:
         answers.write(json.dumps(message, allow_nan=False) + "\n")
         answers.flush()
 
+    def report(fraction: float) -> None:
+        _grant_time()
+        answer(progress=fraction)
+
     try:
-        _forbid_network()
-        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
         call = json.loads(request)
+        _forbid_network(required=call["network"] == "never")
+        _limit()
         module, _, name = call["function"].partition(":")
         function = getattr(importlib.import_module(module), name)
-        result = function(*call["arguments"], progress=lambda fraction: answer(progress=fraction))
+        result = function(*call["arguments"], progress=report)
     except MulakatError as error:
         answer(error=type(error).__name__, message=str(error))
     except MemoryError:

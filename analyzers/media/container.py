@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from analyzers.errors import BadInput
 from analyzers.media import sniff
-from analyzers.media.limits import FORMATS, Limits
+from analyzers.media.limits import FORMATS, MAX_PIXELS
 
 if TYPE_CHECKING:
     import io
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 _BUFFER_BYTES = 256 * 1024
+_PICTURE_CODECS = ("mjpeg", "png", "gif", "bmp", "tiff", "webp")  # some cameras film in the first two
 
 
 @dataclass(frozen=True)
@@ -157,14 +158,16 @@ def _main_video(container: InputContainer) -> VideoStream | None:
     from av.stream import Disposition
 
     found = [s for s in container.streams.video if s.codec_context and not s.disposition & Disposition.attached_pic]
-    stream = _main(found)
+    # A cover that is not marked as one is still a picture; a recording has none but moving ones.
+    stream = _main([s for s in found if s.codec_context.name not in _PICTURE_CODECS] or found)
     if stream is not None:
         context = stream.codec_context
         # Frame threads decode damaged streams differently each time: one thread, same input, same pictures.
+        # It is no slower: `frames` decodes while its user works, and that takes the other core.
         context.thread_type = "NONE"
         context.thread_count = 1
         # The size in the header is checked by `probe`; frames further on may not grow without bound.
-        largest = max(Limits().max_pixels, (context.width + 64) * (context.height + 64))
+        largest = max(MAX_PIXELS, (context.width + 64) * (context.height + 64))
         context.options = {"max_pixels": str(largest)}
     return stream
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -13,13 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.errors import NotMeasurable
+from analyzers.media.ahead import ahead
 from analyzers.media.container import decoded, first_frames, first_moment, opened, time_of
-from analyzers.media.probe import rotation_deg
+from analyzers.media.orientation import orientation
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
 
 _JITTER_S = Fraction(1, 1000)  # containers such as WebM round times to milliseconds
+
+_AHEAD = 4  # frames decoded before they are asked for
 
 # Mean change of luma, of 255, above which a picture is a new one and no repetition. Repeated pictures
 # that x264 encoded anew change by 0.01–0.05 (crf 23), people who sit still by 0.08 or more.
@@ -47,7 +50,7 @@ def frames(path: Path, *, rate_hz: float, max_side_px: int = 1280) -> Iterator[F
     """Decode a recording once and yield the first frame of each 1 ÷ `rate_hz` of time.
 
     Times increase strictly. A recording with fewer frames yields them all; damaged
-    frames are left out. `frame.t_s / media.duration_s` is the fraction done.
+    frames are left out. A thread decodes while the caller works on the frame before.
 
     Args:
         max_side_px: the longer side of `rgb` is at most this; smaller pictures keep their size.
@@ -56,6 +59,10 @@ def frames(path: Path, *, rate_hz: float, max_side_px: int = 1280) -> Iterator[F
         BadInput: as `container.opened`.
         NotMeasurable: no video stream.
     """
+    return ahead(_sampled(path, rate_hz, max_side_px), _AHEAD)
+
+
+def _sampled(path: Path, rate_hz: float, max_side_px: int) -> Generator[Frame, None, None]:
     with opened(path) as recording:
         if recording.video is None:
             raise NotMeasurable("no video stream")
@@ -97,7 +104,7 @@ def _upright(picture: VideoFrame, t_s: float, aspect: Fraction | None, max_side_
         interpolation="AREA" if scale < 1 else "BILINEAR",
     )
     rgb = scaled.to_ndarray(format="rgb24")
-    quarter_turns = rotation_deg(picture) // 90
-    if quarter_turns % 2:
+    shown = orientation(picture)
+    if shown.sideways:
         width, height = height, width
-    return Frame(t_s, np.ascontiguousarray(np.rot90(rgb, quarter_turns)), width, height, pictures)
+    return Frame(t_s, shown.upright(rgb), width, height, pictures)

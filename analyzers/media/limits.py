@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from dataclasses import dataclass
 
 FORMATS = (
     "mov", "matroska", "avi", "mpeg", "mpegts", "flv", "asf",
@@ -10,13 +10,21 @@ FORMATS = (
 )  # fmt: skip
 """FFmpeg demuxers that may open a recording. Each reads one file; none follows a reference to another."""
 
+MAX_SIZE_BYTES = 4 * 1024**3
+MAX_DURATION_S = 2 * 3600.0
+MAX_PIXELS = 4096 * 4096
+MAX_STREAMS = 16
 
-class Limits(BaseModel):
-    """What is accepted; checked before a recording is decoded."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+@dataclass(frozen=True)
+class Bounds:
+    """What is accepted, checked before a recording is decoded.
 
-    max_size_bytes: int = Field(4 * 1024**3, gt=0)
-    max_duration_s: float = Field(2 * 3600.0, gt=0)
-    max_pixels: int = Field(4096 * 4096, gt=0, description="width × height of the picture")
-    max_streams: int = Field(16, gt=0)
+    A decoder is held to `max_pixels` and `max_duration_s` as well, since a file may
+    say one thing in its header and another further on.
+    """
+
+    max_size_bytes: int = MAX_SIZE_BYTES
+    max_duration_s: float = MAX_DURATION_S
+    max_pixels: int = MAX_PIXELS
+    max_streams: int = MAX_STREAMS

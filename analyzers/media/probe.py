@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from analyzers import results
-from analyzers.errors import BadInput
-from analyzers.media.container import Recording, first_frames, first_moment, opened, packets
-from analyzers.media.limits import Limits
+from analyzers.media import contents, limits
 from analyzers.provenance import provenance
+from analyzers.sandbox import run_in_child
 
 if TYPE_CHECKING:
-    from av.video.frame import VideoFrame
-
     from analyzers.pipeline import Context
 
-VERSION = "1"
-Options = Limits
+VERSION = "2"
 Result = results.Media
+
+
+class Options(BaseModel):
+    """What is accepted; see `limits.Bounds`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    max_size_bytes: int = Field(limits.MAX_SIZE_BYTES, gt=0)
+    max_duration_s: float = Field(limits.MAX_DURATION_S, gt=0)
+    max_pixels: int = Field(limits.MAX_PIXELS, gt=0, description="width × height of the picture")
+    max_streams: int = Field(limits.MAX_STREAMS, gt=0)
 
 
 def run(context: Context) -> results.Media:
@@ -30,17 +38,24 @@ def run(context: Context) -> results.Media:
         BadInput: no recording, or beyond the limits. TemporaryError: it could not be fetched now.
     """
     options = context.options
-    assert isinstance(options, Limits)
-    media = probe(context.workspace.media(), options, name=context.workspace.source.uri)
+    assert isinstance(options, Options)
+    media = probe(context.workspace.media(), options, name=context.workspace.source.uri, progress=context.progress)
     context.progress(1.0)
     return media
 
 
-def probe(path: Path, options: Limits | None = None, *, name: str | None = None) -> results.Media:
+def probe(
+    path: Path,
+    options: Options | None = None,
+    *,
+    name: str | None = None,
+    progress: Callable[[float], None] = lambda fraction: None,
+) -> results.Media:
     """Say what a recording holds.
 
     Duration and frame rate are measured over all packets: what headers say is missing
-    in recordings made by browsers and wrong in files that were cut off.
+    in recordings made by browsers and wrong in files that were cut off. FFmpeg works in
+    a child process.
 
     Args:
         name: what to call it in messages, when not its path.
@@ -48,107 +63,6 @@ def probe(path: Path, options: Limits | None = None, *, name: str | None = None)
     Raises:
         BadInput: no recording, a picture, nothing to see or hear, or beyond the limits.
     """
-    from analyzers.pipeline import file_sha256
-
-    options = options or Limits()
-    shown = repr(name or str(path))
-    with opened(path, name) as recording:
-        size_bytes = path.stat().st_size
-        _check("size", size_bytes, options.max_size_bytes, " bytes", shown)
-        _check("number of streams", len(recording.container.streams), options.max_streams, "", shown)
-        if recording.video is not None:
-            pixels = recording.video.codec_context.width * recording.video.codec_context.height
-            _check("picture size", pixels, options.max_pixels, " pixels", shown)
-        spans = _measure(recording)
-        if not spans:
-            raise BadInput(f"{shown} has neither a video nor an audio stream; send another recording")
-        length = max(s.end for s in spans.values()) - min(s.start for s in spans.values())
-        _check("duration", round(float(length), 1), options.max_duration_s, " s", shown)
-        firsts = first_frames(path, name)
-        video = _video(recording, spans, firsts)
-        audio = _audio(recording, spans)
-        container = recording.container.format.name
-    if video is None and audio is None:
-        raise BadInput(f"{shown} is a picture (one frame, no sound); a recording is needed")
-    end = max(span.end for span in spans.values())
-    return results.Media(
-        sha256=file_sha256(path),
-        size_bytes=size_bytes,
-        container=container,
-        duration_s=round(float(end - first_moment(firsts)), 6),
-        video=video,
-        audio=audio,
-        provenance=provenance("analyzers.media.probe", VERSION, options, libraries=("av",)),
-    )
-
-
-@dataclass
-class _Span:
-    """Packets of one stream: how many, and their presentation times in seconds."""
-
-    count: int
-    start: Fraction
-    last: Fraction
-    end: Fraction
-
-
-def _measure(recording: Recording) -> dict[int, _Span]:
-    """Stream index → span, for the streams that are analysed and have packets."""
-    spans: dict[int, _Span] = {}
-    for packet in packets(recording, *recording.streams):
-        if packet.pts is None or packet.is_discard:
-            continue
-        time = packet.pts * packet.time_base
-        end = time + (packet.duration or 0) * packet.time_base
-        span = spans.setdefault(packet.stream_index, _Span(0, time, time, end))
-        span.count += 1
-        span.start = min(span.start, time)
-        span.last = max(span.last, time)
-        span.end = max(span.end, end)
-    return spans
-
-
-def _video(recording: Recording, spans: dict[int, _Span], firsts: dict[int, Any]) -> results.VideoStream | None:
-    """The picture stream; None when there is none or it is a single picture."""
-    stream = recording.video
-    span = spans.get(stream.index) if stream is not None else None
-    if stream is None or span is None or span.count < 2:
-        return None
-    return results.VideoStream(
-        codec=stream.codec_context.codec.canonical_name,
-        width=stream.codec_context.width,
-        height=stream.codec_context.height,
-        fps=_rate_hz(span),
-        rotation_deg=rotation_deg(firsts[stream.index]) if stream.index in firsts else 0,
-    )
-
-
-def _audio(recording: Recording, spans: dict[int, _Span]) -> results.AudioStream | None:
-    stream = recording.audio
-    if stream is None or stream.index not in spans:
-        return None
-    return results.AudioStream(
-        codec=stream.codec_context.codec.canonical_name,
-        sample_rate_hz=stream.codec_context.sample_rate,
-        channels=stream.codec_context.channels,
-    )
-
-
-def _rate_hz(span: _Span) -> float | None:
-    """Average frames per second; None when the times do not tell."""
-    if span.end > span.last:
-        return float(span.count / (span.end - span.start))
-    if span.last > span.start:  # the last frame's duration is unknown
-        return float((span.count - 1) / (span.last - span.start))
-    return None
-
-
-def rotation_deg(frame: VideoFrame) -> int:
-    """How far a player turns the picture counter-clockwise, as FFmpeg reports it: -90, 0, 90 or 180."""
-    quarter_turns = round(frame.rotation / 90) % 4
-    return -90 if quarter_turns == 3 else quarter_turns * 90
-
-
-def _check(what: str, value: float, limit: float, unit: str, shown: str) -> None:
-    if value > limit:
-        raise BadInput(f"{shown}: {what} {value}{unit} is more than the limit of {limit}{unit}; send a smaller one")
+    options = options or Options()
+    found = run_in_child(contents.measure, str(path), name or str(path), options.model_dump(), progress=progress)
+    return results.Media(**found, provenance=provenance("analyzers.media.probe", VERSION, options, libraries=("av",)))

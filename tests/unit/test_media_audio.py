@@ -63,15 +63,15 @@ def test_channels_are_mixed_without_clipping(tmp_path: Path, layout: str) -> Non
     assert np.abs(sound).max() == pytest.approx(0.5, abs=0.01)
 
 
-@pytest.mark.parametrize("channels", [1, 2, 3, 12])
+@pytest.mark.parametrize("channels", [1, 2, 3, 12, 30])
 def test_channels_without_a_layout(tmp_path: Path, channels: int) -> None:
     """Plain WAV says how many channels there are, not where they stand."""
     assert np.abs(_sound(_wav(tmp_path, channels))).max() == pytest.approx(0.5, abs=0.01)
 
 
 def test_more_channels_than_can_be_mixed(tmp_path: Path) -> None:
-    with pytest.raises(NotMeasurable, match="30 channels"):
-        _sound(_wav(tmp_path, 30))
+    with pytest.raises(NotMeasurable, match="70 channels"):
+        _sound(_wav(tmp_path, 70))
 
 
 def _wav(folder: Path, channels: int) -> Path:

@@ -11,7 +11,7 @@ import pytest
 
 from analyzers.errors import BadInput
 from analyzers.media import probe as stage
-from analyzers.media.limits import Limits
+from analyzers.media.probe import Options as Limits
 from analyzers.media.probe import probe
 from analyzers.pipeline import Context, Request, Workspace
 from analyzers.rubric import Policy, Rubric, load

@@ -1,0 +1,128 @@
+"""What is in a recording, measured over all its packets. Runs in the child process."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from analyzers.errors import BadInput
+from analyzers.media.container import Recording, first_frames, first_moment, opened, packets
+from analyzers.media.limits import Bounds
+from analyzers.media.orientation import Orientation, orientation
+
+
+def measure(path: str, name: str, bounds: dict[str, Any], *, progress: Callable[[float], None]) -> dict[str, Any]:
+    """The fields of `results.Media`, without provenance.
+
+    Args:
+        name: what to call the recording in messages.
+        bounds: the fields of `limits.Bounds`.
+
+    Raises:
+        BadInput: no recording, a picture, nothing to see or hear, or beyond the bounds.
+    """
+    limit = Bounds(**bounds)
+    shown = repr(name)
+    with opened(Path(path), name) as recording:
+        size_bytes = Path(path).stat().st_size
+        _check("size", size_bytes, limit.max_size_bytes, " bytes", shown)
+        _check("number of streams", len(recording.container.streams), limit.max_streams, "", shown)
+        if recording.video is not None:
+            pixels = recording.video.codec_context.width * recording.video.codec_context.height
+            _check("picture size", pixels, limit.max_pixels, " pixels", shown)
+        spans = _spans(recording, size_bytes, progress)
+        if not spans:
+            raise BadInput(f"{shown} has neither a video nor an audio stream; send another recording")
+        length = max(s.end for s in spans.values()) - min(s.start for s in spans.values())
+        _check("duration", round(float(length), 1), limit.max_duration_s, " s", shown)
+        firsts = first_frames(Path(path), name)
+        video = _video(recording, spans, firsts)
+        audio = _audio(recording, spans)
+        container = recording.container.format.name
+    if video is None and audio is None:
+        raise BadInput(f"{shown} is a picture (one frame, no sound); a recording is needed")
+    end = max(span.end for span in spans.values())
+    with Path(path).open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {
+        "sha256": digest,
+        "size_bytes": size_bytes,
+        "container": container,
+        "duration_s": round(float(end - first_moment(firsts)), 6),
+        "video": video,
+        "audio": audio,
+    }
+
+
+@dataclass
+class _Span:
+    """Packets of one stream: how many, and their presentation times in seconds."""
+
+    count: int
+    start: Fraction
+    last: Fraction
+    end: Fraction
+
+
+def _spans(recording: Recording, size_bytes: int, progress: Callable[[float], None]) -> dict[int, _Span]:
+    """Stream index → span, for the streams that are analysed and have packets."""
+    spans: dict[int, _Span] = {}
+    for count, packet in enumerate(packets(recording, *recording.streams)):
+        if count % 1000 == 999:
+            progress(min(1.0, max(0.0, (packet.pos or 0) / size_bytes)))
+        if packet.pts is None or packet.is_discard:
+            continue
+        time = packet.pts * packet.time_base
+        end = time + (packet.duration or 0) * packet.time_base
+        span = spans.setdefault(packet.stream_index, _Span(0, time, time, end))
+        span.count += 1
+        span.start = min(span.start, time)
+        span.last = max(span.last, time)
+        span.end = max(span.end, end)
+    return spans
+
+
+def _video(recording: Recording, spans: dict[int, _Span], firsts: dict[int, Any]) -> dict[str, Any] | None:
+    """The picture stream; None when there is none or it is a single picture."""
+    stream = recording.video
+    span = spans.get(stream.index) if stream is not None else None
+    if stream is None or span is None or span.count < 2:
+        return None
+    shown = orientation(firsts[stream.index]) if stream.index in firsts else Orientation()
+    return {
+        "codec": stream.codec_context.codec.canonical_name,
+        "width": stream.codec_context.width,
+        "height": stream.codec_context.height,
+        "fps": _rate_hz(span),
+        "rotation_deg": shown.rotation_deg,
+        "mirrored": shown.mirrored,
+    }
+
+
+def _audio(recording: Recording, spans: dict[int, _Span]) -> dict[str, Any] | None:
+    stream = recording.audio
+    if stream is None or stream.index not in spans:
+        return None
+    return {
+        "codec": stream.codec_context.codec.canonical_name,
+        "sample_rate_hz": stream.codec_context.sample_rate,
+        "channels": stream.codec_context.channels,
+    }
+
+
+def _rate_hz(span: _Span) -> float | None:
+    """Average frames per second; None when the times do not tell."""
+    if span.end > span.last:
+        return float(span.count / (span.end - span.start))
+    if span.last > span.start:  # the last frame's duration is unknown
+        return float((span.count - 1) / (span.last - span.start))
+    return None
+
+
+def _check(what: str, value: float, limit: float, unit: str, shown: str) -> None:
+    if value > limit:
+        raise BadInput(f"{shown}: {what} {value}{unit} is more than the limit of {limit}{unit}; send a smaller one")

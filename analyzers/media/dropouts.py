@@ -1,0 +1,49 @@
+"""Where sound is missing between sound: gaps that were filled, and digital silence that cuts in."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+_SHORTEST_S = 0.05
+_EDGE_S = 0.02  # one block of the usual codecs, over which they smear a cut
+_LIVE = 104  # of 32,768: -50 dBFS
+_BLOCK = 1 << 20
+
+Span = tuple[float, float]
+
+
+def silences(samples: NDArray[np.int16], sample_rate_hz: int) -> list[Span]:
+    """Runs of exact zeros, in seconds, with live sound right before and right after.
+
+    Sound that fades into digital silence and out of it was gated or made that way, not
+    lost. `samples` may be a file mapped into memory; it is looked at block by block.
+    """
+    edge = round(_EDGE_S * sample_rate_hz)
+    runs: list[tuple[int, int]] = []
+    last = -1
+    for first in range(0, len(samples), _BLOCK):
+        sound = np.concatenate([[last], first + np.flatnonzero(samples[first : first + _BLOCK])])
+        long = np.flatnonzero(np.diff(sound) > _SHORTEST_S * sample_rate_hz)
+        runs += [(int(sound[i]) + 1, int(sound[i + 1])) for i in long if sound[i] >= 0]
+        last = int(sound[-1])
+    return [
+        (start / sample_rate_hz, end / sample_rate_hz)
+        for start, end in runs
+        if _live(samples[max(0, start - edge) : start]) and _live(samples[end : end + edge])
+    ]
+
+
+def joined(spans: list[Span], *, end_s: float) -> list[Span]:
+    """In order of time, as one where they overlap or almost touch, up to `end_s`."""
+    found: list[Span] = []
+    for start, end in sorted((max(0.0, start), min(end, end_s)) for start, end in spans):
+        if found and start <= found[-1][1] + _SHORTEST_S:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        elif start < end:
+            found.append((start, end))
+    return found
+
+
+def _live(samples: NDArray[np.int16]) -> bool:
+    return bool(np.abs(samples.astype(np.int32)).max() >= _LIVE)

@@ -1,0 +1,166 @@
+"""The sound of a recording as 16 kHz mono on the presentation clock. Runs in the child process."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import wave
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analyzers.errors import NotMeasurable
+from analyzers.media.channels import Format, choose, format_of
+from analyzers.media.container import decoded, first_frames, first_moment, opened, time_of
+from analyzers.media.dropouts import Span, joined, silences
+
+if TYPE_CHECKING:
+    from av.audio.frame import AudioFrame
+
+SAMPLE_RATE_HZ = 16_000
+FULL_SCALE = 32768
+_GAP_S = 0.05  # a jump in the timestamps of more than this is a gap, not jitter
+_WAV_HEADER_BYTES = 44
+_CLIPPED = 32735  # within 0.1 % of full scale
+
+
+def extract(recording: str, target: str, longest_s: float, *, progress: Callable[[float], None]) -> dict[str, Any]:
+    """Write the sound of `recording` to `target`: WAV, 16 kHz, mono, 16 bit; return what is in it.
+
+    Sample n is heard n ÷ 16,000 s after the recording's first moment: sound that starts
+    late or has gaps is filled with silence. Streamed; memory use does not grow with length.
+
+    Args:
+        longest_s: sound after this is left out; timestamps of damaged files may lie.
+
+    Returns:
+        The fields of `results.Audio`, without provenance.
+
+    Raises:
+        BadInput: as `container.opened`.
+        NotMeasurable: no audio stream, or nothing in it can be decoded.
+    """
+    path = Path(recording)
+    chosen = _channels(path)
+    origin = first_moment(first_frames(path))
+    gaps: list[Span] = []
+    digest = hashlib.sha256()
+    count = peak = clipped = reported = 0
+    with opened(path) as source, wave.open(target, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(SAMPLE_RATE_HZ)
+        for samples in _aligned(decoded(source, source.audio), origin, chosen, gaps):
+            samples = samples[: max(0, round(longest_s * SAMPLE_RATE_HZ) - count)]
+            if not samples.size:
+                break
+            file.writeframesraw(samples.tobytes())
+            digest.update(samples.tobytes())
+            level = np.abs(samples.astype(np.int32))
+            count += len(samples)
+            peak = max(peak, int(level.max()))
+            clipped += int(np.count_nonzero(level >= _CLIPPED))
+            if count - reported >= SAMPLE_RATE_HZ * 10:
+                reported = count
+                progress(min(1.0, count / SAMPLE_RATE_HZ / longest_s))
+    if not count:
+        raise NotMeasurable("the audio stream holds nothing that can be decoded")
+    written = np.memmap(target, "<i2", "r", offset=_WAV_HEADER_BYTES)
+    missing = joined(gaps + silences(written, SAMPLE_RATE_HZ), end_s=count / SAMPLE_RATE_HZ)
+    return {
+        "sample_rate_hz": SAMPLE_RATE_HZ,
+        "duration_s": count / SAMPLE_RATE_HZ,
+        "sha256": digest.hexdigest(),
+        "peak_dbfs": 20 * math.log10(peak / FULL_SCALE) if peak else None,
+        "clipped_ratio": clipped / count,
+        "channels": sorted({channel for channels in chosen.values() for channel in channels}),
+        "dropouts": [{"start_s": round(start, 3), "end_s": round(end, 3)} for start, end in missing],
+    }
+
+
+def _channels(path: Path) -> dict[Format, list[int]]:
+    with opened(path) as source:
+        if source.audio is None:
+            raise NotMeasurable("no audio stream")
+        return choose(decoded(source, source.audio))
+
+
+def _aligned(
+    frames: Iterator[AudioFrame], origin: Fraction, chosen: dict[Format, list[int]], gaps: list[Span]
+) -> Iterator[NDArray[np.int16]]:
+    """16 kHz mono samples, without a gap from `origin` on. What was filled in between is added to `gaps`, seconds."""
+    converter: _Converter | None = None
+    written = 0
+    expected: Fraction | None = None
+    for frame in frames:
+        if converter is None or not converter.fits(frame):
+            if converter is not None:  # the format changed on the way
+                for samples in converter.rest():
+                    written += len(samples)
+                    yield samples
+            converter = _Converter(frame, chosen[format_of(frame)], first_sample=written)
+        time = time_of(frame)
+        if time is not None:
+            if expected is not None and time - expected > _GAP_S:
+                gaps.append((float(expected - origin), float(time - origin)))
+            frame.time_base = Fraction(1, frame.sample_rate)
+            frame.pts = round((time - origin) * frame.sample_rate)
+            expected = time
+        if expected is not None:
+            expected += Fraction(frame.samples, frame.sample_rate)
+        for samples in converter.convert(frame):
+            written += len(samples)
+            yield samples
+    if converter is not None:
+        yield from converter.rest()
+
+
+class _Converter:
+    """FFmpeg's `pan` and `aresample`: mixes, resamples, and fills or trims where timestamps jump.
+
+    channels: those to mix.
+    first_sample: position on the 16 kHz clock where its output begins.
+    """
+
+    def __init__(self, frame: AudioFrame, channels: list[int], *, first_sample: int) -> None:
+        from av.error import FFmpegError
+        from av.filter import Graph
+
+        self._format = format_of(frame)
+        self._graph = Graph()
+        rate_hz = frame.sample_rate
+        first_pts = round(Fraction(first_sample * rate_hz, SAMPLE_RATE_HZ))  # counted at the input's rate
+        mix = "+".join(f"{1 / len(channels)}*c{channel}" for channel in channels)
+        try:
+            source = self._graph.add_abuffer(
+                sample_rate=rate_hz, format=frame.format, layout=frame.layout, time_base=Fraction(1, rate_hz)
+            )
+            pan = self._graph.add("pan", f"mono|c0={mix}")
+            resample = self._graph.add(
+                "aresample",
+                f"{SAMPLE_RATE_HZ}:out_sample_fmt=s16:out_chlayout=mono"
+                f":async=1:min_hard_comp={_GAP_S}:first_pts={first_pts}",
+            )
+            self._graph.link_nodes(source, pan, resample, self._graph.add("abuffersink"))
+            self._graph.configure()
+        except FFmpegError as error:
+            raise NotMeasurable(f"sound with {frame.layout.nb_channels} channels cannot be down-mixed") from error
+
+    def fits(self, frame: AudioFrame) -> bool:
+        return format_of(frame) == self._format
+
+    def convert(self, frame: AudioFrame | None) -> Iterator[NDArray[np.int16]]:
+        self._graph.push(frame)
+        while True:
+            try:
+                yield self._graph.pull().to_ndarray().reshape(-1).astype(np.int16, copy=False)
+            except (BlockingIOError, EOFError):
+                return
+
+    def rest(self) -> Iterator[NDArray[np.int16]]:
+        """What is still in the resampler; it takes no further frame then."""
+        return self.convert(None)
