@@ -20,6 +20,7 @@ from analyzers.errors import BadInput, MulakatError, NotMeasurable
 from analyzers.pipeline import MemoryStore, Request, Run, Workspace
 from analyzers.results import (
     AnswerScore,
+    EmotionTrack,
     FaceTrack,
     Findings,
     Media,
@@ -55,6 +56,7 @@ class Analysis(Result):
     media: Media | None = None
     transcript: Transcript | None = None
     face: FaceTrack | None = None
+    emotion: EmotionTrack | None = Field(None, description="only under a policy that analyses it; never scored")
     voice: VoiceTrack | None = None
     language: Findings | None = None
     scorecard: Scorecard | None = None
@@ -119,6 +121,7 @@ def analyse(
         media=results.get("fetch_media"),
         transcript=results.get("transcribe"),
         face=results.get("analyse_face"),
+        emotion=results.get("analyse_emotion"),
         voice=results.get("analyse_voice"),
         language=results.get("analyse_language"),
         scorecard=_scorecard(path, score, reports, request) if isinstance(score, AnswerScore) else None,
@@ -172,14 +175,7 @@ def _wanted(only: Collection[str]) -> list[str]:
     """The stages asked for and all they need, in order."""
     if unknown := set(only) - set(stages.BY_NAME):
         raise BadInput(f"no stage {sorted(unknown)[0]!r}; there are {', '.join(stages.BY_NAME)}")
-    wanted: set[str] = set()
-    pending = list(only) or list(stages.BY_NAME)
-    while pending:
-        name = pending.pop()
-        if name not in wanted:
-            wanted.add(name)
-            pending.extend(stages.BY_NAME[name].needs)
-    return [stage.name for stage in stages.STAGES if stage.name in wanted]
+    return stages.with_needs(*only or stages.BY_NAME)
 
 
 def _scorecard(path: Path, score: AnswerScore, reports: list[StageReport], request: Request) -> Scorecard:
@@ -188,6 +184,6 @@ def _scorecard(path: Path, score: AnswerScore, reports: list[StageReport], reque
     missing = [
         Missing(answer_id=ANSWER_ID, stage=report.name, reason=report.reason)
         for report in reports
-        if report.reason is not None
+        if report.reason is not None and report.name in stages.with_needs("score_answer")
     ]
     return score_interview(path.name, [score], missing, request.rubric, request.policy)

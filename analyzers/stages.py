@@ -55,6 +55,13 @@ STAGES: tuple[Stage, ...] = (
         work="accelerator",
     ),
     Stage("analyse_face", "analyzers.face", needs=("fetch_media",), work="accelerator", modality="face"),
+    Stage(
+        "analyse_emotion",
+        "analyzers.face.emotion",
+        needs=("fetch_media", "analyse_face"),
+        work="accelerator",
+        modality="emotion",
+    ),
     Stage("analyse_voice", "analyzers.voice", needs=("fetch_media", "extract_audio", "transcribe"), modality="voice"),
     Stage(
         "analyse_language",
@@ -74,3 +81,15 @@ STAGES: tuple[Stage, ...] = (
 )
 
 BY_NAME = {stage.name: stage for stage in STAGES}
+
+
+def with_needs(*names: str) -> list[str]:
+    """The stages named and all they need, in order."""
+    wanted: set[str] = set()
+    pending = list(names)
+    while pending:
+        name = pending.pop()
+        if name not in wanted:
+            wanted.add(name)
+            pending.extend(BY_NAME[name].needs)
+    return [stage.name for stage in STAGES if stage.name in wanted]

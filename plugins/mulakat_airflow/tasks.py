@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from analyzers.errors import BadInput
 from analyzers.results import AnswerDetails, AnswerScore, Missing
 from analyzers.rubric import describe
+from analyzers.stages import with_needs
 from interviews.documents import ENDED_WELL, Id, Interview, InterviewSpec, Model
 from interviews.settings import settings
 from interviews.store import Store
@@ -150,12 +151,17 @@ def _moment(interview_id: str, answer_id: str, time_s: float) -> str:
 
 
 def _missing(store: Store, interview: Interview) -> list[Missing]:
-    """Stages without a result, each with its reason."""
+    """Stages the score could have used that have no result, each with its reason."""
+    used = with_needs("score_answer")
     missing = []
     for answer in interview.answers:
         reasons = failures(interview, answer.answer_id)
         for stage, state in interview.progress.get(answer.answer_id, {}).items():
             if state.state == "skipped" and stage != "score_answer":
                 reasons[stage] = state.reason or "skipped"
-        missing += [Missing(answer_id=answer.answer_id, stage=stage, reason=reasons[stage]) for stage in reasons]
+        missing += [
+            Missing(answer_id=answer.answer_id, stage=stage, reason=reasons[stage])
+            for stage in reasons
+            if stage in used
+        ]
     return missing

@@ -106,6 +106,8 @@ def test_a_failed_stage_stores_nothing_and_stops_those_that_need_it(tmp_path):
         run.stage("fetch_media")
     run.failures["fetch_media"] = str(error.value)
     for stage in STAGES[1:]:
+        if stage.modality == "emotion":  # not asked for by this policy: skipped whatever the recording
+            continue
         with pytest.raises(NotMeasurable, match=r"HTML|has not run"):
             run.stage(stage.name)
     assert store._results == {}
