@@ -62,7 +62,8 @@ class Policy(Document):
     """What is analysed, what counts, and when to abstain.
 
     `weights` are the shares of the components in the overall score. A modality
-    that is analysed but has no weight is shown, not scored.
+    that is analysed but has no weight is shown, not scored. Emotion is analysed only
+    where `analyse` lists it, and never has a weight.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")
@@ -77,13 +78,13 @@ class Policy(Document):
         0.5, ge=0, le=1, description="components with less weight together: the overall score is not scorable"
     )
 
-
     @field_validator("weights", mode="before")
     @classmethod
     def _emotion_never_counts(cls, weights: object) -> object:
         if isinstance(weights, dict) and "emotion" in weights:
             raise ValueError("emotion is never scored; remove its weight")
         return weights
+
 
 D = TypeVar("D", bound=Document)
 
