@@ -135,6 +135,8 @@ def packets(recording: Recording, *streams: Any) -> Iterator[Any]:
     """Packets up to the end, or to where the file cannot be read further."""
     import av
 
+    if not streams:  # to FFmpeg, no stream would mean all
+        return
     demuxer = recording.container.demux(streams)
     while True:
         try:

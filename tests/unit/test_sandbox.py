@@ -7,6 +7,7 @@ import ctypes
 import errno
 import multiprocessing
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -20,8 +21,9 @@ from typing import Any
 
 import pytest
 
+from analyzers import sandbox
 from analyzers.errors import BadInput, NotMeasurable, TemporaryError
-from analyzers.sandbox import require_no_network, run_without_network
+from analyzers.sandbox import require_no_network, run_in_child, run_without_network
 
 Progress = Callable[[float], None]
 
@@ -143,6 +145,56 @@ def test_each_ending_is_told_apart(kind: str, error: type[Exception], message: s
     with pytest.raises(error, match=message) as caught:
         run_without_network(fail, kind)
     assert "\n" not in str(caught.value)
+
+
+def use_up(what: str, folder: str, *, progress: Progress) -> None:
+    """Go beyond a limit that is near: the real ones take minutes or gigabytes."""
+    soft_s = resource.getrlimit(resource.RLIMIT_CPU)[0]
+    if what == "computing":
+        assert 0 < soft_s <= sandbox.CPU_LIMIT_S + 5
+        resource.setrlimit(resource.RLIMIT_CPU, (1, resource.RLIM_INFINITY))
+        while True:
+            pass
+    if what == "disk":
+        assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == sandbox.FILE_LIMIT_BYTES
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, sandbox.FILE_LIMIT_BYTES))
+        Path(folder, "large").write_bytes(bytes(2000))
+
+
+@pytest.mark.parametrize(("what", "message"), [("computing", "of computing"), ("disk", "too large a file")])
+def test_what_a_recording_may_use_up_is_bounded(tmp_path: Path, what: str, message: str) -> None:
+    with pytest.raises(BadInput, match=message):
+        run_in_child(use_up, what, str(tmp_path))
+
+
+def compute_and_report(steps: int, *, progress: Progress) -> float:
+    """Use up half a second, several times, granting itself the next each time."""
+    for step in range(steps):
+        until = time.process_time() + 0.5
+        while time.process_time() < until:
+            pass
+        progress(step / steps)
+        soft_s, _ = resource.getrlimit(resource.RLIMIT_CPU)
+    return soft_s
+
+
+def test_progress_grants_more_time() -> None:
+    assert run_in_child(compute_and_report, 4) >= sandbox.CPU_LIMIT_S + 1
+
+
+def test_a_child_that_stands_still_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "STALL_LIMIT_S", 3.0)  # after its start, which takes less
+    with pytest.raises(TemporaryError, match="has stood still"):
+        run_in_child(wait, str(tmp_path / "pid"))
+    assert not Path(f"/proc/{(tmp_path / 'pid').read_text()}").exists()
+
+
+def say_much(*, progress: Progress) -> str:
+    return "ä" * 1_000_000
+
+
+def test_long_answers_come_back_whole() -> None:
+    assert run_in_child(say_much) == "ä" * 1_000_000
 
 
 def test_the_librarys_log_stays_off_the_terminal_and_goes_with_a_crash(capfd: pytest.CaptureFixture[str]) -> None:

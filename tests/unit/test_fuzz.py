@@ -1,0 +1,37 @@
+"""Broken recordings through the media and face path: a result or a clear error, and never the end of the caller.
+
+`bench/fuzz.py` does the same with thousands.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from analyzers import models
+
+ROOT = Path(__file__).parents[2]
+sys.path.append(str(ROOT / "bench"))
+
+import ordeal  # noqa: E402
+from mutants import corpus, mutant  # noqa: E402
+
+CASES = 300
+
+
+def test_broken_recordings(samples: Path, tmp_path: Path) -> None:
+    paths = corpus(samples, tmp_path)
+    cases = ordeal.run(paths, models.locate("face_landmarker"), range(CASES), tmp_path)
+    assert len(cases) == CASES
+    bugs = [f"seed {case.seed} ({case.source}): {case.message}" for case in cases if case.outcome == "bug"]
+    assert bugs == []
+    assert all("\n" not in case.message for case in cases)
+    assert max(case.peak_mb for case in cases) < 2048
+    outcomes = {case.outcome for case in cases}
+    assert {"measured", "BadInput"} <= outcomes <= {"measured", "BadInput", "NotMeasurable", ordeal.DIED}
+
+
+def test_same_seed_same_mutant(samples: Path) -> None:
+    paths = [samples / "introduction.mp4", samples / "problem_solving.mp4"]
+    assert mutant(paths, 7) == mutant(paths, 7)
+    assert len({mutant(paths, seed)[1] for seed in range(20)}) > 15
