@@ -23,8 +23,9 @@ from analyzers.pipeline import Context
 from analyzers.provenance import provenance
 from analyzers.results import Media
 
-VERSION = "1"
+VERSION = "2"
 Result = results.FaceTrack
+MODELS = ("face_landmarker", "face_identity")
 
 
 class Options(BaseModel):
@@ -33,8 +34,9 @@ class Options(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     sample_rate_hz: float = Field(10.0, gt=0, le=60, description="frames looked at per second")
-    max_side_px: int = Field(960, ge=128, le=4096, description="larger frames are scaled down to this")
+    max_side_px: int = Field(1280, ge=128, le=4096, description="larger frames are scaled down to this")
     max_faces: int = Field(4, ge=1, le=10, description="faces looked for in one frame")
+    scan_interval_s: float = Field(0.5, gt=0, description="how often faces besides the candidate's are looked for")
     min_confidence: float = Field(0.5, gt=0, lt=1, description="MediaPipe's threshold for detection and presence")
     min_face_px: float = Field(40.0, gt=0, description="longer side of the face; smaller is `too small`")
     min_luma: float = Field(25.0, ge=0, le=255, description="95th percentile of luma; darker is `too dark`")
@@ -67,7 +69,7 @@ def run(context: Context) -> results.FaceTrack:
     measured = run_without_network(
         track.follow,
         str(context.media()),
-        str(models.locate("face_landmarker")),
+        {name: str(models.locate(name)) for name in MODELS},
         context.options.model_dump(mode="json"),
         media.duration_s,
         progress=context.progress,
@@ -76,7 +78,7 @@ def run(context: Context) -> results.FaceTrack:
         __name__,
         VERSION,
         context.options,
-        libraries=("mediapipe", "av", "numpy", "opencv-python-headless"),
-        models={"face_landmarker": models.digest("face_landmarker")},
+        libraries=("mediapipe", "dlib-bin", "av", "numpy", "opencv-python-headless"),
+        models={name: models.digest(name) for name in MODELS},
     )
     return results.FaceTrack(provenance=made_by, **measured)

@@ -15,8 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.face import Options
+from analyzers.face.runs import runs
 
 Floats = NDArray[np.float64]
+# Standard error of a gaze direction, degrees; measured where people kept looking at
+# one place (`docs/analyzers/face.md`).
+ERROR_DEG = 4.0
+
 CLOSED = 0.5  # of the blink channel; half-way between open and shut
 
 
@@ -26,6 +31,11 @@ class Gaze(NamedTuple):
     yaw: Floats
     pitch: Floats
     on_camera: Floats
+
+    def share_within(self, limit_deg: float) -> float:
+        """Share of the measured samples whose gaze is no further than this from the baseline."""
+        distance = np.hypot(self.yaw, self.pitch)
+        return float((distance[~np.isnan(distance)] <= limit_deg).mean())
 
 
 def against_baseline(yaw: Floats, pitch: Floats, blink: Floats, step_s: float, options: Options) -> Gaze | None:
@@ -40,7 +50,7 @@ def against_baseline(yaw: Floats, pitch: Floats, blink: Floats, step_s: float, o
         None with less than `min_baseline_s` of gaze.
     """
     measured = ~np.isnan(yaw)
-    for blinked in _runs(blink > CLOSED):
+    for blinked in runs(blink > CLOSED):
         # Lids hide the iris. A short closure is a blink; in a long one the person
         # looks down or keeps the eyes shut, which is elsewhere either way.
         if (blinked.stop - blinked.start) * step_s <= options.max_blink_s + step_s / 2:
@@ -59,19 +69,12 @@ def look_aways(t_s: Floats, on_camera: Floats, step_s: float, options: Options) 
     A gap no longer than a blink inside an episode does not end it.
     """
     away = on_camera == 0
-    for gap in _runs(np.isnan(on_camera)):
+    for gap in runs(np.isnan(on_camera)):
         inside = gap.start > 0 and gap.stop < len(away) and away[gap.start - 1] and away[gap.stop]
         if inside and (gap.stop - gap.start) * step_s <= options.max_blink_s + step_s / 2:
             away[gap] = True
-    for run in _runs(away):
+    for run in runs(away):
         start_s = float(t_s[run.start])
         end_s = float(t_s[run.stop]) if run.stop < len(t_s) else float(t_s[-1]) + step_s
         if end_s - start_s >= options.min_look_away_s - step_s / 2:
             yield start_s, end_s
-
-
-def _runs(mask: NDArray[np.bool_]) -> Iterator[slice]:
-    """Stretches where `mask` is true, in order."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False]))))
-    for start, stop in zip(edges[::2], edges[1::2], strict=True):
-        yield slice(int(start), int(stop))

@@ -79,6 +79,17 @@ def eye_direction(blendshapes: Mapping[str, float]) -> Direction:
     return Direction(EYE_YAW_DEG * right / 2, EYE_PITCH_DEG * up / 2)
 
 
+def mouth_open(points: NDArray[np.floating]) -> float:
+    """Gap between the inner lips ÷ height of the face; 0 closed, about 0.2 wide open.
+
+    Args:
+        points: MediaPipe's landmarks [shape=(478, 2)], pixels.
+    """
+    (upper, lower), (top, chin) = points[[13, 14]], points[[10, 152]]
+    height = float(np.hypot(*(chin - top)))
+    return float(np.hypot(*(lower - upper))) / height if height else 0.0
+
+
 def channels(blendshapes: Mapping[str, float]) -> dict[str, float]:
     """Expression channels, each 0–1."""
     return {name: sum(blendshapes[part] for part in parts) / len(parts) for name, parts in CHANNELS.items()}

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import importlib.util
+import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
-from types import TracebackType
+from importlib.machinery import ModuleSpec
+from types import ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from zipfile import ZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analyzers.face.geometry import Direction, Pose, channels, eye_direction, head_pose
+from analyzers.face.geometry import Direction, Pose, channels, eye_direction, head_pose, mouth_open
 from analyzers.sandbox import require_no_network
 
 if TYPE_CHECKING:
     from analyzers.face import Options
+
+# How long all faces are looked for in each frame after more than one was seen.
+CROWDED_S = 2.0
 
 
 class Box(NamedTuple):
@@ -44,16 +52,28 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True)
 class Face:
-    """One face in one frame. `eyes` is relative to the head; channels are 0–1."""
+    """One face in one frame.
+
+    points: MediaPipe's 478 landmarks [shape=(478, 2)], pixels of the frame.
+    eyes: where they point relative to the head.
+    channels: expression channels, 0–1 (`geometry.CHANNELS`).
+    mouth_open: gap between the inner lips ÷ height of the face.
+    """
 
     box: Box
+    points: NDArray[np.float32]
     pose: Pose
     eyes: Direction
     channels: dict[str, float]
+    mouth_open: float
 
 
 class Landmarker:
-    """Finds faces in frames of one video, in order. A context manager that holds the model.
+    """Finds faces in frames of one video, in order. A context manager that holds the models.
+
+    MediaPipe follows one face at little cost, but runs its detector on every frame
+    when it may find several. So one face is followed, and every `scan_interval_s`
+    the detector looks for others; where it finds some, all are followed for a while.
 
     Raises:
         RuntimeError: on entering a process that could reach the network.
@@ -62,41 +82,61 @@ class Landmarker:
     def __init__(self, model: str, options: Options) -> None:
         self._model = model
         self._options = options
-        self._task: Any = None
         self._last_ms = -1
+        self._next_scan_s = 0.0
+        self._crowded_until_s = -np.inf
+        self._open = ExitStack()
 
     def __enter__(self) -> Self:
         require_no_network()
-        from mediapipe.tasks.python import BaseOptions, vision
-
-        self._task = vision.FaceLandmarker.create_from_options(
-            vision.FaceLandmarkerOptions(
-                base_options=BaseOptions(model_asset_path=self._model),
-                running_mode=vision.RunningMode.VIDEO,
-                num_faces=self._options.max_faces,
-                min_face_detection_confidence=self._options.min_confidence,
-                min_face_presence_confidence=self._options.min_confidence,
-                min_tracking_confidence=self._options.min_confidence,
-                output_face_blendshapes=True,
-                output_facial_transformation_matrixes=True,
+        self._vision = _mediapipe()
+        options = self._options
+        self._one = self._landmarker(1)
+        self._all = self._landmarker(options.max_faces)
+        with ZipFile(self._model) as parts:
+            detector = parts.read("face_detector.tflite")
+        self._detector = self._open.enter_context(
+            self._vision.detector.FaceDetector.create_from_options(
+                self._vision.detector.FaceDetectorOptions(
+                    base_options=self._vision.base_options(model_asset_buffer=detector),
+                    min_detection_confidence=options.min_confidence,
+                )
             )
         )
         return self
 
+    def _landmarker(self, faces: int) -> Any:
+        confidence = self._options.min_confidence
+        return self._open.enter_context(
+            self._vision.landmarker.FaceLandmarker.create_from_options(
+                self._vision.landmarker.FaceLandmarkerOptions(
+                    base_options=self._vision.base_options(model_asset_path=self._model),
+                    running_mode=self._vision.running_mode.VIDEO,
+                    num_faces=faces,
+                    min_face_detection_confidence=confidence,
+                    min_face_presence_confidence=confidence,
+                    min_tracking_confidence=confidence,
+                    output_face_blendshapes=True,
+                    output_facial_transformation_matrixes=True,
+                )
+            )
+        )
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._task.close()
+        self._open.close()
 
     def faces(self, rgb: NDArray[np.uint8], t_s: float) -> list[Face]:
         """Faces in a frame [shape=(height, width, 3)]; times must not decrease."""
-        import mediapipe
-
         # MediaPipe asks for strictly increasing milliseconds and reads the array
         # as if it had no gaps between its rows.
         self._last_ms = max(self._last_ms + 1, round(t_s * 1000))
-        image = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(rgb))
-        found = self._task.detect_for_video(image, self._last_ms)
+        image = self._vision.image(image_format=self._vision.srgb, data=np.ascontiguousarray(rgb))
+        crowded = self._options.max_faces > 1 and self._crowded(image, t_s)
+        found = (self._all if crowded else self._one).detect_for_video(image, self._last_ms)
+        if len(found.face_landmarks) > 1:
+            self._crowded_until_s = t_s + CROWDED_S
         height, width = rgb.shape[:2]
         return [
             _face(points, shapes, transform, width, height)
@@ -105,14 +145,56 @@ class Landmarker:
             )
         ]
 
+    def _crowded(self, image: Any, t_s: float) -> bool:
+        """Whether more than one face has to be looked for."""
+        if t_s >= self._crowded_until_s and t_s >= self._next_scan_s:
+            self._next_scan_s = t_s + self._options.scan_interval_s
+            return len(self._detector.detect(image).detections) > 1
+        return t_s < self._crowded_until_s
 
-def _face(points: Any, shapes: Any, transform: NDArray[np.floating], width: int, height: int) -> Face:
-    x = [point.x * width for point in points]
-    y = [point.y * height for point in points]
+
+def _face(landmarks: Any, shapes: Any, transform: NDArray[np.floating], width: int, height: int) -> Face:
+    points = np.array([(point.x, point.y) for point in landmarks], np.float32) * np.array((width, height), np.float32)
     blendshapes = {shape.category_name: shape.score for shape in shapes}
     return Face(
-        box=Box(min(x), min(y), max(x), max(y)),
+        box=Box(*points.min(axis=0).tolist(), *points.max(axis=0).tolist()),
+        points=points,
         pose=head_pose(transform),
         eyes=eye_direction(blendshapes),
         channels=channels(blendshapes),
+        mouth_open=mouth_open(points),
     )
+
+
+@dataclass(frozen=True)
+class _Vision:
+    """The parts of MediaPipe that are used."""
+
+    landmarker: ModuleType
+    detector: ModuleType
+    base_options: Any
+    image: Any
+    srgb: Any
+    running_mode: Any
+
+
+def _mediapipe() -> _Vision:
+    """Import MediaPipe's two face tasks, and nothing else of it.
+
+    The `__init__` files of its packages import every task there is, with Matplotlib
+    and a sound recorder: 0.4 s for each recording. Packages without their `__init__`
+    lead to the same modules.
+    """
+    spec = importlib.util.find_spec("mediapipe")
+    assert spec and spec.submodule_search_locations
+    root = spec.submodule_search_locations[0]
+    for name in ("mediapipe", "mediapipe.tasks.python", "mediapipe.tasks.python.vision"):
+        package = ModuleSpec(name, None, is_package=True)
+        package.submodule_search_locations = [root + name.removeprefix("mediapipe").replace(".", "/")]
+        sys.modules.setdefault(name, importlib.util.module_from_spec(package))
+    from mediapipe.tasks.python.core.base_options import BaseOptions
+    from mediapipe.tasks.python.vision import face_detector, face_landmarker
+    from mediapipe.tasks.python.vision.core.image import Image, ImageFormat
+    from mediapipe.tasks.python.vision.core.vision_task_running_mode import VisionTaskRunningMode
+
+    return _Vision(face_landmarker, face_detector, BaseOptions, Image, ImageFormat.SRGB, VisionTaskRunningMode)

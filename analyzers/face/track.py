@@ -5,6 +5,7 @@ Frames are looked at one by one and dropped; what is kept is a row of numbers ea
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -15,8 +16,11 @@ from numpy.typing import NDArray
 
 from analyzers.errors import NotMeasurable
 from analyzers.face import Options, gaze, visibility
+from analyzers.face.flags import Watch
 from analyzers.face.geometry import CHANNELS, Pose
+from analyzers.face.identity import Identity
 from analyzers.face.landmarks import Box, Face, Landmarker
+from analyzers.media.frames import Frame, frames
 from analyzers.results import Column
 
 # How long the candidate's place and pose are remembered when the face is lost.
@@ -28,13 +32,18 @@ STEADY_SAMPLES = 3
 
 
 def follow(
-    path: str, model: str, options: dict[str, Any], duration_s: float, *, progress: Callable[[float], None]
+    path: str,
+    models: Mapping[str, str],
+    options: dict[str, Any],
+    duration_s: float,
+    *,
+    progress: Callable[[float], None],
 ) -> dict[str, Any]:
     """Fields of a `FaceTrack`, without its provenance.
 
     Args:
         path: the recording.
-        model: path of `face_landmarker.task`.
+        models: paths of the files of `face_landmarker` and `face_identity`.
         options: fields of `Options`.
         duration_s: of the recording, for the progress.
 
@@ -43,14 +52,12 @@ def follow(
         NotMeasurable: no picture in it can be decoded.
         RuntimeError: this process has network access.
     """
-    from analyzers.media.frames import frames
-
     chosen = Options.model_validate(options)
-    track = Track(chosen)
     percent = 0
-    with Landmarker(model, chosen) as landmarker:
+    with Landmarker(models["face_landmarker"], chosen) as landmarker:
+        track = Track(chosen, Identity(models["face_identity"]))
         for frame in frames(Path(path), rate_hz=chosen.sample_rate_hz, max_side_px=chosen.max_side_px):
-            track.add(frame.t_s, frame.rgb, landmarker.faces(frame.rgb, frame.t_s))
+            track.add(frame, landmarker.faces(frame.rgb, frame.t_s))
             now = min(100, int(100 * frame.t_s / duration_s)) if duration_s > 0 else 0
             if now > percent:
                 percent = now
@@ -61,36 +68,44 @@ def follow(
 
 
 # What is kept of each frame with a visible face.
-_MEASURED = (*Pose._fields, "eye_yaw", "eye_pitch", *CHANNELS)
+_MEASURED = (*Pose._fields, "eye_yaw", "eye_pitch", "mouth_open", *CHANNELS)
+_UNSEEN = (np.nan,) * len(_MEASURED)
+# What is kept of every frame.
+_ALWAYS = ("t_s", "faces", "face", "brightness", "sharpness")
 
 
 class Track:
     """Follows the candidate from frame to frame and sums the answer up."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, identity: Identity) -> None:
         self._options = options
-        self._t_s: list[float] = []
-        self._faces: list[int] = []
-        self._rows: list[tuple[float, ...] | None] = []
+        self._watch = Watch(identity)
+        self._columns = {name: array("d") for name in (*_ALWAYS, *_MEASURED)}
         self._problems: Counter[str] = Counter()
         self._box: Box | None = None
         self._turn_deg = 0.0
         self._seen_s = -np.inf
+        self._pictures: list[int] = []
 
-    def add(self, t_s: float, rgb: NDArray[np.uint8], faces: Sequence[Face]) -> None:
-        """Take in the frame at `t_s` and the faces found in it."""
+    def add(self, frame: Frame, faces: Sequence[Face]) -> None:
+        """Take in a frame and the faces found in it."""
+        t_s, rgb = frame.t_s, frame.rgb
         face = self._candidate(t_s, faces)
-        problem = visibility.face_problem(face, rgb, self._options) if face else self._absence(t_s, rgb)
+        look = visibility.look(rgb, face)
+        problem = visibility.face_problem(face, look, rgb, self._options) if face else self._absence(t_s, look)
+        self._watch.add(t_s, rgb, face, visible=problem is None)
         if face:
             self._box, self._seen_s = face.box, t_s
             self._turn_deg = abs(face.pose.yaw)
-        self._t_s.append(t_s)
-        self._faces.append(len(faces))
         if problem or face is None:
             self._problems[problem or visibility.NO_FACE] += 1
-            self._rows.append(None)
+            measured = _UNSEEN
         else:
-            self._rows.append((*face.pose, *face.eyes, *face.channels.values()))
+            measured = (*face.pose, *face.eyes, face.mouth_open, *face.channels.values())
+        row = (t_s, len(faces), face is not None, look.brightness, look.sharpness, *measured)
+        for column, value in zip(self._columns.values(), row, strict=True):
+            column.append(value)
+        self._pictures = [*self._pictures[:1], frame.pictures]
 
     def _candidate(self, t_s: float, faces: Sequence[Face]) -> Face | None:
         """The face where the candidate was last seen; the largest when that is long ago."""
@@ -100,23 +115,22 @@ class Track:
         nearest = max(faces, key=lambda face: face.box.overlap(box), default=None)
         return nearest if nearest and nearest.box.overlap(box) > 0 else None
 
-    def _absence(self, t_s: float, rgb: NDArray[np.uint8]) -> str:
+    def _absence(self, t_s: float, look: visibility.Look) -> str:
         if t_s - self._seen_s <= MEMORY_S and self._turn_deg > LOST_TURN_DEG:
             return visibility.TURNED_AWAY
-        return visibility.frame_problem(rgb, self._options)
+        return visibility.frame_problem(look, self._options)
 
     @property
     def samples(self) -> int:
         """Frames taken in so far."""
-        return len(self._t_s)
+        return len(self._columns["t_s"])
 
     def summary(self) -> dict[str, Any]:
         """Fields of a `FaceTrack`, without its provenance; at least one frame must have been added."""
-        t_s = np.array(self._t_s)
+        column = {name: np.array(values) for name, values in self._columns.items()}
+        t_s, faces = column["t_s"], column["faces"]
         step_s = float(t_s[-1] - t_s[0]) / (len(t_s) - 1) if len(t_s) > 1 else 1 / self._options.sample_rate_hz
-        visible = np.array([row is not None for row in self._rows])
-        empty = (np.nan,) * len(_MEASURED)
-        column = dict(zip(_MEASURED, np.array([row or empty for row in self._rows], dtype=float).T, strict=True))
+        visible = ~np.isnan(column["yaw"])
         seen = gaze.against_baseline(
             column["yaw"] + column["eye_yaw"],
             column["pitch"] + column["eye_pitch"],
@@ -129,43 +143,75 @@ class Track:
         looked = seen or gaze.Gaze(unknown, unknown, unknown)
         return {
             "visible_ratio": round(float(visible.mean()), 4),
-            "max_faces": self._most_faces(),
-            "on_camera_ratio": round(float(np.nanmean(seen.on_camera)), 4) if seen else None,
+            "max_faces": _most(faces),
+            **_on_camera(seen, self._options),
             "look_aways": [{"start_s": round(start, 3), "end_s": round(end, 3)} for start, end in away],
             "head_pose_deg": {name: _spread(column[name][visible]) for name in Pose._fields} if visible.any() else None,
             "expression": _means(column, visible) if visible.any() else {},
             "not_visible": {reason: round(n / len(t_s), 4) for reason, n in sorted(self._problems.items())},
+            "flags": self._watch.flags(column, step_s),
+            "picture": self._picture(column),
             "reasons": self._reasons(visible, has_gaze=seen is not None),
             "sample_rate_hz": round(1 / step_s, 2),
             "track": {
                 "t_s": _column(t_s, 3),
                 "visible": visible.astype(float).tolist(),
-                "faces": [float(faces) for faces in self._faces],
+                "faces": faces.tolist(),
                 **{f"{name}_deg": _column(column[name], 1) for name in Pose._fields},
                 "gaze_yaw_deg": _column(looked.yaw, 1),
                 "gaze_pitch_deg": _column(looked.pitch, 1),
                 "on_camera": _column(looked.on_camera, 0),
+                "mouth_open": _column(column["mouth_open"], 4),
                 **{name: _column(column[name], 3) for name in CHANNELS},
             },
         }
 
+    def _picture(self, column: Mapping[str, NDArray[np.float64]]) -> dict[str, float] | None:
+        """Fields of a `Picture`; None with a single frame, which has no rate."""
+        if self.samples < 2:
+            return None
+        with_face = column["face"] > 0
+        judged = with_face if with_face.any() else ~with_face
+        first, last = self._pictures
+        return {
+            "brightness": round(float(np.median(column["brightness"][judged])), 1),
+            "sharpness": round(float(np.median(column["sharpness"][judged])), 4),
+            "frame_rate_hz": round((last - first) / float(column["t_s"][-1] - column["t_s"][0]), 2),
+        }
+
     def _reasons(self, visible: NDArray[np.bool_], *, has_gaze: bool) -> dict[str, str]:
         """Why what is None in the summary was not measured."""
+        reasons = {}
+        if self.samples < 2:
+            reasons["picture"] = "a single picture has no frame rate"
         if not visible.any():
             shares = ", ".join(
                 f"{reason} in {n} of {len(visible)} frames" for reason, n in self._problems.most_common()
             )
-            return dict.fromkeys(("head_pose_deg", "on_camera_ratio", "expression"), f"face never visible: {shares}")
-        if not has_gaze:
+            never = f"face never visible: {shares}"
+            reasons |= dict.fromkeys(("head_pose_deg", "on_camera_ratio", "expression"), never)
+        elif not has_gaze:
             need = f"gaze seen for less than {self._options.min_baseline_s:g} s, too short for a baseline"
-            return {"on_camera_ratio": need}
-        return {}
+            reasons["on_camera_ratio"] = need
+        return reasons
 
-    def _most_faces(self) -> int:
-        """Most faces at a time, flickers left out."""
-        samples = min(STEADY_SAMPLES, len(self._faces))
-        windows = zip(*(self._faces[i:] for i in range(samples)), strict=False)
-        return max((min(window) for window in windows), default=0)
+
+def _on_camera(seen: gaze.Gaze | None, options: Options) -> dict[str, float | None]:
+    """The share on camera, and what it would be were all gazes off by the error of gaze."""
+    names = ("on_camera_ratio", "on_camera_low", "on_camera_high")
+    if seen is None:
+        return {"gaze_error_deg": None, **dict.fromkeys(names)}
+    shares = (seen.share_within(options.on_camera_deg + by) for by in (0, -gaze.ERROR_DEG, gaze.ERROR_DEG))
+    return {
+        "gaze_error_deg": gaze.ERROR_DEG,
+        **{name: round(share, 4) for name, share in zip(names, shares, strict=True)},
+    }
+
+
+def _most(faces: NDArray[np.float64]) -> int:
+    """Most faces at a time, flickers left out."""
+    samples = min(STEADY_SAMPLES, len(faces))
+    return int(np.lib.stride_tricks.sliding_window_view(faces, samples).min(axis=1).max())
 
 
 def _means(column: Mapping[str, NDArray[np.float64]], visible: NDArray[np.bool_]) -> dict[str, float]:

@@ -3,13 +3,12 @@
 The thresholds in `Options` stand where measured angles and channels of development
 recordings that were darkened, blurred or cropped by degrees began to go wrong: by
 more than about 5° or 0.3. Luma is judged by its bright end and sharpness relative to
-contrast, so that dark skin is neither dark nor blurred. A mask or a hand over the
-mouth is not detected: FaceLandmarker draws a mouth there all the same, and colour
-does not tell a mask from pale lips reliably.
+contrast, so that dark skin is neither dark nor blurred.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,43 +24,97 @@ CUT_OFF = "cut off"
 TOO_DARK = "too dark"
 BLURRED = "blurred"
 TURNED_AWAY = "turned away"
+COVERED = "mouth covered"
 
-# Sharpness is compared at one size, so that it does not depend on the camera.
+# Looks are judged at one size, so that they do not depend on the camera.
 _SIDE_PX = 96
 
+# CIE Lab. Where a mask hides the mouth, what stands in the lips' place is no different
+# from what stands around it, and the lower face has another hue than the upper.
+# Both must hold: pale lips, a beard, make-up or side light do one of the two. So a
+# mask of the skin's own hue, or a hand, is not noticed (`docs/analyzers/face.md`).
+_LIPS_DIFFER = 5.0  # of L, a, b together
+_HALVES_DIFFER = 8.0  # of a, b: light from the side changes L
 
-def face_problem(face: Face, rgb: NDArray[np.uint8], options: Options) -> str | None:
+# FaceLandmarker's points: along the lips' outer and inner edge (a lip lies between),
+# around the mouth and on the chin, under the eyes and on the bridge of the nose.
+_OUTER = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
+_INNER = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308, 324, 318, 402, 317, 14, 87, 178, 88, 95)
+_AROUND = (164, 167, 393, 165, 391, 92, 322, 186, 410, 57, 287, 43, 273, 106, 335, 182, 406, 83, 313, 18)
+_CHIN = (199, 200, 208, 428, 201, 421, 194, 418, 204, 424, 211, 431, 210, 430, 214, 434)
+_UPPER = (168, 6, 197, 122, 351, 117, 346, 118, 347, 119, 348, 50, 280, 101, 330, 100, 329)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a face, or a frame without one, looks.
+
+    brightness: mean luma, 0–255.
+    highlights: 95th percentile of luma, 0–255.
+    sharpness: variance of the Laplacian ÷ variance of luma (after Pech-Pacheco et al.
+        2000; the division takes contrast, and so lighting and skin tone, out of it).
+    covered: the mouth cannot be seen.
+    """
+
+    brightness: float
+    highlights: float
+    sharpness: float
+    covered: bool
+
+
+def look(rgb: NDArray[np.uint8], face: Face | None) -> Look:
+    """How the face looks, or the whole frame when there is none."""
+    import cv2
+
+    area = _crop(rgb, face.box) if face else rgb[::4, ::4]
+    small = np.asarray(cv2.resize(area, (_SIDE_PX, _SIDE_PX), interpolation=cv2.INTER_AREA), np.uint8)
+    luma = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    variance = float(luma.var())
+    return Look(
+        brightness=float(luma.mean()),
+        highlights=float(np.percentile(luma, 95)),
+        sharpness=float(cv2.Laplacian(luma, cv2.CV_32F).var()) / variance if variance else 0.0,
+        covered=face is not None and _covered(small, face),
+    )
+
+
+def face_problem(face: Face, seen: Look, rgb: NDArray[np.uint8], options: Options) -> str | None:
     """Why a face that was found cannot be measured; None when it can."""
     if max(face.box.width, face.box.height) < options.min_face_px:
         return TOO_SMALL
     if _outside(face.box, rgb) > options.max_cut_off:
         return CUT_OFF
-    luma = _luma(_crop(rgb, face.box))
-    if np.percentile(luma, 95) < options.min_luma:
+    if seen.highlights < options.min_luma:
         return TOO_DARK
     if max(abs(face.pose.yaw), abs(face.pose.pitch)) > options.max_turn_deg:
         return TURNED_AWAY
-    if sharpness(luma) < options.min_sharpness:
+    if seen.sharpness < options.min_sharpness:
         return BLURRED
-    return None
+    return COVERED if seen.covered else None
 
 
-def frame_problem(rgb: NDArray[np.uint8], options: Options) -> str:
+def frame_problem(seen: Look, options: Options) -> str:
     """Why no face was found, as far as the frame tells."""
-    return TOO_DARK if np.percentile(_luma(rgb[::4, ::4]), 95) < options.min_luma else NO_FACE
+    return TOO_DARK if seen.highlights < options.min_luma else NO_FACE
 
 
-def sharpness(luma: NDArray[np.uint8]) -> float:
-    """Variance of the Laplacian over the variance of the picture, at a fixed size.
-
-    Variance of the Laplacian after Pech-Pacheco et al. 2000; the division takes
-    contrast, and so lighting and skin tone, out of it.
-    """
+def _covered(small: NDArray[np.uint8], face: Face) -> bool:
+    """Whether something of another hue hides the mouth. `small` is the face's box at `_SIDE_PX`."""
     import cv2
 
-    small = cv2.resize(luma, (_SIDE_PX, _SIDE_PX), interpolation=cv2.INTER_AREA).astype(np.float32)
-    variance = float(small.var())
-    return float(cv2.Laplacian(small, cv2.CV_32F).var()) / variance if variance else 0.0
+    box = face.box
+    points = (face.points - np.array(box[:2])) * (_SIDE_PX / box.width, _SIDE_PX / box.height)
+    lips = (points[list(_OUTER)] + points[list(_INNER)]) / 2
+    places = np.concatenate((lips, points[[*_AROUND, *_CHIN, *_UPPER]]))
+    column, row = places.astype(np.intp).clip(0, _SIDE_PX - 1).T
+    colours = cv2.cvtColor(small[row, column][None].astype(np.float32) / 255, cv2.COLOR_RGB2LAB)[0]
+    ends = np.cumsum((len(_OUTER), len(_AROUND), len(_CHIN)))
+    lip, around, _chin, upper = np.split(colours, ends)
+    lower = colours[ends[0] : ends[2]]
+    of_lip, of_around, of_lower, of_upper = (np.median(part, axis=0) for part in (lip, around, lower, upper))
+    return bool(
+        np.linalg.norm(of_lip - of_around) < _LIPS_DIFFER and np.linalg.norm((of_lower - of_upper)[1:]) > _HALVES_DIFFER
+    )
 
 
 def _outside(box: Box, rgb: NDArray[np.uint8]) -> float:
@@ -76,9 +129,3 @@ def _crop(rgb: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
     height, width = rgb.shape[:2]
     left, top = min(max(int(box.left), 0), width - 1), min(max(int(box.top), 0), height - 1)
     return rgb[top : max(top + 1, int(box.bottom)), left : max(left + 1, int(box.right))]
-
-
-def _luma(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    import cv2
-
-    return np.asarray(cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2GRAY), dtype=np.uint8)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 
 from analyzers import models, rubric
 from analyzers.analysis import LocalFile
-from analyzers.face import Options, gaze
+from analyzers.face import MODELS, Options, gaze
 from analyzers.face.geometry import CHANNELS, Direction, Pose, head_pose
+from analyzers.face.identity import Identity
 from analyzers.face.landmarks import Box, Face, Landmarker
 from analyzers.face.track import STEADY_SAMPLES, Track, follow
+from analyzers.media.frames import Frame
 from analyzers.pipeline import MemoryStore, Request, Run, StageRun, Workspace
 from analyzers.results import FaceTrack
 from analyzers.sandbox import run_without_network
@@ -91,6 +93,10 @@ def photo(development_media: Path) -> Callable[[str], Picture]:
     return read
 
 
+def model_files() -> dict[str, str]:
+    return {name: str(models.locate(name)) for name in MODELS}
+
+
 def write_clip(path: Path, pictures: Iterable[Picture]) -> Path:
     import av
 
@@ -135,7 +141,7 @@ def test_speaking_face(measure: Measure, samples: Path) -> None:
     assert found.not_visible == {} == found.reasons
     assert found.sample_rate_hz == pytest.approx(10, abs=0.2)
     assert max(map(abs, median_pose(found))) < 10
-    assert found.provenance.models == {"face_landmarker": models.digest("face_landmarker")}
+    assert found.provenance.models == {name: models.digest(name) for name in MODELS}
     assert set(found.provenance.libraries) >= {"mediapipe", "av"}
 
 
@@ -158,8 +164,7 @@ def test_same_input_same_result(measure: Measure, samples: Path) -> None:
 
 def test_progress_rises_to_the_end(samples: Path) -> None:
     seen: list[float] = []
-    model = str(models.locate("face_landmarker"))
-    run_without_network(follow, str(samples / "introduction.mp4"), model, {}, 3.0, progress=seen.append)
+    run_without_network(follow, str(samples / "introduction.mp4"), model_files(), {}, 3.0, progress=seen.append)
     assert seen == sorted(set(seen))
     assert 0.9 < seen[-1] <= 1
 
@@ -407,26 +412,28 @@ def test_two_men(measure_frames: Measure, photo: Callable[[str], Picture]) -> No
 
 def face(left: float, size: float = 100) -> Face:
     box = Box(left, 100, left + size, 100 + size)
-    return Face(box, Pose(0, 0, 0), Direction(0, 0), dict.fromkeys(CHANNELS, 0.0))
+    points = np.linspace(box[:2], box[2:], 478, dtype=np.float32)
+    return Face(box, points, Pose(0, 0, 0), Direction(0, 0), dict.fromkeys(CHANNELS, 0.0), mouth_open=0.0)
+
+
+def followed(faces: Iterable[list[Face]]) -> dict[str, Any]:
+    """The track of made-up faces in a picture of noise."""
+    noise = np.random.default_rng(0).integers(0, 256, (400, 800, 3), dtype=np.uint8)
+    track = Track(Options(), Identity(model_files()["face_identity"]))
+    for i, found in enumerate(faces):
+        track.add(Frame(i / RATE_HZ, noise, 800, 400, pictures=1), found)
+    return track.summary()
 
 
 def test_a_flicker_is_no_second_face() -> None:
-    frame = np.random.default_rng(0).integers(0, 256, (400, 800, 3), dtype=np.uint8)
-    track = Track(Options())
-    for i in range(20):
-        track.add(i / 10, frame, [face(100), face(500)] if i in (4, 9, 10) else [face(100)])
-    assert track.summary()["max_faces"] == 1
-    for i in range(20, 20 + STEADY_SAMPLES):
-        track.add(i / 10, frame, [face(100), face(500)])
-    assert track.summary()["max_faces"] == 2
+    flickering = [[face(100), face(500)] if i in (4, 9, 10) else [face(100)] for i in range(20)]
+    assert followed(flickering)["max_faces"] == 1
+    assert followed([*flickering, *[[face(100), face(500)]] * STEADY_SAMPLES])["max_faces"] == 2
 
 
 def test_another_face_does_not_stand_in_for_the_candidate() -> None:
-    frame = np.random.default_rng(0).integers(0, 256, (400, 800, 3), dtype=np.uint8)
-    track = Track(Options())
-    for i in range(50):
-        track.add(i / 10, frame, [face(100), face(500, 60)] if i < 10 else [face(500, 60)])
-    visible = track.summary()["track"]["visible"]
+    found = followed([face(100), face(500, 60)] if i < 10 else [face(500, 60)] for i in range(50))
+    visible = found["track"]["visible"]
     assert visible[:10] == [1] * 10
     assert visible[10:29] == [0] * 19
     assert visible[31:] == [1] * 19
@@ -484,8 +491,9 @@ def test_mediapipes_noise_stays_off_the_terminal(
 
 def test_mediapipes_own_words_go_with_its_errors(samples: Path, tmp_path: Path) -> None:
     (tmp_path / "model.task").write_bytes(b"not a model")
+    broken = {**model_files(), "face_landmarker": str(tmp_path / "model.task")}
     with pytest.raises(RuntimeError, match="follow failed") as caught:
-        run_without_network(follow, str(samples / "introduction.mp4"), str(tmp_path / "model.task"), {}, 3.0)
+        run_without_network(follow, str(samples / "introduction.mp4"), broken, {}, 3.0)
     assert "mediapipe" in "".join(caught.value.__notes__)
 
 
@@ -496,9 +504,10 @@ def test_no_connection_is_opened(samples: Path, tmp_path: Path) -> None:
     code = (
         "import sys\n"
         "from analyzers import models\n"
+        "from analyzers.face import MODELS\n"
         "from analyzers.face.track import follow\n"
         "from analyzers.sandbox import run_without_network\n"
-        "run_without_network(follow, sys.argv[1], str(models.locate('face_landmarker')), {}, 3.0)\n"
+        "run_without_network(follow, sys.argv[1], {name: str(models.locate(name)) for name in MODELS}, {}, 3.0)\n"
     )
     command = ["strace", "-f", "-e", "trace=network,io_uring_setup", "-o", str(log), sys.executable, "-c", code]
     subprocess.run([*command, str(samples / "introduction.mp4")], check=True, env=dict(os.environ))

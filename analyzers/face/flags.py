@@ -1,0 +1,76 @@
+"""What in the picture a person should look at: several people, another person, a picture that stands still.
+
+Flags with times, never verdicts: each has innocent causes (`docs/analyzers/face.md`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analyzers.face.identity import Identity
+from analyzers.face.landmarks import Box, Face
+from analyzers.face.runs import runs
+from analyzers.face.stillness import Stillness
+
+# Several faces for less are a passer-by or a mistake; gaps up to this are bridged.
+MIN_SEVERAL_S, MAX_GAP_S = 1.0, 1.0
+# A face lost for longer, or one that moved so that less of it overlaps, may be another one.
+LOST_S = 0.5
+MIN_OVERLAP = 0.3
+
+
+class Watch:
+    """Collects, frame by frame, what the flags are made of."""
+
+    def __init__(self, identity: Identity) -> None:
+        self._identity = identity
+        self._stillness = Stillness()
+        self._box: Box | None = None
+        self._seen_s = -np.inf
+
+    def add(self, t_s: float, rgb: NDArray[np.uint8], face: Face | None, *, visible: bool) -> None:
+        """Take in a frame and the candidate's face, if it was found; `visible` if it can be measured."""
+        cut = self._stillness.add(rgb)
+        if face is None:
+            return
+        if self._box is not None:
+            moved = face.box.overlap(self._box) < MIN_OVERLAP
+            if cut or moved or t_s - self._seen_s > LOST_S:
+                self._identity.may_have_changed(t_s)
+        self._box, self._seen_s = face.box, t_s
+        if visible:
+            self._identity.see(t_s, rgb, face)
+
+    def flags(self, column: Mapping[str, NDArray[np.float64]], step_s: float) -> list[dict[str, Any]]:
+        """Fields of the `Flag`s, in order of time. `column` as in `track.Track`."""
+        t_s = column["t_s"]
+        end_s = float(t_s[-1]) + step_s
+        found = [
+            *(_flag("several_people", *span, "more than one face in view") for span in _several(column, step_s)),
+            *(
+                _flag("another_person", *span, "the face differs from the one at the start of the answer")
+                for span in self._identity.others(end_s)
+            ),
+            *(_flag("still_picture", *span, "the picture does not change") for span in self._stillness.stretches(t_s)),
+        ]
+        return sorted(found, key=lambda flag: (flag["start_s"], flag["kind"]))
+
+
+def _several(column: Mapping[str, NDArray[np.float64]], step_s: float) -> Iterator[tuple[float, float]]:
+    t_s, several = column["t_s"], column["faces"] > 1
+    for gap in runs(~several):
+        inside = gap.start > 0 and gap.stop < len(several)
+        if inside and (gap.stop - gap.start) * step_s <= MAX_GAP_S:
+            several[gap] = True
+    for run in runs(several):
+        start_s, end_s = float(t_s[run.start]), float(t_s[run.stop - 1]) + step_s
+        if end_s - start_s >= MIN_SEVERAL_S:
+            yield start_s, end_s
+
+
+def _flag(kind: str, start_s: float, end_s: float, note: str) -> dict[str, Any]:
+    return {"kind": kind, "start_s": round(start_s, 3), "end_s": round(end_s, 3), "note": note}
