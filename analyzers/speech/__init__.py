@@ -1,0 +1,258 @@
+"""What was said: recording → words with times (stage `transcribe`).
+
+Whisper (Radford et al. 2022) on the stretches that voice activity detection finds, packed into windows cut
+at pauses. Two engines do the work (`engine.py`); language (`languages.py`) and the guards against invented
+words (`guards.py`) are the same for both. Nothing is sampled: what Whisper usually mends by sampling is mended by a
+second, also deterministic, decoding that forbids repetition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain, groupby
+from typing import Literal, Self
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from analyzers import activity, fillers, models, results
+from analyzers.activity import SAMPLE_RATE_HZ
+from analyzers.errors import BadInput
+from analyzers.pipeline import Context
+from analyzers.provenance import provenance
+from analyzers.results import Segment, TimeRange, Transcript, Word
+from analyzers.speech import guards, languages
+from analyzers.speech.engine import TRAINED_S, WINDOW_S, Decoded, Decoding, Encoded, Engine
+from analyzers.speech.languages import Stretch
+from analyzers.speech.windows import Window, packed
+
+VERSION = "2"
+Result = results.Transcript
+
+Heard = tuple[Stretch, list[Decoded]]
+
+BATCH = 8
+"""Windows decoded together; also what bounds the memory of a long recording."""
+
+
+class Options(BaseModel):
+    """How speech is recognised."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    engine: Literal["faster_whisper", "openai_whisper"] = Field(
+        "faster_whisper", description="openai_whisper needs the extra `openai-whisper`"
+    )
+    beam_size: int = Field(5, ge=1, le=20, description="hypotheses followed at once")
+    verbatim: bool = Field(
+        False,
+        description="prompt the recogniser to keep fillers (en, tr); costs some accuracy of the other words",
+    )
+    compute_type: Literal["auto", "int8", "float32", "float16", "int8_float16"] = Field(
+        "auto", description="of faster_whisper; auto: int8 on a CPU, float16 on a CUDA device"
+    )
+    cpu_threads: int = Field(0, ge=0, le=256, description="of faster_whisper; 0: chosen by CTranslate2")
+    vad_threshold: float = Field(0.35, gt=0, lt=1, description="speech probability that counts as voice activity")
+
+    @property
+    def model(self) -> str:
+        """Name in the model registry."""
+        return "whisper-base" if self.engine == "faster_whisper" else "whisper-base-openai"
+
+
+def load_engine(options: Options) -> Engine:
+    """The engine that the options name, with its model loaded.
+
+    Raises:
+        SetupError: the model or the library is missing, or the device cannot compute in this type.
+    """
+    if options.engine == "openai_whisper":
+        from analyzers.speech.openai_whisper import OpenaiWhisper
+
+        return OpenaiWhisper(models.locate(options.model))
+    from analyzers.speech.ctranslate import FasterWhisper
+
+    return FasterWhisper(models.locate(options.model), options.compute_type, options.cpu_threads)
+
+
+class Recogniser:
+    """Holds the model; use as a context manager.
+
+    Args:
+        options: how to recognise.
+        engine: a loaded engine, instead of the one that the options name.
+
+    Raises (when built):
+        SetupError: as `load_engine`.
+    """
+
+    def __init__(self, options: Options, engine: Engine | None = None) -> None:
+        self.engine = engine or load_engine(options)
+        self.options = options
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.engine.close()
+
+    def transcribe(
+        self, audio: np.ndarray, language: str | None = None, progress: Callable[[float], None] = lambda fraction: None
+    ) -> Transcript:
+        """Recognise speech.
+
+        Args:
+            audio: mono, 16 kHz, float32 in −1 … 1, shape (samples,).
+            language: ISO 639-1 code, or None to detect it, stretch by stretch.
+            progress: called with the fraction done, 0–1.
+
+        Returns:
+            Words in order of time, inside the recording. No speech: no words, language None. `language` is that of
+            most words; `language_probability` is None when the language was given.
+
+        Raises:
+            BadInput: a language that Whisper does not know.
+        """
+        self._check(language)
+        speech = activity.speech(audio, threshold=self.options.vad_threshold)
+        found: list[tuple[Segment, list[Word]]] = []
+        probabilities: list[tuple[Stretch, float]] = []
+        previous_s = 0.0
+        for stretch, segments in self._decoded(audio, speech, language, progress):
+            spoken_s = 0.0
+            for segment in segments:
+                words = guards.believable(segment, stretch.window, speech, previous_s, audio.size / SAMPLE_RATE_HZ)
+                if self.options.verbatim:
+                    words = [word for word in words if not guards.doubtful_filler(word, stretch.language)]
+                if words:
+                    found.append((_segment(words, stretch.language), words))
+                    previous_s = words[-1].end_s
+                    spoken_s += words[-1].end_s - words[0].start_s
+            if spoken_s:
+                probabilities.append((stretch, spoken_s))
+        spoken_language, probability = _most(probabilities)
+        return Transcript(
+            language=spoken_language,
+            language_probability=probability if language is None else None,
+            text=" ".join(segment.text for segment, _ in found),
+            segments=[segment for segment, _ in found],
+            words=[word.model_copy(update={"text": word.text.strip()}) for _, words in found for word in words],
+            speech_s=round(sum(stretch.end_s - stretch.start_s for stretch in speech), 3),
+            provenance=self._provenance(),
+        )
+
+    def _decoded(
+        self, audio: np.ndarray, speech: list[TimeRange], language: str | None, progress: Callable[[float], None]
+    ) -> Iterator[Heard]:
+        """Stretches in order of time, with what the decoder wrote there."""
+        windows = packed(speech, audio)
+        fill_s = WINDOW_S if len(windows) > 1 else TRAINED_S
+        main = language
+        for first in range(0, len(windows), BATCH):
+            batch = windows[first : first + BATCH]
+            encoded = []
+            for window in batch:
+                encoded.append(self._encode(audio, window, fill_s))
+                progress((first + len(encoded) / 2) / len(windows))
+            if language is None:
+                main = main or languages.main_language(self.engine, encoded)
+                work = self._by_language(audio, batch, encoded, main)
+            else:
+                work = [(Stretch(window, language, 1.0), sound) for window, sound in zip(batch, encoded, strict=True)]
+            yield from self._heard(audio, speech, work)
+            progress((first + len(batch)) / len(windows))
+
+    def _by_language(
+        self, audio: np.ndarray, batch: Sequence[Window], encoded: Sequence[Encoded], main: str
+    ) -> list[tuple[Stretch, Encoded]]:
+        """The batch's stretches; those of a window with several languages are encoded again, each by itself."""
+        work = []
+        for window, sound in zip(batch, encoded, strict=True):
+            found = languages.stretches(self.engine, window, sound, main)
+            for stretch in found:
+                alone = sound if len(found) == 1 else self._encode(audio, stretch.window, sound.filled_s)
+                work.append((stretch, alone))
+        return work
+
+    def _heard(
+        self, audio: np.ndarray, speech: list[TimeRange], work: list[tuple[Stretch, Encoded]]
+    ) -> Iterator[Heard]:
+        """What the decoder writes; where it stops before the speech does, the rest is decoded after it."""
+        heard = [[found] for found in self._decode(work)]
+        left = list(range(len(work)))
+        while left:
+            rests = {}
+            for index in left:
+                stretch, segments = heard[index][-1]
+                rest = guards.unheard(segments, stretch.window, speech)
+                if rest is not None:
+                    rests[index] = replace(stretch, window=rest)
+            again = [(rest, self._encode(audio, rest.window, work[index][1].filled_s)) for index, rest in rests.items()]
+            for index, found in zip(rests, self._decode(again), strict=True):
+                heard[index].append(found)
+            left = list(rests)
+        return chain.from_iterable(heard)
+
+    def _encode(self, audio: np.ndarray, window: Window, fill_s: float) -> Encoded:
+        return self.engine.encode(window.sound(audio), fill_s)
+
+    def _decode(self, work: list[tuple[Stretch, Encoded]]) -> Iterator[Heard]:
+        for language, neighbours in groupby(work, key=lambda pair: pair[0].language):
+            stretches, windows = zip(*neighbours, strict=True)
+            how = Decoding(
+                language, self.options.beam_size, fillers.PROMPTS.get(language) if self.options.verbatim else None
+            )
+            for stretch, window, segments in zip(stretches, windows, self.engine.decode(windows, how), strict=True):
+                if guards.stuck(segments):
+                    freed = replace(how, no_repeat_tokens=guards.NO_REPEAT_TOKENS)
+                    segments = self.engine.decode([window], freed)[0]
+                yield stretch, [segment for segment in segments if segment.words]
+
+    def _provenance(self) -> results.Provenance:
+        return provenance(
+            __name__,
+            VERSION,
+            self.options.model_copy(update={"compute_type": self.engine.compute_type}),
+            libraries=self.engine.libraries,
+            models={name: models.digest(name) for name in (self.options.model, activity.MODEL)},
+        )
+
+    def _check(self, language: str | None) -> None:
+        if language is not None and language not in self.engine.languages:
+            raise BadInput(
+                f"language {language!r} is not one the recogniser knows: give an ISO 639-1 code such as tr or en, "
+                f"or none to detect it"
+            )
+
+
+def run(context: Context) -> Transcript:
+    """Recognise the speech of the recording; silence gives a transcript without words.
+
+    Raises:
+        BadInput: the request's language is not one the recogniser knows.
+        SetupError: a model is missing.
+    """
+    from analyzers.media.audio import load
+
+    assert isinstance(context.options, Options)
+    audio = load(context.audio())
+    with Recogniser(context.options) as recogniser:
+        return recogniser.transcribe(audio, context.request.language, context.progress)
+
+
+def _segment(words: list[Word], language: str) -> Segment:
+    text = "".join(word.text for word in words).strip()
+    return Segment(text=text, start_s=words[0].start_s, end_s=words[-1].end_s, language=language)
+
+
+def _most(stretches: list[tuple[Stretch, float]]) -> tuple[str | None, float | None]:
+    """The language of most of the spoken time, and its mean probability over that time."""
+    seconds: dict[str, float] = {}
+    for stretch, spoken_s in stretches:
+        seconds[stretch.language] = seconds.get(stretch.language, 0.0) + spoken_s
+    if not seconds:
+        return None, None
+    most = max(seconds, key=lambda language: seconds[language])
+    weighted = sum(stretch.probability * spoken_s for stretch, spoken_s in stretches if stretch.language == most)
+    return most, round(weighted / seconds[most], 3)
