@@ -4,3 +4,10 @@ Nothing here knows Airflow, MongoDB, Redis or Streamlit. Each analyzer module
 exports `VERSION`, `Options` (checked when built), a worker that holds the model,
 and `run(context)`, which `analyzers.pipeline` calls for its stage.
 """
+
+from __future__ import annotations
+
+import os
+
+# Since 1.29, ONNX Runtime reports its use to Microsoft unless this is set before it is first used.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
