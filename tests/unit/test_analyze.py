@@ -186,6 +186,7 @@ def test_what_is_not_there_is_skipped_with_a_reason(tmp_path, clip, skipped):
     assert done.returncode == 0, done.stderr
     [document] = documents(done)
     reasons = {stage["name"]: stage["reason"] for stage in document["stages"]}
+    assert reasons.pop("analyse_emotion") == "policy multimodal does not analyse emotion"
     assert {name for name, reason in reasons.items() if reason} == skipped
     assert document["scorecard"]["overall"]["value"] is None
     assert document["scorecard"]["overall"]["reason"]

@@ -30,7 +30,7 @@ RUBRIC = pack(Rubric, "general-en")
 def asking() -> Policy:
     """`multimodal`, but with emotion shown."""
     policy = pack(Policy, "multimodal")
-    return policy.model_copy(update={"id": "with-emotion", "analyse": (*policy.analyse, "emotion")})
+    return policy.model_copy(update={"analyse": (*policy.analyse, "emotion")})
 
 
 def emotion(recording: Path, scratch: Path, policy: Policy) -> StageRun:
