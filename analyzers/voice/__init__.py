@@ -20,7 +20,7 @@ from analyzers.activity import SAMPLE_RATE_HZ
 from analyzers.errors import NotMeasurable
 from analyzers.pipeline import Context
 from analyzers.provenance import provenance
-from analyzers.results import Audio, Column, Media, Spread, TimeRange, Transcript, VoiceTrack
+from analyzers.results import Audio, Column, Spread, TimeRange, Transcript, VoiceTrack
 from analyzers.voice import level, measures, pitch, rhythm
 from analyzers.voice.measures import Heard
 from analyzers.voice.pitch import Pitch
@@ -67,21 +67,18 @@ class VoiceAnalyser:
     def __exit__(self, *_: object) -> None:
         del self._tracker
 
-    def analyse(
-        self, audio: np.ndarray, transcript: Transcript, *, sample_rate_hz: int | None = None, clipped_ratio: float = 0
-    ) -> VoiceTrack:
+    def analyse(self, audio: np.ndarray, transcript: Transcript, clipped_ratio: float = 0.0) -> VoiceTrack:
         """Measure a voice.
 
         Args:
             audio: mono, 16 kHz, float32 in −1 … 1, shape (samples,).
             transcript: of the same sound.
-            sample_rate_hz: of the recording, where it is known.
             clipped_ratio: share of samples at full scale.
 
         Raises:
             NotMeasurable: nobody speaks.
         """
-        heard = self._hear(audio, transcript, sample_rate_hz, clipped_ratio)
+        heard = self.hear(audio, transcript, clipped_ratio)
         found = measures.measure(heard, self.options)
         return VoiceTrack.model_validate(
             {
@@ -99,9 +96,8 @@ class VoiceAnalyser:
             }
         )
 
-    def _hear(
-        self, audio: np.ndarray, transcript: Transcript, sample_rate_hz: int | None, clipped_ratio: float
-    ) -> Heard:
+    def hear(self, audio: np.ndarray, transcript: Transcript, clipped_ratio: float = 0.0) -> Heard:
+        """What the measures are taken from. Arguments and errors as `analyse`."""
         words = transcript.words
         if not words or transcript.language is None:
             raise NotMeasurable("no speech found: the transcript has no words")
@@ -123,7 +119,6 @@ class VoiceAnalyser:
             speech=speech,
             pauses=rhythm.pauses(speech, spoken, self.options.min_pause_s),
             pitch=self._pitch(audio, speech),
-            sample_rate_hz=sample_rate_hz,
             clipped_ratio=clipped_ratio,
         )
 
@@ -158,18 +153,12 @@ def run(context: Context) -> VoiceTrack:
     """
     from analyzers.media.audio import load
 
-    transcript, media, audio = (context.results[name] for name in ("transcribe", "fetch_media", "extract_audio"))
+    transcript, audio = context.results["transcribe"], context.results["extract_audio"]
     assert isinstance(transcript, Transcript)
-    assert isinstance(media, Media)
     assert isinstance(audio, Audio)
     assert isinstance(context.options, Options)
     with VoiceAnalyser(context.options) as analyser:
-        return analyser.analyse(
-            load(context.audio()),
-            transcript,
-            sample_rate_hz=media.audio.sample_rate_hz if media.audio else None,
-            clipped_ratio=audio.clipped_ratio,
-        )
+        return analyser.analyse(load(context.audio()), transcript, audio.clipped_ratio)
 
 
 def _number(value: float | Spread | str) -> float | Spread | None:
