@@ -49,6 +49,8 @@ def from_table(table: Path, folders: dict[str, Path]) -> list[Picture]:
     Args:
         folders: first part of `file` → folder it stands in; others stand beside the table.
     """
+    if not table.is_file():
+        sys.exit(f"{str(table)!r} is neither a folder of pictures nor a table of them")
     with table.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     if not rows or not {"file", "label"} <= rows[0].keys():
