@@ -56,9 +56,9 @@ def embedding(path: Path) -> bytes:
     graph = _Graph(torch_file.tensors(path))
     x = graph.op("Unsqueeze", graph.op("Transpose", "features", perm=[0, 2, 1]), graph.integers(1))
     x = graph.conv2d_norm(x, "head.conv1", "head.bn1")
-    for layer in ("head.layer1", "head.layer2"):
-        x = graph.residual(x, f"{layer}.0", stride=2)
-        x = graph.residual(x, f"{layer}.1", stride=1)
+    for stage in ("head.layer1", "head.layer2"):
+        x = graph.residual(x, f"{stage}.0", stride=2)
+        x = graph.residual(x, f"{stage}.1", stride=1)
     x = graph.conv2d_norm(x, "head.conv2", "head.bn2", stride=2)
     x = graph.op("Reshape", x, graph.integers(0, 320, -1))
     x = graph.conv1d(x, "xvector.tdnn.linear", strides=[2], pads=[2, 2])

@@ -51,7 +51,9 @@ class _Reader(pickle.Unpickler):
         return np.frombuffer(self._archive.read(self._folder + key), dtype)
 
 
-def _tensor(storage: np.ndarray, offset: int, shape: tuple[int, ...], strides: tuple[int, ...], *_: object) -> np.ndarray:
+def _tensor(
+    storage: np.ndarray, offset: int, shape: tuple[int, ...], strides: tuple[int, ...], *_: object
+) -> np.ndarray:
     """What `torch._utils._rebuild_tensor_v2` makes: a view of a storage, strides in elements."""
     view = np.lib.stride_tricks.as_strided(
         storage[offset:], shape, [stride * storage.itemsize for stride in strides], writeable=False
