@@ -16,10 +16,14 @@ from collections import Counter
 from pathlib import Path
 
 from mutants import corpus
-from ordeal import run
+from ordeal import DIED, Case, run
 from report import ROOT, Bench, media_folder
 
 from analyzers import models
+
+
+def _last_line(case: Case) -> str:
+    return case.message.strip().splitlines()[-1]
 
 
 def main() -> None:
@@ -37,17 +41,17 @@ def main() -> None:
     table = bench.table(f"{len(cases)} mutants of {len(paths)} recordings", "outcome", "cases", "example")
     for outcome, count in outcomes.most_common():
         example = next(case for case in cases if case.outcome == outcome)
-        table.add_row(outcome, str(count), f"{example.source} → {example.message.strip().splitlines()[-1][:70]}")
+        table.add_row(outcome, str(count), f"{example.source[:40]} → {_last_line(example)[:60]}")
     for case in cases:
-        if case.outcome in ("bug", "ended the child"):
-            bench.note(f"seed {case.seed} ({case.source}) {case.outcome}: {case.message}")
+        if case.outcome in ("bug", DIED):
+            bench.note(f"seed {case.seed} ({case.source}) {case.outcome}: {_last_line(case)}")
     slowest = max(cases, key=lambda case: case.seconds)
     bench.figure("seconds", time.perf_counter() - started)
     bench.figure("slowest_case_s", slowest.seconds)
     bench.figure("slowest_seed", slowest.seed)
-    bench.figure("ended_the_child", outcomes["ended the child"])
+    bench.figure("ended_the_child", outcomes[DIED])
     bench.target("bugs", outcomes["bug"], at_most=0)
-    bench.target("peak_mb", max(case.peak_mb for case in cases), at_most=2048)
+    bench.target("peak_mb", max(case.peak_mb for case in cases), at_most=1024)
     bench.finish()
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _LIVE = 10 ** (-20 / 10)  # power relative to the loudest channel; weaker ones hold cross-talk and noise
 _CANCELLED = 10 ** (-6 / 10)  # power of the mix relative to the loudest channel; less has lost something
+_READABLE = 8  # planes that an AVFrame names itself; PyAV 18.1 reads further ones from beyond it
 _LOW_FREQUENCIES = ("LFE", "LFE2")
 
 Format = tuple[int, str, str]
@@ -28,11 +29,16 @@ def format_of(frame: AudioFrame) -> Format:
 
 
 def choose(frames: Iterable[AudioFrame]) -> dict[Format, list[int]]:
-    """For each format in a stream: the channels to mix with equal weights."""
+    """For each format in a stream: the channels to mix with equal weights.
+
+    Formats with more channels than PyAV reads safely are left out.
+    """
     powers: dict[Format, NDArray[np.float64]] = {}
     names: dict[Format, list[str]] = {}
     for frame in frames:
         key = format_of(frame)
+        if frame.format.is_planar and frame.layout.nb_channels > _READABLE:
+            continue
         samples = _samples(frame)
         if key not in powers:
             powers[key] = np.zeros((len(samples), len(samples)))

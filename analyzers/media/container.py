@@ -143,7 +143,8 @@ def packets(recording: Recording, *streams: Any) -> Iterator[Any]:
             yield next(demuxer)
         except StopIteration:
             return
-        except av.error.FFmpegError:
+        except (av.error.FFmpegError, IndexError):
+            # PyAV raises the latter at the end of files in which streams appear on the way.
             return
 
 

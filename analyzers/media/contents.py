@@ -11,7 +11,7 @@ from typing import Any
 
 from analyzers.errors import BadInput
 from analyzers.media.container import Recording, first_frames, first_moment, opened, packets
-from analyzers.media.limits import Bounds
+from analyzers.media.limits import MAX_CHANNELS, MAX_RATE_HZ, Bounds
 from analyzers.media.orientation import Orientation, orientation
 
 
@@ -34,6 +34,10 @@ def measure(path: str, name: str, bounds: dict[str, Any], *, progress: Callable[
         if recording.video is not None:
             pixels = recording.video.codec_context.width * recording.video.codec_context.height
             _check("picture size", pixels, limit.max_pixels, " pixels", shown)
+        if recording.audio is not None:
+            sound = recording.audio.codec_context
+            _check("number of channels", sound.channels, MAX_CHANNELS, "", shown)
+            _check("sample rate", sound.sample_rate, MAX_RATE_HZ, " Hz", shown)
         spans = _spans(recording, size_bytes, progress)
         if not spans:
             raise BadInput(f"{shown} has neither a video nor an audio stream; send another recording")

@@ -15,6 +15,10 @@ MAX_DURATION_S = 2 * 3600.0
 MAX_PIXELS = 4096 * 4096
 MAX_STREAMS = 16
 
+# Beyond these no recording is real, and FFmpeg's filters take hours or crash.
+MAX_CHANNELS = 64
+MIN_RATE_HZ, MAX_RATE_HZ = 1_000, 768_000
+
 
 @dataclass(frozen=True)
 class Bounds:

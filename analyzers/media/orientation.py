@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -41,7 +41,7 @@ def orientation(frame: VideoFrame) -> Orientation:
     FFmpeg's display matrix (libavutil/display.h) takes a stored point (x, y), y down, to
     (a x + c y, b x + d y). FFmpeg's own angle is wrong for a mirrored picture.
     """
-    data = frame.side_data.get("DISPLAYMATRIX")
+    data: Any = frame.side_data.get("DISPLAYMATRIX")
     if data is None or data.buffer_size < 36:
         return Orientation()
     a, b, _, c, d = struct.unpack_from("=5i", bytes(data))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import math
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +18,15 @@ from analyzers.errors import NotMeasurable
 from analyzers.media.channels import Format, choose, format_of
 from analyzers.media.container import decoded, first_frames, first_moment, opened, time_of
 from analyzers.media.dropouts import Span, joined, silences
+from analyzers.media.limits import MAX_CHANNELS, MAX_RATE_HZ, MIN_RATE_HZ
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
 
 SAMPLE_RATE_HZ = 16_000
 FULL_SCALE = 32768
+_LONG_GAP = SAMPLE_RATE_HZ  # samples; FFmpeg would make more than this of silence in one piece, in memory
+_BLOCK = 1 << 20
 _GAP_S = 0.05  # a jump in the timestamps of more than this is a gap, not jitter
 _WAV_HEADER_BYTES = 44
 _CLIPPED = 32735  # within 0.1 % of full scale
@@ -54,7 +58,8 @@ def extract(recording: str, target: str, longest_s: float, *, progress: Callable
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(SAMPLE_RATE_HZ)
-        for samples in _aligned(decoded(source, source.audio), origin, chosen, gaps):
+        frames = _noting(_usable(decoded(source, source.audio)), origin, gaps)
+        for samples in _aligned(frames, origin, chosen):
             samples = samples[: max(0, round(longest_s * SAMPLE_RATE_HZ) - count)]
             if not samples.size:
                 break
@@ -86,47 +91,70 @@ def _channels(path: Path) -> dict[Format, list[int]]:
     with opened(path) as source:
         if source.audio is None:
             raise NotMeasurable("no audio stream")
-        return choose(decoded(source, source.audio))
+        return choose(_usable(decoded(source, source.audio)))
 
 
 def _aligned(
-    frames: Iterator[AudioFrame], origin: Fraction, chosen: dict[Format, list[int]], gaps: list[Span]
+    frames: Iterator[AudioFrame], origin: Fraction, chosen: dict[Format, list[int]]
 ) -> Iterator[NDArray[np.int16]]:
-    """16 kHz mono samples, without a gap from `origin` on. What was filled in between is added to `gaps`, seconds."""
+    """16 kHz mono samples, without a gap from `origin` on."""
     converter: _Converter | None = None
     written = 0
-    expected: Fraction | None = None
     for frame in frames:
-        if converter is None or not converter.fits(frame):
-            if converter is not None:  # the format changed on the way
-                for samples in converter.rest():
-                    written += len(samples)
-                    yield samples
-            converter = _Converter(frame, chosen[format_of(frame)], first_sample=written)
         time = time_of(frame)
         if time is not None:
-            if expected is not None and time - expected > _GAP_S:
-                gaps.append((float(expected - origin), float(time - origin)))
             frame.time_base = Fraction(1, frame.sample_rate)
             frame.pts = round((time - origin) * frame.sample_rate)
-            expected = time
-        if expected is not None:
-            expected += Fraction(frame.samples, frame.sample_rate)
-        for samples in converter.convert(frame):
+        ahead = round((time - origin) * SAMPLE_RATE_HZ) - written if time is not None else 0
+        pieces: list[Iterable[NDArray[np.int16]]] = []
+        if converter is None or ahead > _LONG_GAP or not converter.fits(frame):
+            ending = list(converter.rest()) if converter is not None else []
+            start = written + sum(map(len, ending))
+            silence = ahead - (start - written) if ahead > _LONG_GAP else 0
+            pieces += [ending, _silence(silence)]
+            converter = _Converter(frame, chosen.get(format_of(frame)), first_sample=start + silence)
+        for samples in chain(*pieces, converter.convert(frame)):
             written += len(samples)
             yield samples
     if converter is not None:
         yield from converter.rest()
 
 
+def _silence(length: int) -> Iterator[NDArray[np.int16]]:
+    """Zeros, in blocks."""
+    for start in range(0, length, _BLOCK):
+        yield np.zeros(min(length - start, _BLOCK), np.int16)
+
+
+def _noting(frames: Iterator[AudioFrame], origin: Fraction, gaps: list[Span]) -> Iterator[AudioFrame]:
+    """The same frames; jumps in their timestamps are added to `gaps`, seconds from `origin`."""
+    expected: Fraction | None = None
+    for frame in frames:
+        time = time_of(frame)
+        if time is not None:
+            if expected is not None and time - expected > _GAP_S:
+                gaps.append((float(expected - origin), float(time - origin)))
+            expected = time
+        if expected is not None:
+            expected += Fraction(frame.samples, frame.sample_rate)
+        yield frame
+
+
+def _usable(frames: Iterator[AudioFrame]) -> Iterator[AudioFrame]:
+    """Without the frames that damage has given an impossible format."""
+    for frame in frames:
+        if MIN_RATE_HZ <= frame.sample_rate <= MAX_RATE_HZ and frame.layout.nb_channels <= MAX_CHANNELS:
+            yield frame
+
+
 class _Converter:
     """FFmpeg's `pan` and `aresample`: mixes, resamples, and fills or trims where timestamps jump.
 
-    channels: those to mix.
+    channels: those to mix; None = all.
     first_sample: position on the 16 kHz clock where its output begins.
     """
 
-    def __init__(self, frame: AudioFrame, channels: list[int], *, first_sample: int) -> None:
+    def __init__(self, frame: AudioFrame, channels: list[int] | None, *, first_sample: int) -> None:
         from av.error import FFmpegError
         from av.filter import Graph
 
@@ -134,6 +162,7 @@ class _Converter:
         self._graph = Graph()
         rate_hz = frame.sample_rate
         first_pts = round(Fraction(first_sample * rate_hz, SAMPLE_RATE_HZ))  # counted at the input's rate
+        channels = channels or list(range(frame.layout.nb_channels))
         mix = "+".join(f"{1 / len(channels)}*c{channel}" for channel in channels)
         try:
             source = self._graph.add_abuffer(

@@ -16,7 +16,7 @@ sys.path.append(str(ROOT / "bench"))
 import ordeal  # noqa: E402
 from mutants import corpus, mutant  # noqa: E402
 
-CASES = 300
+CASES = 250
 
 
 def test_broken_recordings(samples: Path, tmp_path: Path) -> None:
@@ -26,7 +26,7 @@ def test_broken_recordings(samples: Path, tmp_path: Path) -> None:
     bugs = [f"seed {case.seed} ({case.source}): {case.message}" for case in cases if case.outcome == "bug"]
     assert bugs == []
     assert all("\n" not in case.message for case in cases)
-    assert max(case.peak_mb for case in cases) < 2048
+    assert max(case.peak_mb for case in cases) < 1024
     outcomes = {case.outcome for case in cases}
     assert {"measured", "BadInput"} <= outcomes <= {"measured", "BadInput", "NotMeasurable", ordeal.DIED}
 
