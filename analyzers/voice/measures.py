@@ -22,6 +22,7 @@ Measure = float | Spread | str
 
 UNSPACED = frozenset(("zh", "yue", "ja", "th", "lo", "my", "km"))
 """Languages written without spaces: what the recogniser calls words there are not words."""
+MIN_COUNTED_S = 10.0
 MIN_CYCLES = 100
 MIN_SYLLABLES = 20
 # From there on noise and clipping change the value by less than a tenth (`bench/voice.py`).
@@ -175,7 +176,9 @@ def _loudness_range(heard: Heard, options: Options, snr_db: float | str) -> Meas
     return float(high - low)
 
 
-def _per_minute(count: int, heard: Heard) -> float:
+def _per_minute(count: int, heard: Heard) -> Measure:
+    if heard.span_s < MIN_COUNTED_S:
+        return f"only {heard.span_s:.1f} s from first to last speech, {MIN_COUNTED_S:g} s needed to count per minute"
     return count / heard.span_s * 60
 
 

@@ -306,18 +306,22 @@ def test_the_microphones_gain_changes_nothing_but_the_level(analyser, voice, gai
 
 
 def test_fillers_are_those_written_and_those_only_heard(analyser, sentence):
-    duration_s = sentence.size / RATE_HZ
+    answer = np.tile(sentence, 4)
+    duration_s = answer.size / RATE_HZ
     words = said("um in my last job uh I looked after the software", 0.0, duration_s)
     heard = [
         FilledPause(start_s=0.0, end_s=0.3, written=True),
         FilledPause(start_s=1.0, end_s=1.4, written=False),
         FilledPause(start_s=duration_s + 5, end_s=duration_s + 6, written=False),  # somebody else, later
     ]
-    found = analyser.analyse(sentence, words.model_copy(update={"filled_pauses": heard}))
+    found = analyser.analyse(answer, words.model_copy(update={"filled_pauses": heard}))
     assert found.fillers_per_min == pytest.approx(3 / duration_s * 60, rel=0.1)
-    other = analyser.analyse(sentence, words.model_copy(update={"language": "de"}))
+    other = analyser.analyse(answer, words.model_copy(update={"language": "de"}))
     assert other.fillers_per_min is None
     assert "'de'" in other.reasons["fillers_per_min"]
+    short = analyser.analyse(sentence, said("um in my last job I", 0.0, sentence.size / RATE_HZ))
+    assert short.fillers_per_min is None and short.long_pauses_per_min is None
+    assert "10 s needed" in short.reasons["fillers_per_min"]
 
 
 def test_what_too_little_speech_cannot_tell_is_none_with_a_reason(analyser, sentence):
