@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from analyzers.errors import NotMeasurable
 from analyzers.media.channels import Format, choose, format_of
 from analyzers.media.container import decoded, first_frames, first_moment, opened, time_of
-from analyzers.media.dropouts import Span, joined, silences
+from analyzers.media.dropouts import LIVE, Span, joined, silences
 from analyzers.media.limits import MAX_CHANNELS, MAX_RATE_HZ, MIN_RATE_HZ
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def extract(recording: str, target: str, longest_s: float, *, progress: Callable
     gaps: list[Span] = []
     digest = hashlib.sha256()
     count = peak = clipped = reported = 0
+    heard: float | None = None
     with opened(path) as source, wave.open(target, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
@@ -66,6 +67,8 @@ def extract(recording: str, target: str, longest_s: float, *, progress: Callable
             file.writeframesraw(samples.tobytes())
             digest.update(samples.tobytes())
             level = np.abs(samples.astype(np.int32))
+            if heard is None and level.max() >= LIVE:
+                heard = (count + int(np.argmax(level >= LIVE))) / SAMPLE_RATE_HZ
             count += len(samples)
             peak = max(peak, int(level.max()))
             clipped += int(np.count_nonzero(level >= _CLIPPED))
@@ -75,7 +78,9 @@ def extract(recording: str, target: str, longest_s: float, *, progress: Callable
     if not count:
         raise NotMeasurable("the audio stream holds nothing that can be decoded")
     written = np.memmap(target, "<i2", "r", offset=_WAV_HEADER_BYTES)
-    missing = joined(gaps + silences(written, SAMPLE_RATE_HZ), end_s=count / SAMPLE_RATE_HZ)
+    # What comes before the first sound is an encoder's priming, and no sound is missing there.
+    inside = [(start, end) for start, end in gaps if heard is not None and start >= heard]
+    missing = joined(inside + silences(written, SAMPLE_RATE_HZ), end_s=count / SAMPLE_RATE_HZ)
     return {
         "sample_rate_hz": SAMPLE_RATE_HZ,
         "duration_s": count / SAMPLE_RATE_HZ,
