@@ -10,7 +10,9 @@ in this answer, so it says "elsewhere than usual", never "at the camera" for cer
 
 Modules: `landmarks` (frame → faces), `geometry` (transform and blendshapes → degrees
 and channels), `visibility` (is the face fit to be measured), `gaze` (baseline and
-episodes), `track` (the answer as a whole; runs in the child process).
+episodes), `identity` and `stillness` (what `flags` are made of), `track` (the answer
+as a whole; runs in the child process). Conventions, errors and limits:
+`docs/analyzers/face.md`.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ class Options(BaseModel):
     sample_rate_hz: float = Field(10.0, gt=0, le=60, description="frames looked at per second")
     max_side_px: int = Field(1280, ge=128, le=4096, description="larger frames are scaled down to this")
     max_faces: int = Field(4, ge=1, le=10, description="faces looked for in one frame")
-    scan_interval_s: float = Field(0.5, gt=0, description="how often faces besides the candidate's are looked for")
+    scan_interval_s: float = Field(1.0, gt=0, description="how often faces besides the candidate's are looked for")
     min_confidence: float = Field(0.5, gt=0, lt=1, description="MediaPipe's threshold for detection and presence")
     min_face_px: float = Field(40.0, gt=0, description="longer side of the face; smaller is `too small`")
     min_luma: float = Field(25.0, ge=0, le=255, description="95th percentile of luma; darker is `too dark`")

@@ -19,18 +19,32 @@ from numpy.typing import NDArray
 EYE_YAW_DEG = 25.0
 EYE_PITCH_DEG = 20.0
 
-# Channel → blendshapes it is the mean of; action units of FACS (Ekman & Friesen 1978).
+# Channel → blendshapes it is the mean of.
 CHANNELS: dict[str, tuple[str, ...]] = {
-    "brow_raise": ("browInnerUp", "browOuterUpLeft", "browOuterUpRight"),  # AU 1+2
-    "frown": ("browDownLeft", "browDownRight"),  # AU 4
-    "eye_wide": ("eyeWideLeft", "eyeWideRight"),  # AU 5
-    "eye_squint": ("eyeSquintLeft", "eyeSquintRight"),  # AU 7
-    "smile": ("mouthSmileLeft", "mouthSmileRight"),  # AU 12
-    "mouth_pucker": ("mouthPucker",),  # AU 18
-    "mouth_stretch": ("mouthStretchLeft", "mouthStretchRight"),  # AU 20
-    "mouth_press": ("mouthPressLeft", "mouthPressRight"),  # AU 24
-    "jaw_open": ("jawOpen",),  # AU 26
-    "blink": ("eyeBlinkLeft", "eyeBlinkRight"),  # AU 45
+    "brow_raise": ("browInnerUp", "browOuterUpLeft", "browOuterUpRight"),
+    "frown": ("browDownLeft", "browDownRight"),
+    "eye_wide": ("eyeWideLeft", "eyeWideRight"),
+    "eye_squint": ("eyeSquintLeft", "eyeSquintRight"),
+    "smile": ("mouthSmileLeft", "mouthSmileRight"),
+    "mouth_pucker": ("mouthPucker",),
+    "mouth_stretch": ("mouthStretchLeft", "mouthStretchRight"),
+    "mouth_press": ("mouthPressLeft", "mouthPressRight"),
+    "jaw_open": ("jawOpen",),
+    "blink": ("eyeBlinkLeft", "eyeBlinkRight"),
+}
+
+# Channel → the action units it comes nearest to (FACS, Ekman & Friesen 1978).
+ACTION_UNITS: dict[str, str] = {
+    "brow_raise": "AU 1+2",
+    "frown": "AU 4",
+    "eye_wide": "AU 5",
+    "eye_squint": "AU 7",
+    "smile": "AU 12",
+    "mouth_pucker": "AU 18",
+    "mouth_stretch": "AU 20",
+    "mouth_press": "AU 24",
+    "jaw_open": "AU 26",
+    "blink": "AU 45",
 }
 
 

@@ -6,7 +6,8 @@ stay in this object, in memory, and only the times of a change leave it.
 
 A look costs 75 ms, so there are few: some at the start, to know who is answering;
 some after each moment at which another person could have come (the face was lost,
-jumped, or the scene changed); and one now and then in between.
+jumped, or the scene changed); and one now and then in between. Where there are many
+such moments, some wait, so that a recording costs no more than about a look each 30 s.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ DIFFERENT = 0.6
 _REFERENCE = 3
 # Time from look to look: right after a change or at the start, and otherwise.
 _SOON_S, _SELDOM_S = 0.5, 30.0
+# Looks a recording may have: so many, and one more for each so many seconds of it.
+_LOOKS, _LOOK_EACH_S = 6, 30.0
 # Looks in a row that must tell another person.
 _CONFIRMED = 2
 _MAX_TURN_DEG = 25.0
@@ -68,7 +71,7 @@ class Identity:
         """Take in a visible face; looks at it closely only when it is time to."""
         if t_s < self._next_s or max(abs(face.pose.yaw), abs(face.pose.pitch)) > _MAX_TURN_DEG:
             return
-        if face.box.height < _MIN_FACE_PX:
+        if face.box.height < _MIN_FACE_PX or len(self._looks) >= _LOOKS + t_s / _LOOK_EACH_S:
             return
         numbers = self._numbers(rgb, face)
         if len(self._reference) < _REFERENCE:

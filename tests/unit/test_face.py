@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from face_clips import RATE_HZ, Picture, model_files, rotated, still, write_clip
 
 from analyzers import models, rubric
 from analyzers.analysis import LocalFile
@@ -28,10 +28,8 @@ from analyzers.pipeline import MemoryStore, Request, Run, StageRun, Workspace
 from analyzers.results import FaceTrack
 from analyzers.sandbox import run_without_network
 
-Picture = NDArray[np.uint8]
 Analyse = Callable[..., StageRun]
 Measure = Callable[..., FaceTrack]
-RATE_HZ = 10
 
 
 @pytest.fixture
@@ -88,42 +86,9 @@ def photo(development_media: Path) -> Callable[[str], Picture]:
     import cv2
 
     def read(name: str) -> Picture:
-        return cv2.cvtColor(cv2.imread(str(development_media / "faces" / name)), cv2.COLOR_BGR2RGB)
+        return np.asarray(cv2.imread(str(development_media / "faces" / name), cv2.IMREAD_COLOR_RGB), np.uint8)
 
     return read
-
-
-def model_files() -> dict[str, str]:
-    return {name: str(models.locate(name)) for name in MODELS}
-
-
-def write_clip(path: Path, pictures: Iterable[Picture]) -> Path:
-    import av
-
-    with av.open(str(path), "w") as container:
-        stream = None
-        for picture in pictures:
-            even = picture[: picture.shape[0] // 2 * 2, : picture.shape[1] // 2 * 2]
-            if stream is None:
-                stream = container.add_stream("libx264", rate=RATE_HZ, options={"crf": "12", "preset": "ultrafast"})
-                stream.height, stream.width = even.shape[:2]
-                stream.pix_fmt = "yuv420p"
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(even), format="rgb24")))
-        assert stream is not None
-        container.mux(stream.encode())
-    return path
-
-
-def still(picture: Picture, seconds: float = 1.0) -> list[Picture]:
-    return [picture] * round(seconds * RATE_HZ)
-
-
-def rotated(picture: Picture, clockwise_deg: float) -> Picture:
-    import cv2
-
-    height, width = picture.shape[:2]
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -clockwise_deg, 1)
-    return cv2.warpAffine(picture, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
 
 
 def median_pose(track: FaceTrack) -> Pose:
