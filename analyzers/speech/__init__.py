@@ -22,7 +22,7 @@ from analyzers.errors import BadInput
 from analyzers.pipeline import Context
 from analyzers.provenance import provenance
 from analyzers.results import Segment, TimeRange, Transcript, Word
-from analyzers.speech import guards, languages
+from analyzers.speech import guards, hesitation, languages
 from analyzers.speech.engine import TRAINED_S, WINDOW_S, Decoded, Decoding, Encoded, Engine
 from analyzers.speech.languages import Stretch
 from analyzers.speech.windows import Window, packed
@@ -132,12 +132,18 @@ class Recogniser:
             if spoken_s:
                 probabilities.append((stretch, spoken_s))
         spoken_language, probability = _most(probabilities)
+        bare = [
+            (word.model_copy(update={"text": word.text.strip()}), str(segment.language))
+            for segment, words in found
+            for word in words
+        ]
         return Transcript(
             language=spoken_language,
             language_probability=probability if language is None else None,
             text=" ".join(segment.text for segment, _ in found),
             segments=[segment for segment, _ in found],
-            words=[word.model_copy(update={"text": word.text.strip()}) for _, words in found for word in words],
+            words=[word for word, _ in bare],
+            filled_pauses=hesitation.filled_pauses(audio, bare, speech) if bare else [],
             speech_s=round(sum(stretch.end_s - stretch.start_s for stretch in speech), 3),
             provenance=self._provenance(),
         )

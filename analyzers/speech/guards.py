@@ -1,0 +1,87 @@
+"""What is believed of what a recogniser writes.
+
+Whisper invents words where there are none, and repeats itself when it is stuck. Only stretches
+with voice activity are decoded, and no window sees earlier text; here is the rest: Whisper's own limits on
+log-probability and compression, its doubt that there is speech, and that every word stands on voice activity.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from analyzers import fillers
+from analyzers.activity import SAMPLE_RATE_HZ
+from analyzers.results import TimeRange, Word
+from analyzers.speech.engine import Decoded, compression_ratio
+from analyzers.speech.windows import Window
+
+# Whisper's own limits (openai/whisper `transcribe`, defaults).
+MIN_LOG_PROBABILITY = -1.0
+MAX_COMPRESSION_RATIO = 2.4
+
+MAX_NO_SPEECH_PROBABILITY = 0.5
+"""Whisper's own doubt that a window holds speech: at least 0.56 on noise, tones, hum and melodies, at most 0.37 on
+speech, words through noise and single words too (measured on some forty sounds; voice activity goes first)."""
+
+UNHEARD_S = 1.0
+"""A decoder that stops early leaves speech unwritten; from this much on, the rest is decoded again by itself."""
+
+EDGE_S = 0.1
+"""How far beyond the voice activity a word may reach; word times are no better than this."""
+
+NO_REPEAT_TOKENS = 5
+"""A decoder that is stuck repeats any run of tokens; a person seldom repeats this many within half a minute."""
+
+MIN_FILLER_PROBABILITY = 0.2
+"""The verbatim prompt makes Whisper add a filler after the last word now and then; it doubts these itself."""
+
+_LOOP = re.compile(r"\b(\w+)(?:\W+\1\b){3}", re.IGNORECASE)
+
+
+def stuck(segments: Sequence[Decoded]) -> bool:
+    """Whether the decoder repeats itself in this window: text that compresses too well, or a word four times."""
+    text = "".join(segment.text for segment in segments)
+    return bool(text) and (compression_ratio(text) > MAX_COMPRESSION_RATIO or _LOOP.search(text) is not None)
+
+
+def unheard(segments: Sequence[Decoded], window: Window, speech: Sequence[TimeRange]) -> Window | None:
+    """The rest of the window after its last word, when there is enough speech in it."""
+    if not segments:
+        return None
+    rest = window.rest(segments[-1].words[-1].end_s)
+    left_s = sum(
+        max(0.0, min(last / SAMPLE_RATE_HZ, stretch.end_s) - max(first / SAMPLE_RATE_HZ, stretch.start_s))
+        for first, last in rest.parts
+        for stretch in speech
+    )
+    return rest if left_s >= UNHEARD_S else None
+
+
+def believable(
+    segment: Decoded, window: Window, speech: list[TimeRange], previous_s: float, duration_s: float
+) -> list[Word]:
+    """The segment's words that stand on speech, moved into it, after `previous_s`; texts keep their leading space."""
+    if (
+        segment.mean_log_probability < MIN_LOG_PROBABILITY
+        or segment.compression_ratio > MAX_COMPRESSION_RATIO
+        or segment.no_speech_probability > MAX_NO_SPEECH_PROBABILITY
+    ):
+        return []
+    words = []
+    for spoken in segment.words:
+        from_s, to_s = window.placed(spoken.start_s, spoken.end_s)
+        near = min(speech, key=lambda stretch: max(stretch.start_s - to_s, from_s - stretch.end_s))
+        first_s, last_s = near.start_s - EDGE_S, near.end_s + EDGE_S
+        if to_s <= first_s or from_s >= last_s:
+            continue
+        start_s = round(max(from_s, first_s, previous_s), 3)
+        end_s = round(max(start_s, min(to_s, last_s, duration_s)), 3)
+        words.append(Word(text=spoken.text, start_s=start_s, end_s=end_s, probability=round(spoken.probability, 3)))
+        previous_s = end_s
+    return words
+
+
+def doubtful_filler(word: Word, language: str) -> bool:
+    """Whether it is a hesitation sound that the recogniser itself doubts."""
+    return word.probability < MIN_FILLER_PROBABILITY and fillers.is_filler(word.text, language)

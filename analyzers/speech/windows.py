@@ -1,0 +1,120 @@
+"""Stretches of speech packed into windows for the recogniser, cut at pauses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analyzers.activity import SAMPLE_RATE_HZ
+from analyzers.results import TimeRange
+from analyzers.speech.engine import WINDOW_S
+
+PAD_S = 0.4
+"""Sound kept around each stretch of speech, so that soft beginnings and ends are decoded."""
+FULLEST_S = WINDOW_S - 1.0
+"""The recogniser wants some silence after the last word."""
+QUIET_S = 0.2
+"""Where speech without a pause must be cut, the quietest stretch of this length is taken."""
+
+
+Part = tuple[int, int]
+"""First sample of the recording, and the one after the last."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """Parts of the recording laid end to end, each around one stretch of speech."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def seconds(self) -> float:
+        return sum(last - first for first, last in self.parts) / SAMPLE_RATE_HZ
+
+    def rest(self, from_s: float) -> Window:
+        """What comes after a moment of the window."""
+        skip = round(from_s * SAMPLE_RATE_HZ)
+        parts = []
+        for first, last in self.parts:
+            if skip < last - first:
+                parts.append((first + skip, last))
+            skip = max(0, skip - (last - first))
+        return Window(tuple(parts))
+
+    def sound(self, audio: np.ndarray) -> np.ndarray:
+        return np.concatenate([audio[first:last] for first, last in self.parts])
+
+    def placed(self, start_s: float, end_s: float) -> tuple[float, float]:
+        """Times in the recording of a word in this window: both ends go with the part that holds its middle."""
+        middle, before = (start_s + end_s) / 2 * SAMPLE_RATE_HZ, 0
+        for first, last in self.parts[:-1]:
+            if middle < before + last - first:
+                break
+            before += last - first
+        else:
+            first = self.parts[-1][0]
+        shift_s = (first - before) / SAMPLE_RATE_HZ
+        return start_s + shift_s, end_s + shift_s
+
+
+def packed(speech: list[TimeRange], audio: np.ndarray) -> list[Window]:
+    """Windows that hold all speech with some sound around it, each at most `FULLEST_S` long.
+
+    A window ends at the longest pause in its second half, so that sentences stay whole.
+    """
+    pieces = _pieces(speech, audio)
+    windows: list[Window] = []
+    while pieces:
+        count = _fitting([part for part, _ in pieces])
+        if count < len(pieces):
+            count = _longest_pause(pieces[: count + 1])
+        windows.append(Window(tuple(part for part, _ in pieces[:count])))
+        pieces = pieces[count:]
+    return windows
+
+
+def _pieces(speech: list[TimeRange], audio: np.ndarray) -> list[tuple[Part, int]]:
+    """Each stretch with its share of the sound around it, and the pause before it; none longer than a window."""
+    pad, fullest = round(PAD_S * SAMPLE_RATE_HZ), round(FULLEST_S * SAMPLE_RATE_HZ)
+    edges = [(round(s.start_s * SAMPLE_RATE_HZ), round(s.end_s * SAMPLE_RATE_HZ)) for s in speech]
+    pieces = []
+    for index, (start, end) in enumerate(edges):
+        earlier = edges[index - 1][1] if index else 0
+        later = edges[index + 1][0] if index + 1 < len(edges) else audio.size
+        first = max(start - pad, (earlier + start) // 2 if index else 0)
+        last = min(end + pad, (end + later) // 2 if index + 1 < len(edges) else audio.size)
+        pause = start - earlier
+        while last - first > fullest:
+            cut = _quietest(audio, first + fullest // 2, first + fullest)
+            pieces.append(((first, cut), pause))
+            first, pause = cut, 0
+        pieces.append(((first, last), pause))
+    return pieces
+
+
+def _quietest(audio: np.ndarray, first: int, last: int) -> int:
+    size = round(QUIET_S * SAMPLE_RATE_HZ)
+    energy = np.cumsum(audio[first:last].astype(np.float64) ** 2)
+    return first + int(np.argmin(energy[size:] - energy[:-size])) + size // 2
+
+
+def _fitting(parts: list[Part]) -> int:
+    """How many parts fit in one window."""
+    total = 0
+    for count, (first, last) in enumerate(parts):
+        total += last - first
+        if total > FULLEST_S * SAMPLE_RATE_HZ:
+            return count
+    return len(parts)
+
+
+def _longest_pause(pieces: list[tuple[Part, int]]) -> int:
+    """Before which piece the longest pause lies, in the second half of what fits; the last one does not fit."""
+    lengths = [last - first for (first, last), _ in pieces[:-1]]
+    best, longest, total = len(lengths), -1, 0
+    for count, length in enumerate(lengths, 1):
+        total += length
+        if 2 * total >= sum(lengths) and pieces[count][1] >= longest:
+            best, longest = count, pieces[count][1]
+    return best
