@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 _SHORTEST_S = 0.05
-_EDGE_S = 0.02  # one block of the usual codecs, over which they smear a cut
-LIVE = 104  # of 32,768: -50 dBFS
+_EDGE_S = 0.003
+_LIVE = 328  # of 32,768: -40 dBFS, so near to the silence only where it cuts in
+AUDIBLE = 33  # -60 dBFS
 _BLOCK = 1 << 20
 
 Span = tuple[float, float]
@@ -46,4 +47,4 @@ def joined(spans: list[Span], *, end_s: float) -> list[Span]:
 
 
 def _live(samples: NDArray[np.int16]) -> bool:
-    return bool(np.abs(samples.astype(np.int32)).max() >= LIVE)
+    return bool(np.abs(samples.astype(np.int32)).max() >= _LIVE)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from analyzers.errors import NotMeasurable
 from analyzers.media.channels import Format, choose, format_of
 from analyzers.media.container import decoded, first_frames, first_moment, opened, time_of
-from analyzers.media.dropouts import LIVE, Span, joined, silences
+from analyzers.media.dropouts import AUDIBLE, Span, joined, silences
 from analyzers.media.limits import MAX_CHANNELS, MAX_RATE_HZ, MIN_RATE_HZ
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ SAMPLE_RATE_HZ = 16_000
 FULL_SCALE = 32768
 _LONG_GAP = SAMPLE_RATE_HZ  # samples; FFmpeg would make more than this of silence in one piece, in memory
 _BLOCK = 1 << 20
-_GAP_S = 0.05  # a jump in the timestamps of more than this is a gap, not jitter
+_GAP_S = 0.04  # a larger jump in the timestamps is a gap, a smaller one jitter; two AAC frames are 0.046
 _WAV_HEADER_BYTES = 44
 _CLIPPED = 32735  # within 0.1 % of full scale
 
@@ -67,8 +67,8 @@ def extract(recording: str, target: str, longest_s: float, *, progress: Callable
             file.writeframesraw(samples.tobytes())
             digest.update(samples.tobytes())
             level = np.abs(samples.astype(np.int32))
-            if heard is None and level.max() >= LIVE:
-                heard = (count + int(np.argmax(level >= LIVE))) / SAMPLE_RATE_HZ
+            if heard is None and level.max() >= AUDIBLE:
+                heard = (count + int(np.argmax(level >= AUDIBLE))) / SAMPLE_RATE_HZ
             count += len(samples)
             peak = max(peak, int(level.max()))
             clipped += int(np.count_nonzero(level >= _CLIPPED))

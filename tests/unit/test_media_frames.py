@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import threading
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +14,7 @@ import numpy as np
 import pytest
 
 from analyzers.errors import NotMeasurable
+from analyzers.media.ahead import ahead
 from analyzers.media.audio import extract, load
 from analyzers.media.frames import Frame, frames
 from analyzers.media.probe import probe
@@ -96,6 +99,27 @@ def test_upright(tmp_path: Path, rotation_deg: int) -> None:
     assert tuple(frame.rgb[corner]) == RED
     others = {(2, 2), (-2, 2), (-2, -2), (2, -2)} - {corner}
     assert all(tuple(frame.rgb[place]) == (20, 20, 20) for place in others)
+
+
+def test_stopping_early_ends_the_decoding_thread(tmp_path: Path) -> None:
+    before = threading.active_count()
+    stream = frames(clips.make(tmp_path / "a.mov"), rate_hz=25)
+    next(stream)
+    assert threading.active_count() == before + 1
+    stream.close()  # type: ignore[attr-defined]
+    assert threading.active_count() == before
+
+
+def test_an_error_further_on_comes_in_its_place() -> None:
+    def numbers() -> Iterator[int]:
+        yield from range(10)
+        raise KeyError("ten")
+
+    seen = []
+    with pytest.raises(KeyError, match="ten"):
+        for number in ahead(numbers(), 4):  # type: ignore[arg-type]
+            seen.append(number)
+    assert seen == list(range(10))
 
 
 def test_scaled_down_never_up(tmp_path: Path) -> None:
