@@ -5,7 +5,8 @@ python bench/speakers.py --tuning   # the half on which the thresholds were set,
 
 The clips are real recordings of one person each, plus what the persons' cuts are put together to:
 dialogues, an interviewer's question inside an answer, two people at once. The clips are split into two halves,
-so that no person of one half is in the other; thresholds were set on one, figures are of the other. Cuts are set to
+so that no person of one half is in the other; thresholds were searched on one, figures are of the other, which was not
+unseen while the method was made. Cuts are set to
 one level and get a noise floor, so that neither level nor background gives a change away.
 """
 

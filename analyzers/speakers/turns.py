@@ -18,7 +18,7 @@ SHORTEST_TURN_S = 0.1
 
 
 class Options(BaseModel):
-    """How persons are told apart. The defaults were set on one half of the recordings of `bench/speakers.py`."""
+    """How persons are told apart. The defaults were searched on one half of what `bench/speakers.py` uses."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
