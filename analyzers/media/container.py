@@ -140,12 +140,14 @@ def packets(recording: Recording, *streams: Any) -> Iterator[Any]:
     demuxer = recording.container.demux(streams)
     while True:
         try:
-            yield next(demuxer)
+            packet = next(demuxer)
         except StopIteration:
             return
         except (av.error.FFmpegError, IndexError):
             # PyAV raises the latter at the end of files in which streams appear on the way.
             return
+        if packet.stream in streams:  # PyAV also yields those of streams that appear on the way
+            yield packet
 
 
 def _decode(stream: Any, packet: Any) -> list[VideoFrame | AudioFrame]:
