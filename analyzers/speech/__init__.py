@@ -213,6 +213,8 @@ class Recogniser:
                 if guards.stuck(segments):
                     freed = replace(how, no_repeat_tokens=guards.NO_REPEAT_TOKENS)
                     segments = self.engine.decode([window], freed)[0]
+                    if guards.repetitive(segments):
+                        segments = []
                 yield stretch, [segment for segment in segments if segment.words]
 
     def _provenance(self) -> results.Provenance:

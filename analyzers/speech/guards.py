@@ -41,8 +41,17 @@ _LOOP = re.compile(r"\b(\w+)(?:\W+\1\b){3}", re.IGNORECASE)
 
 def stuck(segments: Sequence[Decoded]) -> bool:
     """Whether the decoder repeats itself in this window: text that compresses too well, or a word four times."""
-    text = "".join(segment.text for segment in segments)
-    return bool(text) and (compression_ratio(text) > MAX_COMPRESSION_RATIO or _LOOP.search(text) is not None)
+    return repetitive(segments) or _LOOP.search(_text(segments)) is not None
+
+
+def repetitive(segments: Sequence[Decoded]) -> bool:
+    """Whether the window's text compresses better than speech does."""
+    text = _text(segments)
+    return bool(text) and compression_ratio(text) > MAX_COMPRESSION_RATIO
+
+
+def _text(segments: Sequence[Decoded]) -> str:
+    return "".join(segment.text for segment in segments)
 
 
 def unheard(segments: Sequence[Decoded], window: Window, speech: Sequence[TimeRange]) -> Window | None:
