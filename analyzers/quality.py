@@ -62,11 +62,9 @@ def checks(
     if media is not None and media.video is not None and face is not None:
         values["resolution"] = min(media.video.width, media.video.height)
     if face is not None and face.picture is not None:
-        values |= {
-            "frame_rate": face.picture.frame_rate_hz,
-            "brightness": face.picture.brightness,
-            "sharpness": face.picture.sharpness,
-        }
+        values |= {"brightness": face.picture.brightness, "sharpness": face.picture.sharpness}
+        if not any(flag.kind == "still_picture" for flag in face.flags):  # which tells more than a low rate
+            values["frame_rate"] = face.picture.frame_rate_hz
     if voice is not None:
         values |= {"level": voice.loudness_dbfs, "snr": voice.snr_db}
     if audio is not None and audio.duration_s > 0:

@@ -33,12 +33,11 @@ def _flag(interview: Interview, answer_id: str, flag: Flag, position: int) -> No
             on_click=go_to,
             args=(interview, answer_id, flag.start_s, flag.end_s),
         )
-        st.text(name("flag", flag.kind), width="stretch", help=flag.note)
+        st.text(name("flag", flag.kind), width="stretch")
 
 
 def _check(check: QualityCheck) -> None:
     written = name("quality", check.name)
     value = percent(check.value) if check.unit == "share" else f"{number(check.value, 1)} {check.unit}".rstrip()
     affected = ", ".join(name("component", component) for component in check.affects)
-    note = t(f"quality.is_{check.status}", measure=written, value=value, components=affected)
-    st.text(note, help=check.message)
+    st.text(t(f"quality.is_{check.status}", measure=written, value=value, components=affected))

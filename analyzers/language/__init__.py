@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from pydantic import Field
 
-from analyzers.language import encoder, guard, local
+from analyzers.language import encoder, guard, local, own
 from analyzers.language.evidence import Sentence, sentences
 from analyzers.language.llm import Endpoint, EndpointError, Rater
 from analyzers.provenance import provenance
@@ -20,7 +20,7 @@ from analyzers.rubric import Document, Rubric
 if TYPE_CHECKING:
     from analyzers.pipeline import Context
 
-VERSION = "1"
+VERSION = "2"
 Result = Findings
 
 OFF_TOPIC = 0.05  # cosine with the question; below it the reviewer is told
@@ -46,8 +46,10 @@ def run(context: Context) -> Findings:
     options, request = context.options, context.request
     transcript = context.results["transcribe"]
     assert isinstance(options, Options) and isinstance(transcript, Transcript)
-    kept, flagged = guard.split(sentences(transcript.words))
-    notes = [f"left out, it speaks to the rater: {s.text!r}" for s in flagged]
+    said, foreign = own.split(sentences(transcript.words), transcript)
+    kept, flagged = guard.split(said)
+    notes = [f"left out, another voice says it: {s.text!r}" for s in foreign]
+    notes += [f"left out, it speaks to the rater: {s.text!r}" for s in flagged]
     context.progress(0.2)
 
     reason = _not_scorable(transcript, kept, request.rubric, request.policy.min_words, request.policy.id)
@@ -74,6 +76,8 @@ def run(context: Context) -> Findings:
 def _not_scorable(
     transcript: Transcript, kept: list[Sentence], rubric: Rubric, min_words: int, policy: str
 ) -> str | None:
+    if (doubt := own.doubt(transcript)) is not None:
+        return doubt
     count = sum(s.stop - s.start for s in kept)
     if count < min_words:
         return f"{count} words to rate, policy {policy} needs {min_words}"

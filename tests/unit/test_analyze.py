@@ -72,7 +72,7 @@ def test_every_stage_is_told_in_order(answer):
 
 def test_the_parts_have_the_fields_promised(answer, face):
     assert {"duration_s", "video", "audio"} <= set(answer["media"])
-    assert set(face["media"]["video"]) == {"codec", "width", "height", "fps", "rotation_deg"}
+    assert set(face["media"]["video"]) == {"codec", "width", "height", "fps", "rotation_deg", "mirrored"}
     assert set(face["media"]["audio"]) == {"codec", "sample_rate_hz", "channels"}
     assert set(answer["transcript"]["words"][0]) == {"text", "start_s", "end_s", "probability"}
     for angle in ("yaw", "pitch", "roll"):

@@ -176,7 +176,7 @@ def test_the_list_shows_state_progress_and_score(store: Store):
     assert "62 (between 52 and 72)" in text
     assert "Not scorable: no speech in any answer" in text
     assert "the file is empty" in text
-    assert [(bar.value, bar.text) for bar in at.get("progress")] == [(0, "0 of 7 steps"), (14, "1 of 7 steps")]
+    assert [(bar.value, bar.text) for bar in at.get("progress")] == [(0, "0 of 8 steps"), (14, "1 of 7 steps")]
 
 
 def test_the_list_is_asked_for_anew_when_something_changed(store: Store):
@@ -249,7 +249,7 @@ def test_progress_and_then_the_results_by_themselves(store: Store, redis: str, m
     store.set_stage("live", "a1", "fetch_media", stage("failed", reason="the file is empty"))
     assert publish(redis, Event(interview_id="live", answer_id="a0", stage="transcribe", state="progress", percent=42))
     at = interview_page(id="live")
-    assert at.get("progress")[0].text == "1 of 14 steps"
+    assert at.get("progress")[0].text == "1 of 16 steps"
     text = words(at)
     assert "Transcript 42%" in text
     assert "the file is empty" in text
