@@ -43,3 +43,35 @@ def speech(
         TimeRange(start_s=found["start"] / SAMPLE_RATE_HZ, end_s=found["end"] / SAMPLE_RATE_HZ)
         for found in get_speech_timestamps(audio, options)
     ]
+
+
+LOUD_BELOW_DB = 20.0
+"""How far below the recording's loudest sound an overlooked voice may be."""
+LOUD_ABOVE_DB = 15.0
+"""How far above the recording's quiet (10th percentile) it must be."""
+FRAME = 512
+
+
+def overlooked(audio: np.ndarray, speech: list[TimeRange], *, min_s: float = 0.15) -> list[TimeRange]:
+    """Loud sound outside the speech: perhaps a shouted or very high voice, which Silero misses; perhaps a door.
+
+    Args:
+        audio: mono, 16 kHz, float32 in −1 … 1, shape (samples,).
+        speech: what voice activity detection found.
+        min_s: shorter sounds are left out.
+    """
+    count = audio.size // FRAME
+    if not count:
+        return []
+    power = np.mean(audio[: count * FRAME].reshape(count, FRAME).astype(np.float64) ** 2, axis=1)
+    level_db = 10 * np.log10(power + 1e-10)
+    loud = (level_db > level_db.max() - LOUD_BELOW_DB) & (level_db > np.percentile(level_db, 10) + LOUD_ABOVE_DB)
+    frame_s = FRAME / SAMPLE_RATE_HZ
+    for stretch in speech:
+        loud[int(stretch.start_s / frame_s) : int(np.ceil(stretch.end_s / frame_s))] = False
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], loud.astype(int), [0]])))
+    return [
+        TimeRange(start_s=first * frame_s, end_s=last * frame_s)
+        for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+        if (last - first) * frame_s >= min_s
+    ]

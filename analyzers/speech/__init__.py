@@ -116,13 +116,15 @@ class Recogniser:
         """
         self._check(language)
         speech = activity.speech(audio, threshold=self.options.vad_threshold)
+        loud = sorted([*speech, *activity.overlooked(audio, speech)], key=lambda stretch: stretch.start_s)
         found: list[tuple[Segment, list[Word]]] = []
         probabilities: list[tuple[Stretch, float]] = []
         previous_s = 0.0
-        for stretch, segments in self._decoded(audio, speech, language, progress):
+        for stretch, segments in self._decoded(audio, loud, language, progress):
             spoken_s = 0.0
             for segment in segments:
-                words = guards.believable(segment, stretch.window, speech, previous_s, audio.size / SAMPLE_RATE_HZ)
+                voice = loud if guards.sure(segment) else speech
+                words = guards.believable(segment, stretch.window, voice, previous_s, audio.size / SAMPLE_RATE_HZ)
                 if self.options.verbatim:
                     words = [word for word in words if not guards.doubtful_filler(word, stretch.language)]
                 if words:

@@ -39,6 +39,11 @@ MIN_FILLER_PROBABILITY = 0.2
 _LOOP = re.compile(r"\b(\w+)(?:\W+\1\b){3}", re.IGNORECASE)
 
 
+def sure(segment: Decoded) -> bool:
+    """Whether the recogniser is sure enough to be believed on sound that voice activity detection passed over."""
+    return segment.no_speech_probability < 0.2 and segment.mean_log_probability > -0.8
+
+
 def stuck(segments: Sequence[Decoded]) -> bool:
     """Whether the decoder repeats itself in this window: text that compresses too well, or a word four times."""
     return repetitive(segments) or _LOOP.search(_text(segments)) is not None
@@ -75,6 +80,7 @@ def believable(
         segment.mean_log_probability < MIN_LOG_PROBABILITY
         or segment.compression_ratio > MAX_COMPRESSION_RATIO
         or segment.no_speech_probability > MAX_NO_SPEECH_PROBABILITY
+        or not speech
     ):
         return []
     words = []
