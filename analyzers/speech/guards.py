@@ -21,8 +21,8 @@ MIN_LOG_PROBABILITY = -1.0
 MAX_COMPRESSION_RATIO = 2.4
 
 MAX_NO_SPEECH_PROBABILITY = 0.5
-"""Whisper's own doubt that a window holds speech: at least 0.56 on noise, tones, hum and melodies, at most 0.37 on
-speech, words through noise and single words too (measured on some forty sounds; voice activity goes first)."""
+"""Whisper's own doubt that a window holds speech: at least 0.56 on 13 made noises, tones and melodies, at most 0.32 on
+12 of 13 sounds with speech (`docs/analyzers/speech.md`). Voice activity detection goes first."""
 
 UNHEARD_S = 1.0
 """A decoder that stops early leaves speech unwritten; from this much on, the rest is decoded again by itself."""
