@@ -164,6 +164,7 @@ class Transcript(Produced):
     speech_s: float = Field(description="seconds of speech found by voice activity detection")
     turns: list[Turn] = Field(default_factory=list, description="who speaks when, in order of time")
     flags: list[Flag] = Field(default_factory=list)
+    reasons: dict[str, str] = Field(default_factory=dict, description="field that is empty → why it was not measured")
 
 
 # --- face --------------------------------------------------------------------

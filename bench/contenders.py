@@ -41,6 +41,8 @@ def naive(clip: str, whisper_checkpoint: str, face_model: str, *, progress: Call
             image = mediapipe.Image(mediapipe.ImageFormat.SRGB, cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB))
             landmarker.detect_for_video(image, round(1000 * index / video.get(cv2.CAP_PROP_FPS)))
             index += 1
+            if index % 500 == 0:
+                progress(0.1)
     seconds["face"] = time.perf_counter() - started
     progress(0.3)
 

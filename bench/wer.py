@@ -1,6 +1,6 @@
 """Word error rate: ours beside a bare faster-whisper call, on labelled recordings.
 
-    python -m bench.wer [--manifest TABLE]
+    python bench/wer.py [--manifest TABLE]
 
 TABLE is tab- or comma-separated with the columns `file` (relative to it), `transcript` and `language`, and optionally
 `transcript_source`; a source that begins with "ASR" marks a transcript that no person wrote.
@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import csv
 import re
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -19,11 +18,11 @@ from pathlib import Path
 
 import jiwer
 import numpy as np
+from recordings import decoded
+from report import ROOT, Bench, media_folder
 
 from analyzers import models
-from analyzers.media.audio import extract, load
 from analyzers.speech import Options, Recogniser
-from bench.report import ROOT, Bench, media_folder
 
 BY_CHARACTER = ("zh", "ja", "th")
 FOLDERS = ("speech", "video", "emotion")
@@ -41,6 +40,7 @@ class Clip:
 
 
 def main() -> None:
+    """The benchmark."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--manifest", type=Path)
     manifest = arguments.parse_args().manifest
@@ -118,14 +118,6 @@ def compare(bench: Bench, clips: list[Clip]) -> dict[Clip, tuple[int, int, int]]
     return counted
 
 
-def decoded(recording: Path) -> np.ndarray:
-    """Sound as the stages have it."""
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "audio.wav"
-        extract(recording, target)
-        return load(target)
-
-
 def errors(clip: Clip, heard: str) -> tuple[int, int]:
     """Errors and words."""
     expected, found = normalised(clip.transcript, clip.language), normalised(heard, clip.language)
@@ -145,6 +137,7 @@ def normaliser(language: str) -> Callable[[str], str]:
 
 
 def normalised(text: str, language: str) -> str:
+    """As it is compared; languages without spaces by character."""
     plain = normaliser(language)(text).strip()
     return " ".join(plain.replace(" ", "")) if language in BY_CHARACTER else plain
 

@@ -16,18 +16,18 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from analyzers import activity, fillers, models, results
+from analyzers import activity, fillers, models, results, speakers
 from analyzers.activity import SAMPLE_RATE_HZ
-from analyzers.errors import BadInput
+from analyzers.errors import BadInput, SetupError
 from analyzers.pipeline import Context
 from analyzers.provenance import provenance
-from analyzers.results import Segment, TimeRange, Transcript, Word
+from analyzers.results import Flag, Segment, TimeRange, Transcript, Turn, Word
 from analyzers.speech import guards, hesitation, languages
 from analyzers.speech.engine import TRAINED_S, WINDOW_S, Decoded, Decoding, Encoded, Engine
 from analyzers.speech.languages import Stretch
 from analyzers.speech.windows import Window, packed
 
-VERSION = "2"
+VERSION = "3"
 Result = results.Transcript
 
 Heard = tuple[Stretch, list[Decoded]]
@@ -139,6 +139,7 @@ class Recogniser:
             for segment, words in found
             for word in words
         ]
+        turns, flags, reasons = _speakers(audio, speech) if bare else ([], [], {})
         return Transcript(
             language=spoken_language,
             language_probability=probability if language is None else None,
@@ -147,7 +148,10 @@ class Recogniser:
             words=[word for word, _ in bare],
             filled_pauses=hesitation.filled_pauses(audio, bare, speech) if bare else [],
             speech_s=round(sum(stretch.end_s - stretch.start_s for stretch in speech), 3),
-            provenance=self._provenance(),
+            turns=turns,
+            flags=flags,
+            reasons=reasons,
+            provenance=self._provenance(told_apart=not reasons),
         )
 
     def _decoded(
@@ -219,13 +223,14 @@ class Recogniser:
                         segments = []
                 yield stretch, [segment for segment in segments if segment.words]
 
-    def _provenance(self) -> results.Provenance:
+    def _provenance(self, *, told_apart: bool) -> results.Provenance:
+        used = (self.options.model, activity.MODEL, *(speakers.MODELS if told_apart else ()))
         return provenance(
             __name__,
             VERSION,
             self.options.model_copy(update={"compute_type": self.engine.compute_type}),
             libraries=self.engine.libraries,
-            models={name: models.digest(name) for name in (self.options.model, activity.MODEL)},
+            models={name: models.digest(name) for name in used},
         )
 
     def _check(self, language: str | None) -> None:
@@ -249,6 +254,15 @@ def run(context: Context) -> Transcript:
     audio = load(context.audio())
     with Recogniser(context.options) as recogniser:
         return recogniser.transcribe(audio, context.request.language, context.progress)
+
+
+def _speakers(audio: np.ndarray, speech: list[TimeRange]) -> tuple[list[Turn], list[Flag], dict[str, str]]:
+    """Turns and flags, or the reason why voices cannot be told apart on this machine."""
+    try:
+        found = speakers.detect(audio, speech)
+    except SetupError as error:
+        return [], [], {"turns": str(error)}
+    return found.turns, found.flags, {}
 
 
 def _segment(words: list[Word], language: str) -> Segment:

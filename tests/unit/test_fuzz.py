@@ -5,16 +5,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
+import ordeal
+from mutants import corpus, mutant
+
 from analyzers import models
-
-ROOT = Path(__file__).parents[2]
-sys.path.append(str(ROOT / "bench"))
-
-import ordeal  # noqa: E402
-from mutants import corpus, mutant  # noqa: E402
 
 CASES = 250
 

@@ -288,8 +288,9 @@ def openai(tmp_path_factory) -> Iterator[Recogniser]:
     """The other engine, on weights rebuilt from the CTranslate2 file."""
     pytest.importorskip("torch", reason="openai-whisper's engine is NOT tested: run `make bench-setup`")
     pytest.importorskip("whisper", reason="openai-whisper's engine is NOT tested: run `make bench-setup`")
+    import openai_weights
+
     from analyzers.speech.openai_whisper import OpenaiWhisper
-    from bench import openai_weights
 
     checkpoint = tmp_path_factory.mktemp("openai") / "base.pt"
     openai_weights.rebuild(models.locate("whisper-base") / "model.bin", checkpoint)
