@@ -33,7 +33,7 @@ from analyzers.results import (
 )
 from analyzers.rubric import Policy, Rubric
 
-SCHEMA = "mulakat.analysis/1"
+SCHEMA = "mulakat.analysis/2"
 ANSWER_ID = "answer"
 
 

@@ -3,8 +3,9 @@
     python bench/analyze.py [CLIP --transcript TEXTFILE] [--rounds 3]
 
 Ours is the whole command as a person starts it, with start-up and model loading and with
-what the others do not do: voice activity, capture quality, the language of the answer,
-scores. The others are timed with everything loaded (`contenders.py`). Rounds take turns,
+what the others do not do: voice activity, voices told apart, capture quality, the language of
+the answer, scores. The naive pipeline is timed as a script, the floor with everything loaded
+(`contenders.py`). Rounds take turns,
 so a busy moment of the machine meets all of them; the medians count.
 """
 

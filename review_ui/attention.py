@@ -17,23 +17,25 @@ def show(interview: Interview, answer_id: str, score: AnswerScore) -> None:
         return
     with st.container(border=True, key="attention", gap="xsmall"):
         st.markdown(f":material/visibility: **{t('attention.heading')}**", help=t("attention.help"))
-        for position, flag in enumerate(score.flags):
-            _flag(interview, answer_id, flag, position)
+        for kind in dict.fromkeys(flag.kind for flag in score.flags):
+            _flags(interview, answer_id, kind, [flag for flag in score.flags if flag.kind == kind])
         for check in poor:
             _check(check)
 
 
-def _flag(interview: Interview, answer_id: str, flag: Flag, position: int) -> None:
-    with st.container(horizontal=True, wrap=False, gap="small"):
-        st.button(
-            f"{clock(flag.start_s)}–{clock(flag.end_s)}",
-            key=f"flag {answer_id} {position}",
-            icon=":material/play_circle:",
-            type="tertiary",
-            on_click=go_to,
-            args=(interview, answer_id, flag.start_s, flag.end_s),
-        )
-        st.text(name("flag", flag.kind), width="stretch")
+def _flags(interview: Interview, answer_id: str, kind: str, flags: list[Flag]) -> None:
+    """What was found, and a button for each moment of it."""
+    st.text(name("flag", kind))
+    with st.container(horizontal=True, gap="small"):
+        for position, flag in enumerate(flags):
+            st.button(
+                f"{clock(flag.start_s)}–{clock(flag.end_s)}",
+                key=f"flag {answer_id} {kind} {position}",
+                icon=":material/play_circle:",
+                type="tertiary",
+                on_click=go_to,
+                args=(interview, answer_id, flag.start_s, flag.end_s),
+            )
 
 
 def _check(check: QualityCheck) -> None:

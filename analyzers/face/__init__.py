@@ -25,7 +25,7 @@ from analyzers.pipeline import Context
 from analyzers.provenance import provenance
 from analyzers.results import Media
 
-VERSION = "2"
+VERSION = "3"
 Result = results.FaceTrack
 MODELS = ("face_landmarker", "face_identity")
 
@@ -35,7 +35,7 @@ class Options(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    sample_rate_hz: float = Field(10.0, gt=0, le=60, description="frames looked at per second")
+    sample_rate_hz: float = Field(5.0, gt=0, le=60, description="frames looked at per second")
     max_side_px: int = Field(1280, ge=128, le=4096, description="larger frames are scaled down to this")
     max_faces: int = Field(4, ge=1, le=10, description="faces looked for in one frame")
     scan_interval_s: float = Field(1.0, gt=0, description="how often faces besides the candidate's are looked for")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, groupby
+from itertools import groupby
 from typing import Literal, Self
 
 import numpy as np
@@ -44,7 +44,7 @@ class Options(BaseModel):
     engine: Literal["faster_whisper", "openai_whisper"] = Field(
         "faster_whisper", description="openai_whisper needs the extra `openai-whisper`"
     )
-    beam_size: int = Field(5, ge=1, le=20, description="hypotheses followed at once")
+    beam_size: int = Field(3, ge=1, le=20, description="hypotheses followed at once")
     verbatim: bool = Field(
         False,
         description="prompt the recogniser to keep fillers (en, tr); costs some accuracy of the other words",
@@ -190,21 +190,18 @@ class Recogniser:
     def _heard(
         self, audio: np.ndarray, speech: list[TimeRange], work: list[tuple[Stretch, Encoded]]
     ) -> Iterator[Heard]:
-        """What the decoder writes; where it stops before the speech does, the rest is decoded after it."""
-        heard = [[found] for found in self._decode(work)]
-        left = list(range(len(work)))
-        while left:
-            rests = {}
-            for index in left:
-                stretch, segments = heard[index][-1]
-                rest = guards.unheard(segments, stretch.window, speech)
-                if rest is not None:
-                    rests[index] = replace(stretch, window=rest)
-            again = [(rest, self._encode(audio, rest.window, work[index][1].filled_s)) for index, rest in rests.items()]
-            for index, found in zip(rests, self._decode(again), strict=True):
-                heard[index].append(found)
-            left = list(rests)
-        return chain.from_iterable(heard)
+        """What the decoder writes, segment by segment in order of time; what it leaves out is decoded by itself."""
+        heard: list[tuple[float, Heard]] = []
+        while work:
+            left_out = []
+            for (_, sound), (stretch, segments) in zip(work, self._decode(work), strict=True):
+                for segment in segments:
+                    start_s, _ = stretch.window.placed(segment.words[0].start_s, segment.words[0].end_s)
+                    heard.append((start_s, (stretch, [segment])))
+                for gap in guards.unheard(segments, stretch.window, speech):
+                    left_out.append((replace(stretch, window=gap), self._encode(audio, gap, sound.filled_s)))
+            work = left_out
+        return iter([found for _, found in sorted(heard, key=lambda pair: pair[0])])
 
     def _encode(self, audio: np.ndarray, window: Window, fill_s: float) -> Encoded:
         return self.engine.encode(window.sound(audio), fill_s)

@@ -24,8 +24,11 @@ MAX_NO_SPEECH_PROBABILITY = 0.5
 """Whisper's own doubt that a window holds speech: at least 0.56 on 13 made noises, tones and melodies, at most 0.32 on
 12 of 13 sounds with speech (`docs/analyzers/speech.md`). Voice activity detection goes first."""
 
+SURE_LOG_PROBABILITY = -0.4
+"""Real speech after a change of voice or level can be doubted as well, but is then written with more certainty."""
+
 UNHEARD_S = 1.0
-"""A decoder that stops early leaves speech unwritten; from this much on, the rest is decoded again by itself."""
+"""A decoder that stops early or skips a soft sentence leaves speech unwritten; so much of it is decoded again."""
 
 EDGE_S = 0.1
 """How far beyond the voice activity a word may reach; word times are no better than this."""
@@ -59,17 +62,22 @@ def _text(segments: Sequence[Decoded]) -> str:
     return "".join(segment.text for segment in segments)
 
 
-def unheard(segments: Sequence[Decoded], window: Window, speech: Sequence[TimeRange]) -> Window | None:
-    """The rest of the window after its last word, when there is enough speech in it."""
+def unheard(segments: Sequence[Decoded], window: Window, speech: Sequence[TimeRange]) -> list[Window]:
+    """What the decoder left out with enough speech in it: between two segments, and after the last one."""
     if not segments:
-        return None
-    rest = window.rest(segments[-1].words[-1].end_s)
-    left_s = sum(
+        return []
+    ends_s = [segment.words[-1].end_s for segment in segments]
+    starts_s = [segment.words[0].start_s for segment in segments[1:]]
+    gaps = (window.between(*edges) for edges in zip(ends_s, [*starts_s, window.seconds], strict=True))
+    return [gap for gap in gaps if _spoken_s(gap, speech) >= UNHEARD_S]
+
+
+def _spoken_s(window: Window, speech: Sequence[TimeRange]) -> float:
+    return sum(
         max(0.0, min(last / SAMPLE_RATE_HZ, stretch.end_s) - max(first / SAMPLE_RATE_HZ, stretch.start_s))
-        for first, last in rest.parts
+        for first, last in window.parts
         for stretch in speech
     )
-    return rest if left_s >= UNHEARD_S else None
 
 
 def believable(
@@ -79,7 +87,10 @@ def believable(
     if (
         segment.mean_log_probability < MIN_LOG_PROBABILITY
         or segment.compression_ratio > MAX_COMPRESSION_RATIO
-        or segment.no_speech_probability > MAX_NO_SPEECH_PROBABILITY
+        or (
+            segment.no_speech_probability > MAX_NO_SPEECH_PROBABILITY
+            and segment.mean_log_probability < SURE_LOG_PROBABILITY
+        )
         or not speech
     ):
         return []

@@ -32,14 +32,16 @@ class Window:
     def seconds(self) -> float:
         return sum(last - first for first, last in self.parts) / SAMPLE_RATE_HZ
 
-    def rest(self, from_s: float) -> Window:
-        """What comes after a moment of the window."""
-        skip = round(from_s * SAMPLE_RATE_HZ)
+    def between(self, from_s: float, to_s: float) -> Window:
+        """What the window holds from one of its moments to another."""
+        from_sample, to_sample = round(from_s * SAMPLE_RATE_HZ), round(to_s * SAMPLE_RATE_HZ)
         parts = []
+        before = 0
         for first, last in self.parts:
-            if skip < last - first:
-                parts.append((first + skip, last))
-            skip = max(0, skip - (last - first))
+            begin, end = max(from_sample - before, 0), min(to_sample - before, last - first)
+            if begin < end:
+                parts.append((first + begin, first + end))
+            before += last - first
         return Window(tuple(parts))
 
     def sound(self, audio: np.ndarray) -> np.ndarray:

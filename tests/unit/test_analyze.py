@@ -58,7 +58,7 @@ def face(samples) -> dict[str, Any]:
 def test_the_fields_are_those_of_the_page(answer):
     documented = re.findall(r"^\| `(\w+)` \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     assert list(answer) == documented
-    assert answer["schema"] == "mulakat.analysis/1"
+    assert answer["schema"] == "mulakat.analysis/2"
 
 
 def test_every_stage_is_told_in_order(answer):

@@ -12,7 +12,7 @@ import pytest
 import sounds
 from pydantic import ValidationError
 
-from analyzers import fillers, models, rubric
+from analyzers import fillers, models, rubric, speakers
 from analyzers.analysis import LocalFile
 from analyzers.errors import BadInput
 from analyzers.pipeline import MemoryStore, Request, Run, Workspace
@@ -171,7 +171,8 @@ def test_the_result_says_what_produced_it(transcript):
     made_by = transcript.provenance
     assert made_by.analyzer == "analyzers.speech"
     assert made_by.options["compute_type"] != "auto"
-    assert made_by.models == {name: models.digest(name) for name in ("whisper-base", "silero-vad")}
+    used = ("whisper-base", "silero-vad", *speakers.MODELS)
+    assert made_by.models == {name: models.digest(name) for name in used}
     assert {"faster-whisper", "ctranslate2"} <= set(made_by.libraries)
 
 
@@ -355,8 +356,9 @@ def test_times_in_a_window_are_those_of_the_recording():
     (window,) = packed(speech, sounds.noise(10.0, 0.01))
     assert window.placed(0.5, 0.9) == pytest.approx((2.1, 2.5))
     assert window.placed(2.3, 2.7) == pytest.approx((8.1, 8.5))
-    (part,) = window.rest(1.9).parts
+    (part,) = window.between(1.9, window.seconds).parts
     assert part == pytest.approx((round(7.7 * 16_000), round(9.4 * 16_000)), abs=2)
+    assert window.between(0.0, window.seconds) == window
 
 
 def test_sentences_are_split_where_two_times_meet():
