@@ -1,6 +1,6 @@
 """Fillers and repetitions: what survives into the words with `verbatim` and without, and what the detector marks.
 
-    python bench/fillers.py    # about 6 minutes on one core
+    python bench/fillers.py    # about 8 minutes on one core
 
 There are no recordings with labelled fillers to hand, so they are made:
 
@@ -8,15 +8,19 @@ There are no recordings with labelled fillers to hand, so they are made:
   once with every filler drawn out between two short silences, as people hesitate, which also tells when each is spoken;
 - real people: a vowel of the same speaker, stretched, is put into the pauses of real recordings. No transcript says
   how it should be written, so any filler at that time counts;
+- Turkish only by espeak-ng: the natural Turkish voices on the package index fetch their weights from elsewhere;
 - the same texts without them, and all labelled recordings, tell what it costs: fillers that nobody spoke, and words.
 """
 
 from __future__ import annotations
 
 import re
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import jiwer
@@ -42,18 +46,24 @@ ANSWERS = (
     "changed. {It was} it was not easy, because {um,} my parents had other plans.",
     "If two people disagree, {uh,} I ask each of them to explain the other side. {Um,} usually they {they} notice that "
     "they want the same thing. Once {er,} it did not work, and {and} we had to {uh,} let the director decide.",
-    "In five years {um,} I would like to run my own {my own} project. {Uh,} not a big one. I want to learn how to plan, "
-    "how to {how to} say no, and {er,} how to keep people {um,} interested in the work.",
+    "In five years {um,} I would like to run my own {my own} project. {Uh,} not a big one. I want to learn how to "
+    "plan, how to {how to} say no, and {er,} how to keep people {um,} interested in the work.",
 )
 """What braces hold is left out of the fluent reading."""
 
+TURKISH = (
+    "{Şey,} geçen yıl bir projede çalışıyordum. Ekipte, {ııı,} beş kişi vardık {yani}. Müşteri, {hani,} her hafta yeni "
+    "bir istek gönderiyordu. {Eee,} önce bütün istekleri bir listeye yazdık. Sonra, {yani,} en önemli olanlardan "
+    "başladık."
+)
+
 SLOW = 0.6
-"""Speed of a drawn-out filler; with it they last 0.3–0.6 s, as in conversation (Clark & Fox Tree 2002)."""
+"""Speed of a drawn-out filler; with it they last 0.2–0.55 s."""
 SILENCE_S = 0.12
 SENTENCE_PAUSE_S = 0.5
 VOWEL_S = 0.14
 """How much of a vowel is stretched."""
-STRETCHED_S = (0.35, 0.5, 0.7)
+STRETCHED_S = 0.5
 HOP = 256
 NEAR_S = 0.15
 """How far a mark may lie from what was spoken; word times are no better."""
@@ -74,7 +84,7 @@ class Clip:
 
 @dataclass
 class Counts:
-    """Sums over the clips of a group; None in `held` means that the times are not known."""
+    """Sums over the clips of a group."""
 
     minutes: float = 0.0
     fillers: int = 0
@@ -108,18 +118,21 @@ def main() -> None:
     counts = {mode: measure(clips, Options(verbatim=verbatim)) for mode, verbatim in MODES.items()}
     _survival(bench, counts)
     _cost(bench, counts)
+    _turkish(bench)
     for mode in MODES:
         for group, found in counts[mode].items():
             bench.figure(f"{mode}, {group}", vars(found))
     plain, verbatim = counts["plain"], counts["verbatim"]
-    made = (ONE_GO, DRAWN_OUT)
-    bench.target("verbatim_written", _share(verbatim, made, "written", "fillers"), at_least=0.7)
-    gain = _share(verbatim, made, "written", "fillers") - _share(plain, made, "written", "fillers")
-    bench.target("verbatim_gain", gain, at_least=0.15)
-    bench.target("verbatim_false_written", _share(verbatim, (FLUENT, REAL), "false_written", "minutes"), at_most=0.5)
-    bench.target("verbatim_wer_cost_synthetic", verbatim[FLUENT].wer - plain[FLUENT].wer, at_most=0.01)
-    bench.target("verbatim_wer_cost_real", verbatim[REAL].wer - plain[REAL].wer, at_most=0.03)
-    bench.target("detector_false_per_min", _share(plain, (FLUENT, REAL), "false_held", "minutes"), at_most=0.5)
+    # Drawn out, as people hesitate; fillers read out in one go Whisper mostly writes unprompted.
+    gain = verbatim[DRAWN_OUT].written - plain[DRAWN_OUT].written
+    bench.target("verbatim_gain_drawn_out", gain / plain[DRAWN_OUT].fillers, at_least=0.25)
+    for mode, groups in counts.items():
+        fluent = [groups[group] for group in (FLUENT, REAL)]
+        false = sum(found.false_written + found.false_held for found in fluent)
+        bench.target(f"{mode}_false_per_min_fluent", false / sum(found.minutes for found in fluent), at_most=0.2)
+    bench.target("plain_errors_fluent", plain[FLUENT].wer, at_most=0.02)
+    # The reason why it is off by default: once this is 0, `verbatim` may be on by default.
+    bench.target("verbatim_cost_real", verbatim[REAL].wer - plain[REAL].wer, at_most=0.03)
     bench.note(
         "Written: fillers among the words; where times are known, a filler counts when a mark lies within "
         f"{NEAR_S} s of it. Detected: only found in the sound by `analyzers/speech/hesitation.py`. Together: what "
@@ -184,7 +197,8 @@ def _tokens(text: str, language: str) -> list[str]:
 def _other_words(text: str, language: str) -> str:
     """Normalised as in `bench/wer.py`, without fillers, repetitions taken once."""
     kept = " ".join(word for word in text.split() if not fillers.is_filler(word, language))
-    return re.sub(r"\b(\w+(?: \w+){0,2})(?: \1\b)+", r"\1", wer.normalised(kept, language))
+    plain = " ".join(re.findall(r"\S*\w\S*", wer.normalised(kept, language)))
+    return re.sub(r"\b(\w+(?: \w+){0,2})(?: \1\b)+", r"\1", plain)
 
 
 def _hits(reference: Sequence[str], text: str, language: str) -> list[bool]:
@@ -240,7 +254,7 @@ def synthetic() -> list[Clip]:
             for group, spoken in ((FLUENT, re.sub(r"{[^}]*} ?", "", text)), (ONE_GO, re.sub(r"[{}]", "", text))):
                 lines = re.split(r"(?<=[.?!]) ", spoken)
                 audio = np.concatenate([np.append(voice(line, 1.0), _silence(SENTENCE_PAUSE_S)) for line in lines])
-                clips.append(Clip(group, _recorded(audio), "en", text, None if group == ONE_GO else ()))
+                clips.append(Clip(group, _recorded(audio), "en", *((text, None) if group == ONE_GO else (spoken, ()))))
             clips.append(_drawn_out(voice, text))
     return clips
 
@@ -292,7 +306,7 @@ def recorded() -> list[Clip]:
         text = found.transcript if found.written_by_people else ""
         clips.append(Clip(REAL, audio, found.language, text))
         if found.group in ("speech", "video"):
-            clips += [_with_vowels(audio, found.language, seconds) for seconds in STRETCHED_S]
+            clips.append(_with_vowels(audio, found.language, STRETCHED_S))
     return clips
 
 
@@ -362,6 +376,32 @@ def _silence(seconds: float) -> np.ndarray:
 # --- tables ------------------------------------------------------------------
 
 
+def _turkish(bench: Bench) -> None:
+    """What can be said of Turkish: espeak-ng is all there is, and how far it is understood at all stands beside it."""
+    table = bench.table("Turkish by espeak-ng", "mode", "errors, fluent", "şey, hani, yani", "ııı, eee")
+    fluent, filled = (_espeak(re.sub(braces, "", TURKISH)) for braces in (r"{[^}]*} ?", r"[{}]"))
+    expected = _other_words(re.sub(r"{[^}]*}", "", TURKISH), "tr")
+    reference = _tokens(TURKISH, "tr")
+    for mode, verbatim in MODES.items():
+        with Recogniser(Options(verbatim=verbatim)) as recogniser:
+            plain, text = (recogniser.transcribe(audio, "tr").text for audio in (fluent, filled))
+        hits = list(zip(reference, _hits(reference, text, "tr"), strict=True))
+        words, sounds = (
+            [hit for word, hit in hits if word in wanted] for wanted in (("şey", "hani", "yani"), ("FILLER",))
+        )
+        errors = float(jiwer.wer(expected, _other_words(plain, "tr") or "-"))
+        row = f"{sum(words)} of {len(words)}", f"{sum(sounds)} of {len(sounds)}"
+        table.add_row(mode, f"{errors:.0%}", *row)
+        bench.figure(f"{mode}, Turkish", [round(errors, 3), *row])
+
+
+def _espeak(text: str) -> np.ndarray:
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "speech.wav"
+        subprocess.run(["espeak-ng", "-v", "tr+f2", "-s", "140", "-w", str(target), text], check=True)
+        return decoded(target)
+
+
 def _survival(bench: Bench, counts: dict[str, dict[str, Counts]]) -> None:
     table = bench.table(
         "What survives",
@@ -416,10 +456,6 @@ def _cost(bench: Bench, counts: dict[str, dict[str, Counts]]) -> None:
                 str(found.words or "–"),
                 f"{found.errors / found.words:.1%}" if found.words else "–",
             )
-
-
-def _share(counts: dict[str, Counts], groups: Sequence[str], part: str, whole: str) -> float:
-    return float(sum(getattr(counts[g], part) for g in groups) / sum(getattr(counts[g], whole) for g in groups))
 
 
 if __name__ == "__main__":
