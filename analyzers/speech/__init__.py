@@ -47,7 +47,8 @@ class Options(BaseModel):
     beam_size: int = Field(3, ge=1, le=20, description="hypotheses followed at once")
     verbatim: bool = Field(
         False,
-        description="prompt the recogniser to keep fillers (en, tr); costs some accuracy of the other words",
+        description="prompt the recogniser to keep fillers (en, tr): writes far more of the drawn-out ones, not "
+        "repetitions; costs some words, and the prompt itself may be written where speech is hard to understand",
     )
     compute_type: Literal["auto", "int8", "float32", "float16", "int8_float16"] = Field(
         "auto", description="of faster_whisper; auto: int8 on a CPU, float16 on a CUDA device"
