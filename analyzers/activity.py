@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from analyzers import models
@@ -9,6 +11,9 @@ from analyzers.results import TimeRange
 
 MODEL = "silero-vad"
 SAMPLE_RATE_HZ = 16_000
+FRAME = 512
+PIECE_S = 180
+SEARCH_S = 20
 
 
 def speech(
@@ -39,17 +44,33 @@ def speech(
         min_silence_duration_ms=round(min_silence_s * 1000),
         speech_pad_ms=0,
     )
-    return [
-        TimeRange(start_s=found["start"] / SAMPLE_RATE_HZ, end_s=found["end"] / SAMPLE_RATE_HZ)
-        for found in get_speech_timestamps(audio, options)
-    ]
+    found: list[tuple[int, int]] = []
+    for first, last in _pieces(audio):
+        for stretch in get_speech_timestamps(audio[first:last], options):
+            start, end = first + stretch["start"], first + stretch["end"]
+            if found and found[-1][1] == start:
+                start = found.pop()[0]
+            found.append((start, end))
+    return [TimeRange(start_s=start / SAMPLE_RATE_HZ, end_s=end / SAMPLE_RATE_HZ) for start, end in found]
+
+
+def _pieces(audio: np.ndarray) -> Iterator[tuple[int, int]]:
+    """First and last sample of pieces that bound the detector's memory, cut where it is quietest."""
+    first = 0
+    while audio.size - first > PIECE_S * SAMPLE_RATE_HZ:
+        search = audio[first : first + PIECE_S * SAMPLE_RATE_HZ][-SEARCH_S * SAMPLE_RATE_HZ :]
+        blocks = search[: search.size // FRAME * FRAME].reshape(-1, FRAME)
+        quietest = int(np.argmin(np.einsum("ij,ij->i", blocks, blocks)))
+        last = first + PIECE_S * SAMPLE_RATE_HZ - search.size + quietest * FRAME
+        yield first, last
+        first = last
+    yield first, audio.size
 
 
 LOUD_BELOW_DB = 20.0
 """How far below the recording's loudest sound an overlooked voice may be."""
 LOUD_ABOVE_DB = 15.0
 """How far above the recording's quiet (10th percentile) it must be."""
-FRAME = 512
 
 
 def overlooked(audio: np.ndarray, speech: list[TimeRange], *, min_s: float = 0.15) -> list[TimeRange]:
@@ -63,7 +84,8 @@ def overlooked(audio: np.ndarray, speech: list[TimeRange], *, min_s: float = 0.1
     count = audio.size // FRAME
     if not count:
         return []
-    power = np.mean(audio[: count * FRAME].reshape(count, FRAME).astype(np.float64) ** 2, axis=1)
+    frames = audio[: count * FRAME].reshape(count, FRAME)
+    power = np.einsum("ij,ij->i", frames, frames, dtype=np.float64) / FRAME
     level_db = 10 * np.log10(power + 1e-10)
     loud = (level_db > level_db.max() - LOUD_BELOW_DB) & (level_db > np.percentile(level_db, 10) + LOUD_ABOVE_DB)
     frame_s = FRAME / SAMPLE_RATE_HZ

@@ -13,7 +13,7 @@ from analyzers.face.runs import runs
 # Mean change of the green channel, of 255, from sample to sample.
 _STILL = 0.1  # people who sit still change it by 0.25 or more
 _CUT, _CUT_OF_USUAL = 8.0, 5.0  # and this many times the median of the last seconds
-_AROUND = 5  # samples to either side that a change is judged with
+_AROUND = 3  # samples to either side that a change is judged with
 # A picture that stands still for less is no still picture: recorders drop frames.
 MIN_STILL_S = 3.0
 

@@ -64,4 +64,6 @@ def load(path: Path) -> np.ndarray:
     """The samples of a file written by `extract`: float32, shape (n,), range [-1, 1]."""
     with wave.open(str(path), "rb") as file:
         samples = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
-    return samples.astype(np.float32) / sound.FULL_SCALE
+    audio = samples.astype(np.float32)
+    audio /= sound.FULL_SCALE
+    return audio

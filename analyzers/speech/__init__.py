@@ -32,6 +32,9 @@ Result = results.Transcript
 
 Heard = tuple[Stretch, list[Decoded]]
 
+MAX_DECODINGS = 4
+"""How often what was left out is decoded again: a decoder that goes on leaving it out will not write it."""
+
 BATCH = 8
 """Windows decoded together; also what bounds the memory of a long recording."""
 
@@ -193,7 +196,7 @@ class Recogniser:
     ) -> Iterator[Heard]:
         """What the decoder writes, segment by segment in order of time; what it leaves out is decoded by itself."""
         heard: list[tuple[float, Heard]] = []
-        while work:
+        for _ in range(MAX_DECODINGS):
             left_out = []
             for (_, sound), (stretch, segments) in zip(work, self._decode(work), strict=True):
                 for segment in segments:

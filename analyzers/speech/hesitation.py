@@ -113,7 +113,7 @@ def _features(frames: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, n
     semitones = -12 * np.log2(normal.argmax(axis=1) + shortest)
     bands = 10 * np.log10(power @ _mel().T + 1e-8)
     level_db = 10 * np.log10(power.sum(axis=1) + 1e-12)
-    return semitones, normal.max(axis=1), bands - bands.mean(axis=1, keepdims=True), level_db
+    return semitones, normal.max(axis=1), (bands - bands.mean(axis=1, keepdims=True)).astype(np.float32), level_db
 
 
 def _mel() -> np.ndarray:

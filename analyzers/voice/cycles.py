@@ -36,14 +36,13 @@ class Cycles:
 
 def cycles(audio: np.ndarray, pitch: Pitch) -> list[Cycles]:
     """Cycles of the longest voiced stretches of mono 16 kHz sound, shape (samples,)."""
-    sound = audio.astype(np.float64)
     found: list[Cycles] = []
     voiced_s = 0.0
     for first, last in sorted(_runs(pitch.voiced), key=lambda run: (run[0] - run[1], run[0])):
         if voiced_s >= MAX_VOICED_S:
             break
         voiced_s += (last - first) * FRAME_S
-        found += _Walk(sound, pitch.t_s[first:last], pitch.f0_hz[first:last]).cycles()
+        found += _Walk(audio, pitch.t_s[first:last], pitch.f0_hz[first:last]).cycles()
     return found
 
 
@@ -126,8 +125,8 @@ class _Walk:
         first, last = here + low - 1, here + high + 1
         if here < 0 or first < 0 or max(here, last) + size > self.sound.size:
             return None
-        reference = self.sound[here : here + size]
-        region = self.sound[first : last + size]
+        reference = self.sound[here : here + size].astype(np.float64)
+        region = self.sound[first : last + size].astype(np.float64)
         products = np.correlate(region, reference)
         sums = np.concatenate(([0.0], np.cumsum(region * region)))
         energies = sums[size:] - sums[:-size]
@@ -149,7 +148,7 @@ class _Walk:
             before = AMPLITUDE_REACH * (times[index] - times[index - 1])
             after = AMPLITUDE_REACH * (times[index + 1] - times[index])
             first = int(np.ceil((times[index] - before) * SAMPLE_RATE_HZ))
-            part = self.sound[first : int((times[index] + after) * SAMPLE_RATE_HZ) + 1]
+            part = self.sound[first : int((times[index] + after) * SAMPLE_RATE_HZ) + 1].astype(np.float64)
             offset = np.arange(first, first + part.size) / SAMPLE_RATE_HZ - times[index]
             window = 0.5 + 0.5 * np.cos(np.pi * offset / np.where(offset < 0, before, after))
             amplitudes[index] = np.sqrt(np.sum((window * part) ** 2) / np.sum(window**2))

@@ -28,19 +28,17 @@ def levelled(audio: np.ndarray) -> tuple[np.ndarray, float]:
     Voice activity and pitch models have absolute thresholds; at one level they hear the same
     whatever the recording's gain was. The level is the RMS of all that is not digital silence.
     """
-    power = np.square(audio, dtype=np.float64)
-    heard = np.count_nonzero(power)
+    heard = np.count_nonzero(audio)
     if not heard:
         return audio, 0.0
-    gain = 10 ** (NOMINAL_DBFS / 20) / np.sqrt(power.sum() / heard)
-    return (audio * gain).astype(np.float32), 20 * float(np.log10(gain))
+    gain = 10 ** (NOMINAL_DBFS / 20) / np.sqrt(_energy(audio) / heard)
+    return audio * np.float32(gain), 20 * float(np.log10(gain))
 
 
 def contour_db(audio: np.ndarray, hop: int = HOP) -> np.ndarray:
     """RMS level of frames of two hops centred on every hop, shape (samples ÷ hop + 1,); −inf for digital silence."""
-    blocks = np.zeros((audio.size // hop + 1) * hop)
-    blocks[: audio.size] = audio
-    energy = np.sum(np.square(blocks).reshape(-1, hop), axis=1)
+    whole = audio[: audio.size // hop * hop].reshape(-1, hop)
+    energy = np.append(np.einsum("ij,ij->i", whole, whole, dtype=np.float64), _energy(audio[whole.size :]))
     energy[1:] += energy[:-1].copy()
     with np.errstate(divide="ignore"):
         return 10 * np.log10(energy / (2 * hop))
@@ -49,7 +47,7 @@ def contour_db(audio: np.ndarray, hop: int = HOP) -> np.ndarray:
 def loudness_db(audio: np.ndarray, speech: Sequence[TimeRange]) -> float:
     """RMS level of the speech, which is not digital silence."""
     samples = [audio[_sample(each.start_s) : _sample(each.end_s)] for each in speech]
-    power = float(np.mean(np.square(np.concatenate(samples), dtype=np.float64)))
+    power = sum(_energy(part) for part in samples) / sum(part.size for part in samples)
     return 10 * float(np.log10(power))
 
 
@@ -89,6 +87,11 @@ def snr_db(
     if signal <= 0:
         return "the speech is not louder than the noise"
     return 10 * float(np.log10(signal / noise))
+
+
+def _energy(samples: np.ndarray) -> float:
+    """Sum of squares, in float64 without a copy of the sound in it."""
+    return float(np.einsum("i,i->", samples, samples, dtype=np.float64))
 
 
 def _sample(time_s: float) -> int:
