@@ -32,7 +32,9 @@ def levelled(audio: np.ndarray) -> tuple[np.ndarray, float]:
     if not heard:
         return audio, 0.0
     gain = 10 ** (NOMINAL_DBFS / 20) / np.sqrt(_energy(audio) / heard)
-    return audio * np.float32(gain), 20 * float(np.log10(gain))
+    # In float64, so that no gain leaves a trace of its own, but not as a copy of the whole sound in it.
+    at_level = np.multiply(audio, gain, out=np.empty_like(audio), dtype=np.float64, casting="same_kind")
+    return at_level, 20 * float(np.log10(gain))
 
 
 def contour_db(audio: np.ndarray, hop: int = HOP) -> np.ndarray:

@@ -134,8 +134,9 @@ class Secrets:
         """The secrets of this state folder, made at the first call."""
         path = layout.home / "secrets.json"
         known: dict[str, str] = read_json(path)
-        made = {field.name: secrets.token_urlsafe(24) for field in fields(cls)}
-        made |= {name: secrets.token_urlsafe(64) for name in ("jwt_secret", "api_secret_key")}  # SHA-512 wants 64 bytes
+        # Hexadecimal: a secret that begins with "-" would be taken for an option of the program that gets it.
+        made = {field.name: secrets.token_hex(24) for field in fields(cls)}
+        made |= {name: secrets.token_hex(64) for name in ("jwt_secret", "api_secret_key")}  # SHA-512 wants 64 bytes
         made["fernet_key"] = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
         made["mongo_keyfile"] = secrets.token_hex(32)
         result = cls(**{name: known.get(name, value) for name, value in made.items()})
