@@ -135,7 +135,7 @@ class Secrets:
         path = layout.home / "secrets.json"
         known: dict[str, str] = read_json(path)
         # Hexadecimal: a secret that begins with "-" would be taken for an option of the program that gets it.
-        made = {field.name: secrets.token_hex(24) for field in fields(cls)}
+        made = {field.name: secrets.token_hex(16) for field in fields(cls)}
         made |= {name: secrets.token_hex(64) for name in ("jwt_secret", "api_secret_key")}  # SHA-512 wants 64 bytes
         made["fernet_key"] = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
         made["mongo_keyfile"] = secrets.token_hex(32)
