@@ -37,6 +37,10 @@ def analyze(
         if language is not None and not (len(language) == 2 and language.isascii() and language.islower()):
             raise BadInput(f"language {language!r} is not an ISO 639-1 code such as en or tr")
         names = _output_names(files)
+        cores = os.cpu_count() or 1
+        jobs = jobs or cores
+        # Stages that run at a time share the cores: more threads than cores wait for each other.
+        os.environ.setdefault("OMP_NUM_THREADS", str(max(1, cores // jobs)))
         failed = 0
         for file in files:
             with _Bars(quiet=as_json or not err.is_terminal) as bar:
@@ -47,7 +51,7 @@ def analyze(
                     question=question,
                     language=language,
                     only=stage or (),
-                    jobs=jobs or os.cpu_count() or 1,
+                    jobs=jobs,
                     options=stage_options(),
                     progress=bar.report,
                 )

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from analyzers.errors import SetupError
 from interviews.media_store import MediaStore
 from interviews.settings import Settings
-from interviews.store import Store
 from mulakat import stack
+
+if TYPE_CHECKING:
+    from interviews.store import Store
 
 
 def running_settings() -> Settings:
@@ -30,6 +33,8 @@ def running_settings() -> Settings:
 @contextmanager
 def open_store(settings: Settings) -> Iterator[Store]:
     """The store of the running stack, closed at the end."""
+    from interviews.store import Store  # a tenth of a second that most commands need not wait
+
     if settings.mongo_uri is None:
         raise SetupError("no MongoDB is known: start the stack with `mulakat up` or set MULAKAT_MONGO_URI")
     store = Store.connect(settings.mongo_uri, settings.mongo_database, MediaStore(settings.media_store_url))

@@ -10,10 +10,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from redis.exceptions import RedisError
 from rich.console import Group
 from rich.live import Live
 from rich.table import Table
@@ -21,12 +20,14 @@ from rich.text import Text
 
 from analyzers.errors import BadInput
 from analyzers.stages import STAGES
-from interviews import events
 from interviews.documents import Interview, StageState
 from interviews.settings import Settings
-from interviews.store import Store
 from mulakat.console import out, plain_errors, print_json
 from mulakat.running import open_store, running_settings
+
+if TYPE_CHECKING:
+    from interviews import events
+    from interviews.store import Store
 
 ENDED = ("scored", "failed")
 REGISTER_WAIT_S = 60.0
@@ -75,6 +76,10 @@ def updates(
     Raises:
         BadInput: the interview, or this run of it, does not show up within a minute.
     """
+    from redis.exceptions import RedisError
+
+    from interviews import events
+
     name = events.stream(interview_id)
     after = "0-0"
     if settings.redis_url:
@@ -96,6 +101,8 @@ def _news(url: str | None, name: str, after: str) -> Iterator[events.Event | Non
         while True:
             time.sleep(1.0)
             yield None
+    from interviews import events
+
     for item in events.follow(url, name, after=after, block_s=1.0):
         yield item[1] if item else None
 

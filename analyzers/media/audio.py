@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from analyzers.pipeline import Context
 
 VERSION = "2"
+_BLOCK = 1 << 20
 Result = results.Audio
 
 
@@ -63,7 +64,8 @@ def extract(
 def load(path: Path) -> np.ndarray:
     """The samples of a file written by `extract`: float32, shape (n,), range [-1, 1]."""
     with wave.open(str(path), "rb") as file:
-        samples = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
-    audio = samples.astype(np.float32)
+        audio = np.empty(file.getnframes(), np.float32)
+        for first in range(0, audio.size, _BLOCK):  # in blocks, so that an hour is not held twice
+            audio[first : first + _BLOCK] = np.frombuffer(file.readframes(_BLOCK), dtype="<i2")
     audio /= sound.FULL_SCALE
     return audio

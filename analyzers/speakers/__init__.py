@@ -43,8 +43,8 @@ class Diarizer:
     def __init__(self, options: Options | None = None) -> None:
         self._options = options or Options()
         self._listener: Listener | None = Listener(
-            networks.session(networks.segmentation(models.locate(SEGMENTATION)), self._options.threads),
-            networks.session(networks.embedding(models.locate(EMBEDDING)), self._options.threads),
+            networks.session(networks.segmentation(models.locate(SEGMENTATION))),
+            networks.session(networks.embedding(models.locate(EMBEDDING))),
         )
 
     def __enter__(self) -> Self:

@@ -32,7 +32,6 @@ class Options(BaseModel):
     brief_s: float = Field(1.5, ge=0, description="another person with less speech must be less alike:")
     brief_similarity: float = Field(0.3, ge=0, le=1, description="cosine similarity to the main speaker, at most")
     min_overlap_s: float = Field(0.4, ge=0, description="shorter overlap is not flagged")
-    threads: int = Field(2, ge=1, description="threads of each network")
 
 
 class Speakers(Result):

@@ -9,6 +9,7 @@ second, also deterministic, decoding that forbids repetition.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import groupby
 from typing import Literal, Self
@@ -34,6 +35,10 @@ Heard = tuple[Stretch, list[Decoded]]
 
 MAX_DECODINGS = 4
 """How often what was left out is decoded again: a decoder that goes on leaving it out will not write it."""
+
+AGAIN, AGAIN_SILENCE_S = 0.75, 1.0
+"""Windows of what is decoded again are shorter, but no less than this: with little silence around it, a short
+stretch is written wrongly, or again and again."""
 
 BATCH = 8
 """Windows decoded together; also what bounds the memory of a long recording."""
@@ -121,6 +126,40 @@ class Recogniser:
         self._check(language)
         speech = activity.speech(audio, threshold=self.options.vad_threshold)
         loud = sorted([*speech, *activity.overlooked(audio, speech)], key=lambda stretch: stretch.start_s)
+        with ThreadPoolExecutor(1, thread_name_prefix="voices") as beside:
+            # Whisper gains little from a second core, so that one tells the voices apart meanwhile.
+            told = beside.submit(_speakers, audio, speech)
+            found, probabilities = self._believed(audio, speech, loud, language, progress)
+            turns, flags, reasons = told.result() if found else ([], [], {})
+        spoken_language, probability = _most(probabilities)
+        bare = [
+            (word.model_copy(update={"text": word.text.strip()}), str(segment.language))
+            for segment, words in found
+            for word in words
+        ]
+        return Transcript(
+            language=spoken_language,
+            language_probability=probability if language is None else None,
+            text=" ".join(segment.text for segment, _ in found),
+            segments=[segment for segment, _ in found],
+            words=[word for word, _ in bare],
+            filled_pauses=hesitation.filled_pauses(audio, bare, speech) if bare else [],
+            speech_s=round(sum(stretch.end_s - stretch.start_s for stretch in speech), 3),
+            turns=turns,
+            flags=flags,
+            reasons=reasons,
+            provenance=self._provenance(told_apart=not reasons),
+        )
+
+    def _believed(
+        self,
+        audio: np.ndarray,
+        speech: list[TimeRange],
+        loud: list[TimeRange],
+        language: str | None,
+        progress: Callable[[float], None],
+    ) -> tuple[list[tuple[Segment, list[Word]]], list[tuple[Stretch, float]]]:
+        """Segments with their words, and each stretch with how long is spoken in it, in order of time."""
         found: list[tuple[Segment, list[Word]]] = []
         probabilities: list[tuple[Stretch, float]] = []
         previous_s = 0.0
@@ -137,26 +176,7 @@ class Recogniser:
                     spoken_s += words[-1].end_s - words[0].start_s
             if spoken_s:
                 probabilities.append((stretch, spoken_s))
-        spoken_language, probability = _most(probabilities)
-        bare = [
-            (word.model_copy(update={"text": word.text.strip()}), str(segment.language))
-            for segment, words in found
-            for word in words
-        ]
-        turns, flags, reasons = _speakers(audio, speech) if bare else ([], [], {})
-        return Transcript(
-            language=spoken_language,
-            language_probability=probability if language is None else None,
-            text=" ".join(segment.text for segment, _ in found),
-            segments=[segment for segment, _ in found],
-            words=[word for word, _ in bare],
-            filled_pauses=hesitation.filled_pauses(audio, bare, speech) if bare else [],
-            speech_s=round(sum(stretch.end_s - stretch.start_s for stretch in speech), 3),
-            turns=turns,
-            flags=flags,
-            reasons=reasons,
-            provenance=self._provenance(told_apart=not reasons),
-        )
+        return found, probabilities
 
     def _decoded(
         self, audio: np.ndarray, speech: list[TimeRange], language: str | None, progress: Callable[[float], None]
@@ -196,15 +216,20 @@ class Recogniser:
     ) -> Iterator[Heard]:
         """What the decoder writes, segment by segment in order of time; what it leaves out is decoded by itself."""
         heard: list[tuple[float, Heard]] = []
+        fill_s = work[0][1].filled_s
         for _ in range(MAX_DECODINGS):
-            left_out = []
-            for (_, sound), (stretch, segments) in zip(work, self._decode(work), strict=True):
+            left_out: list[Stretch] = []
+            for stretch, segments in self._decode(work):
                 for segment in segments:
                     start_s, _ = stretch.window.placed(segment.words[0].start_s, segment.words[0].end_s)
                     heard.append((start_s, (stretch, [segment])))
-                for gap in guards.unheard(segments, stretch.window, speech):
-                    left_out.append((replace(stretch, window=gap), self._encode(audio, gap, sound.filled_s)))
-            work = left_out
+                gaps = guards.unheard(segments, stretch.window, speech)
+                left_out += [replace(stretch, window=gap) for gap in gaps]
+            if not left_out:
+                break
+            longest_s = max(gap.window.seconds for gap in left_out)
+            fill_s = min(fill_s, max(AGAIN * fill_s, longest_s + AGAIN_SILENCE_S))
+            work = [(gap, self._encode(audio, gap.window, fill_s)) for gap in left_out]
         return iter([found for _, found in sorted(heard, key=lambda pair: pair[0])])
 
     def _encode(self, audio: np.ndarray, window: Window, fill_s: float) -> Encoded:
