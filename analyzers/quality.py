@@ -45,7 +45,7 @@ class Limit:
 LIMITS: dict[QualityName, Limit] = {
     "resolution": Limit("Picture size, shorter side", "px", 360, 160, ("visual",), "use a better camera or more light"),
     "frame_rate": Limit("Pictures per second", "Hz", 15, 5, ("visual",), "close other programs or use a better line"),
-    "brightness": Limit("Brightness of the face", "of 255", 50, 25, ("visual",), "put a light in front of the face"),
+    "brightness": Limit("Brightness", "of 255", 50, 25, ("visual",), "put a light in front of the face"),
     "sharpness": Limit("Sharpness of the face", "", 0.015, 0.008, ("visual",), "clean the lens, sit nearer"),
     "level": Limit("Level of the voice", "dBFS", -45, -65, ("voice",), "turn the microphone up or come nearer"),
     "snr": Limit("Voice over noise", "dB", 15, 5, ("voice",), "use a quiet room or a headset"),

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from analyzers import models
+from analyzers.registry import REGISTRY
 from mulakat.console import out, plain_errors, print_json
 
 app = typer.Typer(help="Model files: list, verify, pull.", no_args_is_help=True)
@@ -19,7 +20,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 @app.command("list")
 def list_models(as_json: Json = False) -> None:
     """All models, where each was found, and its licence."""
-    _print([models.status(name) for name in models.REGISTRY], as_json=as_json)
+    _print([models.status(name) for name in REGISTRY], as_json=as_json)
 
 
 @app.command()

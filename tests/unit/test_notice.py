@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzers.models import REGISTRY, Model
+from analyzers.registry import REGISTRY, Model
 
 ROOT = Path(__file__).parents[2]
 
