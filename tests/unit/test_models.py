@@ -17,8 +17,8 @@ import pytest
 
 from analyzers import models
 from analyzers.errors import SetupError, TemporaryError
-from analyzers.registry import REGISTRY, Model, ModelFile
 from analyzers.pipeline import file_sha256
+from analyzers.registry import REGISTRY, Model, ModelFile
 
 WHISPER = "whisper-base"
 
@@ -198,7 +198,8 @@ def test_a_cache_that_cannot_be_written_is_named(tmp_path, monkeypatch):
 
 def test_finding_models_imports_none_of_their_packages(cache):
     code = (
-        "import sys; from analyzers import models; from analyzers.registry import REGISTRY; [models.status(name) for name in REGISTRY];"
+        "import sys; from analyzers import models; from analyzers.registry import REGISTRY;"
+        "[models.status(name) for name in REGISTRY];"
         "packages = {part.split('/')[0] for m in REGISTRY.values() for f in m.files for part in f.parts};"
         "print(sorted(packages & set(sys.modules) - {'analyzers'}))"
     )
