@@ -166,6 +166,8 @@ class Recogniser:
         for stretch, segments in self._decoded(audio, loud, language, progress):
             spoken_s = 0.0
             for segment in segments:
+                if self.options.verbatim and guards.echoes(segment, fillers.PROMPTS.get(stretch.language, "")):
+                    continue
                 voice = loud if guards.sure(segment) else speech
                 words = guards.believable(segment, stretch.window, voice, previous_s, audio.size / SAMPLE_RATE_HZ)
                 if self.options.verbatim:

@@ -39,6 +39,8 @@ NO_REPEAT_TOKENS = 5
 MIN_FILLER_PROBABILITY = 0.2
 """The verbatim prompt makes Whisper add a filler after the last word now and then; it doubts these itself."""
 
+MIN_ECHO_WORDS = 4
+_WORD = re.compile(r"\w+")
 _LOOP = re.compile(r"\b(\w+)(?:\W+\1\b){3}", re.IGNORECASE)
 
 
@@ -111,3 +113,9 @@ def believable(
 def doubtful_filler(word: Word, language: str) -> bool:
     """Whether it is a hesitation sound that the recogniser itself doubts."""
     return word.probability < MIN_FILLER_PROBABILITY and fillers.is_filler(word.text, language)
+
+
+def echoes(segment: Decoded, prompt: str) -> bool:
+    """Whether the recogniser wrote its own prompt: it does where it understands nothing."""
+    said = _WORD.findall(segment.text.casefold())
+    return len(said) >= MIN_ECHO_WORDS and f" {' '.join(said)} " in f" {' '.join(_WORD.findall(prompt.casefold()))} "

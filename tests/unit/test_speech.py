@@ -144,6 +144,21 @@ def test_loops_are_told_from_speech(said, stuck):
     assert guards.stuck([Decoded(words, -0.2, 0.0)] if words else []) is stuck
 
 
+@pytest.mark.parametrize(
+    ("said", "language", "echo"),
+    [
+        ("ben, ııı, şey, bir düşüneyim", "tr", True),
+        ("Umm, let me think, uh, hmm... okay", "en", True),
+        ("Let me think.", "en", False),
+        ("Umm, let me think about the year when it broke", "en", False),
+        ("Evet, ben bir düşüneyim.", "tr", False),
+    ],
+)
+def test_the_prompt_itself_is_not_taken_for_speech(said, language, echo):
+    words = tuple(Spoken(f" {word}", 0.0, 0.1, 0.9) for word in said.split())
+    assert guards.echoes(Decoded(words, -0.2, 0.0), fillers.PROMPTS[language]) is echo
+
+
 def test_a_given_language_is_taken_and_needs_no_probability(recogniser, answer):
     found = recogniser.transcribe(answer[: 16_000 * 8], "en")
     assert found.language == "en"
