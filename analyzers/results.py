@@ -96,15 +96,22 @@ class AudioStream(Result):
     channels: int
 
 
+class TextStream(Result):
+    """A written answer: its own words, typed."""
+
+    characters: int
+
+
 class Media(Produced):
-    """A fetched and probed recording (stage `fetch_media`)."""
+    """A fetched and probed answer (stage `fetch_media`): a recording with picture, sound or both, or a text."""
 
     sha256: str
     size_bytes: int
     container: str
-    duration_s: float
+    duration_s: float | None = Field(description="None for a text")
     video: VideoStream | None
     audio: AudioStream | None
+    text: TextStream | None = Field(None, description="instead of picture and sound")
 
 
 class Audio(Produced):
@@ -123,7 +130,7 @@ class Audio(Produced):
 
 
 class Word(Result):
-    """One word; `probability` is the recogniser's own, 0–1."""
+    """One spoken word; `probability` is the recogniser's own, 0–1."""
 
     text: str
     start_s: float
@@ -131,12 +138,24 @@ class Word(Result):
     probability: float
 
 
-class Segment(Result):
-    """A stretch of speech, usually a sentence."""
+class WrittenWord(Result):
+    """One word of a written answer: it has no time, and nobody had to recognise it."""
 
     text: str
-    start_s: float
-    end_s: float
+    start_s: None = None
+    end_s: None = None
+    probability: None = None
+
+
+AnyWord = Word | WrittenWord
+
+
+class Segment(Result):
+    """A stretch of speech, usually a sentence; a paragraph of a written answer, without times."""
+
+    text: str
+    start_s: float | None
+    end_s: float | None
     language: str | None = Field(None, description="ISO 639-1, of this stretch")
 
 
@@ -153,18 +172,23 @@ class Turn(TimeRange):
 
 
 class Transcript(Produced):
-    """What was said (stage `transcribe`). `words` are monotonic in time."""
+    """What was said or written (stage `transcribe`). `words` are monotonic in time."""
 
-    language: str | None = Field(description="ISO 639-1; None when there are no words")
+    language: str | None = Field(description="ISO 639-1; None when there are no words, or `reasons` says why")
     language_probability: float | None
     text: str
     segments: list[Segment]
-    words: list[Word]
+    words: list[Word] | list[WrittenWord]
     filled_pauses: list[FilledPause] = Field(default_factory=list, description="in order of time")
-    speech_s: float = Field(description="seconds of speech found by voice activity detection")
+    speech_s: float | None = Field(description="seconds of speech found by voice activity detection; None for a text")
     turns: list[Turn] = Field(default_factory=list, description="who speaks when, in order of time")
     flags: list[Flag] = Field(default_factory=list)
     reasons: dict[str, str] = Field(default_factory=dict, description="field that is empty → why it was not measured")
+
+    @property
+    def spoken(self) -> list[Word]:
+        """The words that have times: all, or, in a written answer, none."""
+        return [word for word in self.words if isinstance(word, Word)]
 
 
 # --- face --------------------------------------------------------------------
@@ -290,12 +314,15 @@ class VoiceTrack(Produced):
 
 
 class Evidence(Result):
-    """Where a judgement rests: a time range, with the words or a note on what was measured."""
+    """Where a judgement rests: a time range, with the words or a note on what was measured.
+
+    A quote from a written answer has no times.
+    """
 
     answer_id: str | None = None
     stage: str
-    start_s: float
-    end_s: float
+    start_s: float | None
+    end_s: float | None
     quote: str | None = None
     note: str | None = None
 
