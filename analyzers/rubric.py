@@ -5,6 +5,8 @@ Both are versioned documents. The packs that ship stand in `analyzers/packs/` as
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal, Self, TypeVar
@@ -23,6 +25,14 @@ class Document(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Question(Document):
+    """A question of the interview. `rated: false` is for a warm-up: answers to it are shown, not rated."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")
+    text: str = Field(min_length=1, max_length=2000)
+    rated: bool = True
+
+
 class Competency(Document):
     """What an answer may show, with behaviourally anchored levels 1–5."""
 
@@ -34,6 +44,9 @@ class Competency(Document):
     examples: list[str] = Field(
         default_factory=list, description="what showing it may sound like; helps the local scorer to find it"
     )
+    questions: Literal["all"] | list[str] = Field(
+        "all", description="ids of the questions that ask for it; all = every rated question"
+    )
 
     @model_validator(mode="after")
     def _all_levels(self) -> Self:
@@ -43,19 +56,74 @@ class Competency(Document):
 
 
 class Rubric(Document):
-    """Competencies with weights, for one language."""
+    """Competencies with weights, for one language, and the questions that ask for them."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")
     version: str
     language: str = Field(pattern=r"^[a-z]{2}$")
+    questions: list[Question] = Field(
+        default_factory=list, description="none: every competency applies to every answer"
+    )
     competencies: list[Competency] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _unique(self) -> Self:
+    def _consistent(self) -> Self:
         ids = [c.id for c in self.competencies]
         if len(set(ids)) != len(ids):
             raise ValueError(f"competency ids must differ, got {ids}")
+        keys = [key for q in self.questions for key in {plain(q.id), plain(q.text)}]
+        if twice := sorted({key for key in keys if keys.count(key) > 1}):
+            raise ValueError(f"questions must differ in id and text, twice there is {twice[0]!r}")
+        known = [q.id for q in self.questions]
+        for competency in self.competencies:
+            if unknown := [q for q in competency.questions if competency.questions != "all" and q not in known]:
+                raise ValueError(f"competency {competency.id!r} names question {unknown[0]!r}; there are {known}")
         return self
+
+    def question(self, asked: str) -> Question | None:
+        """The question with this id or text, whatever the case, punctuation and spaces."""
+        return next((q for q in self.questions if plain(asked) in (plain(q.id), plain(q.text))), None)
+
+    def wording(self, asked: str | None) -> str | None:
+        """The text of a question given by its id; any other text as it is."""
+        found = self.question(asked) if asked is not None else None
+        return found.text if found is not None and asked is not None and plain(asked) == plain(found.id) else asked
+
+    def asked(self, question: str | None) -> tuple[Rubric, str | None]:
+        """The part of the rubric that an answer to this question is held against, and what a reader must know.
+
+        Weights stay as they are. A warm-up leaves no competency. A question that the
+        rubric does not know leaves them all, with a note.
+        """
+        if not self.questions:
+            return self, None
+        found = self.question(question) if question is not None else None
+        if found is None:
+            which = "the answer names no question" if question is None else f"the question is not in rubric {self.id}"
+            return self, f"{which}: held against every competency"
+        applies = [c for c in self.competencies if found.rated and (c.questions == "all" or found.id in c.questions)]
+        note = None if applies else f"rubric {self.id} rates nothing in answers to this question"
+        return self.model_copy(update={"competencies": applies}), note
+
+
+def plain(text: str) -> str:
+    """A text for comparison: no case (also of the Turkish i), accents, punctuation or extra spaces."""
+    letters = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
+    return " ".join(re.findall(r"[^\W_]+", "".join(c for c in letters if not unicodedata.combining(c))))
+
+
+Rule = Literal["redistribute", "abstain"]
+
+
+class WhenNotScorable(Document):
+    """What becomes of a whole when one of its parts is not scorable.
+
+    redistribute: the other parts' weights grow in proportion, down to the policy's least weight.
+    abstain: the whole is not scorable either.
+    """
+
+    component: Rule = Field("redistribute", description="of the overall score: language, voice or visual")
+    competency: Rule = Field("redistribute", description="of language: a competency that was asked for")
 
 
 class Policy(Document):
@@ -77,6 +145,10 @@ class Policy(Document):
     min_scored_weight: float = Field(
         0.5, ge=0, le=1, description="components with less weight together: the overall score is not scorable"
     )
+    min_rated_weight: float = Field(
+        0.25, ge=0, le=1, description="competencies with less of the weight asked for: language is not scorable"
+    )
+    when_not_scorable: WhenNotScorable = WhenNotScorable()
 
     @field_validator("weights", mode="before")
     @classmethod

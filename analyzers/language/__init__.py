@@ -20,7 +20,7 @@ from analyzers.rubric import Document, Rubric
 if TYPE_CHECKING:
     from analyzers.pipeline import Context
 
-VERSION = "2"
+VERSION = "3"
 Result = Findings
 
 OFF_TOPIC = 0.05  # cosine with the question; below it the reviewer is told
@@ -42,7 +42,7 @@ class Options(Document):
 
 
 def run(context: Context) -> Findings:
-    """Rate every competency of the rubric, or say why it is not scorable."""
+    """Rate every competency that the question asks for, or say why it is not scorable."""
     options, request = context.options, context.request
     transcript = context.results["transcribe"]
     assert isinstance(options, Options) and isinstance(transcript, Transcript)
@@ -50,17 +50,21 @@ def run(context: Context) -> Findings:
     kept, flagged = guard.split(said)
     notes = [f"left out, another voice says it: {s.text!r}" for s in foreign]
     notes += [f"left out, it speaks to the rater: {s.text!r}" for s in flagged]
+    rubric, note = request.rubric.asked(request.question)
+    notes += [note] if note is not None else []
     context.progress(0.2)
 
-    reason = _not_scorable(transcript, kept, request.rubric, request.policy.min_words, request.policy.id)
+    if not rubric.competencies:
+        return _findings(options, "none", [], notes)
+    reason = _not_scorable(transcript, kept, rubric, request.policy.min_words, request.policy.id)
     if reason is not None:
-        return _findings(options, "none", _none(request.rubric, reason), notes)
+        return _findings(options, "none", _none(rubric, reason), notes)
     if request.question and local.relevance_to(request.question, kept) < OFF_TOPIC:
         notes.append("no sentence comes near the question; does the answer belong to it?")
     if options.endpoint is not None:
         try:
             with Rater(options.endpoint) as rater:
-                ratings = rater.rate(kept, transcript.words, request.rubric, request.question, request.answer_id)
+                ratings = rater.rate(kept, transcript.words, rubric, request.question, request.answer_id)
         except EndpointError as error:
             notes.append(f"rated by the local fallback, because {error}; analyse again with force to ask it again")
             usage = rater.usage
@@ -69,7 +73,7 @@ def run(context: Context) -> Findings:
             return _findings(options, f"llm:{options.endpoint.model}", ratings, notes, rater.usage)
     else:
         usage = {}
-    ratings = local.rate(kept, transcript.words, request.rubric, request.answer_id)
+    ratings = local.rate(kept, transcript.words, rubric, request.answer_id)
     return _findings(options, "local", ratings, notes, usage)
 
 

@@ -12,7 +12,6 @@ from analyzers.results import (
     Audio,
     CompetencyScore,
     Component,
-    ComponentScore,
     Evidence,
     FaceTrack,
     Findings,
@@ -23,13 +22,13 @@ from analyzers.results import (
 )
 from analyzers.rubric import Document, Policy, Rubric
 from analyzers.scoring import delivery
-from analyzers.scoring.combine import component, overall
-from analyzers.scoring.uncertainty import METHOD, Estimate, estimate, not_scorable, weighted
+from analyzers.scoring.combine import component, language, overall
+from analyzers.scoring.uncertainty import METHOD, Estimate, not_scorable
 
 if TYPE_CHECKING:
     from analyzers.pipeline import Context
 
-VERSION = "2"
+VERSION = "3"
 POINTS_PER_LEVEL = 25.0  # level 1 = 0, level 5 = 100
 
 
@@ -42,7 +41,7 @@ class Options(Document):
 def run(context: Context) -> AnswerScore:
     """Score one answer on the results there are."""
     request, results = context.request, context.results
-    rubric, policy, answer_id = request.rubric, request.policy, request.answer_id
+    rubric, policy, answer_id = request.rubric.asked(request.question)[0], request.policy, request.answer_id
     transcript, findings = results.get("transcribe"), results.get("analyse_language")
     voice, face, media = results.get("analyse_voice"), results.get("analyse_face"), results.get("fetch_media")
     assert isinstance(transcript, Transcript | None) and isinstance(findings, Findings | None)
@@ -56,7 +55,8 @@ def run(context: Context) -> AnswerScore:
     competencies = _competencies(rubric, policy, findings, transcript, context.missing.get("analyse_language", ""))
     if unfit["language"]:
         competencies = [c.model_copy(update={"score": not_scorable(unfit["language"])}) for c in competencies]
-    components = [language_component(competencies, policy)]
+    spoken, language_notes = language(competencies, policy)
+    components = [spoken]
     if unfit["voice"] or voice is None:
         reason = unfit["voice"] or context.missing.get("analyse_voice", "not analysed")
         components.append(component("voice", policy, reason, []))
@@ -82,22 +82,8 @@ def run(context: Context) -> AnswerScore:
         quality=checks,
         flags=integrity.flags(transcript, face),
         provisional=findings is not None and findings.provisional,
-        notes=[*weight_notes, *notes, *(findings.notes if findings else [])],
+        notes=[*weight_notes, *language_notes, *notes, *(findings.notes if findings else [])],
     )
-
-
-def language_component(competencies: list[CompetencyScore], policy: Policy) -> ComponentScore:
-    """The weighted mean of the scorable competencies.
-
-    One rater read one answer, so the competencies' errors are taken to go together.
-    """
-    parts = [(c.weight, e) for c in competencies if (e := estimate(c.score)) is not None]
-    evidence = [e for c in competencies for e in c.evidence]
-    unique = list({(e.answer_id, e.start_s, e.end_s): e for e in evidence}.values())
-    if parts:
-        return component("language", policy, weighted(parts, independent=False), unique)
-    reasons = list(dict.fromkeys(c.score.reason or "" for c in competencies))
-    return component("language", policy, "; ".join(reasons), unique)
 
 
 def _competencies(

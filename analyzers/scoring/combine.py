@@ -1,12 +1,13 @@
-"""Combine components into an overall score, as the policy says and no other way."""
+"""Combine competencies into language and components into an overall score, as the policy says and no other way."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import fsum
 
-from analyzers.results import Component, ComponentScore, Evidence, Score
-from analyzers.rubric import Policy
+from analyzers.results import CompetencyScore, Component, ComponentScore, Evidence, Score
+from analyzers.rubric import Policy, Rule
 from analyzers.scoring.uncertainty import Estimate, estimate, not_scorable, weighted
 
 
@@ -16,25 +17,64 @@ def component(name: Component, policy: Policy, scored: Estimate | str, evidence:
     return ComponentScore(name=name, weight=policy.weights.get(name, 0.0), score=score, evidence=evidence)
 
 
-def overall(components: list[ComponentScore], policy: Policy) -> tuple[Score, list[str]]:
-    """The overall score, and what a reader must know about the weights.
+def language(competencies: Sequence[CompetencyScore], policy: Policy) -> tuple[ComponentScore, list[str]]:
+    """The weighted mean of the competencies that were asked for, and what a reader must know about their weights.
 
-    Components that are not scorable are left out and the others' weights grow in
-    proportion, as long as they carry `policy.min_scored_weight` of the whole.
+    One rater read one answer, so the competencies' errors are taken to go together.
     """
-    counting = [c for c in components if c.weight > 0]
-    scorable = {c.name: (c.weight, e) for c in counting if (e := estimate(c.score)) is not None}
-    out = [c for c in counting if c.name not in scorable]
-    why = "; ".join(f"{c.name}: {c.score.reason}" for c in out)
-    share = fsum(w for w, _ in scorable.values()) / fsum(c.weight for c in counting) if counting else 0.0
-    if not scorable or share < policy.min_scored_weight:
-        return not_scorable(f"policy {policy.id} needs {policy.min_scored_weight:.0%} of the weight scored; {why}"), []
+    evidence = [e for c in competencies for e in c.evidence]
+    unique = list({(e.answer_id, e.start_s, e.end_s): e for e in evidence}.values())
+    parts = [_Part(c.name, c.weight, c.score) for c in competencies]
+    if all(p.score.value is None for p in parts):
+        reasons = dict.fromkeys(p.score.reason or "" for p in parts)
+        return component("language", policy, "; ".join(reasons) or "no competency is rated here", unique), []
+    rule, least = policy.when_not_scorable.competency, policy.min_rated_weight
+    whole = _whole(parts, rule, least, f"policy {policy.id} needs {_needed('competency', rule, least)}")
+    if isinstance(whole, str):
+        return component("language", policy, whole, unique), []
+    mean = component("language", policy, weighted(whole.scorable, independent=False), unique)
+    return mean, [f"language leaves out {whole.moved}"] if whole.moved else []
+
+
+def overall(components: Sequence[ComponentScore], policy: Policy) -> tuple[Score, list[str]]:
+    """The overall score, and what a reader must know about the weights."""
+    parts = [_Part(c.name, c.weight, c.score) for c in components if c.weight > 0]
+    rule, least = policy.when_not_scorable.component, policy.min_scored_weight
+    whole = _whole(parts, rule, least, f"policy {policy.id} needs {_needed('component', rule, least)}")
+    if isinstance(whole, str):
+        return not_scorable(whole), []
     notes = [f"{c.name} is shown, not scored, under policy {policy.id}" for c in components if c.weight == 0]
-    if out:
-        notes.append(f"left out: {why}; weights became {_shares(scorable)}")
-    return weighted(list(scorable.values()), independent=True).score(), notes
+    notes += [f"left out: {whole.moved}"] if whole.moved else []
+    return weighted(whole.scorable, independent=True).score(), notes
 
 
-def _shares(scorable: Mapping[Component, tuple[float, Estimate]]) -> str:
-    total = fsum(w for w, _ in scorable.values())
-    return ", ".join(f"{name} {w / total:.0%}" for name, (w, _) in scorable.items())
+@dataclass(frozen=True)
+class _Part:
+    name: str
+    weight: float
+    score: Score
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """What can be combined. moved: what was left out, why, and the weights that came of it; empty = nothing was."""
+
+    scorable: list[tuple[float, Estimate]]
+    moved: str
+
+
+def _whole(parts: Sequence[_Part], rule: Rule, least: float, needs: str) -> _Whole | str:
+    """The scorable parts, or why the policy does not let them be combined."""
+    scorable = [(p.name, p.weight, e) for p in parts if (e := estimate(p.score)) is not None]
+    out = [p for p in parts if p.score.value is None]
+    total, scored = fsum(p.weight for p in parts), fsum(weight for _, weight, _ in scorable)
+    reasons = dict.fromkeys(p.score.reason for p in out)
+    why = "; ".join(f"{', '.join(p.name for p in out if p.score.reason == reason)}: {reason}" for reason in reasons)
+    if not scorable or scored < least * total - 1e-9 or (out and rule == "abstain"):
+        return f"{needs}; {why}"
+    shares = ", ".join(f"{name} {weight / scored:.0%}" for name, weight, _ in scorable)
+    return _Whole([(weight, e) for _, weight, e in scorable], f"{why}; weights became {shares}" if out else "")
+
+
+def _needed(part: str, rule: Rule, least: float) -> str:
+    return f"every {part} scored" if rule == "abstain" else f"{least:.0%} of the weight scored"

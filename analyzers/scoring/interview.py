@@ -15,8 +15,8 @@ from analyzers.results import (
     Versioned,
 )
 from analyzers.rubric import Competency, Policy, Rubric
-from analyzers.scoring.answer import VERSION, Options, language_component
-from analyzers.scoring.combine import component, overall
+from analyzers.scoring.answer import VERSION, Options
+from analyzers.scoring.combine import component, language, overall
 from analyzers.scoring.uncertainty import estimate, not_scorable, over_answers
 
 if TYPE_CHECKING:
@@ -32,13 +32,19 @@ def score_interview(
         answers: as many as could be scored, in the interview's order; may be empty.
         missing: what could not be analysed, and why.
     """
-    competencies = [_competency(competency, answers) for competency in rubric.competencies]
+    unscored = list(dict.fromkeys(m.answer_id for m in missing if m.answer_id not in {a.answer_id for a in answers}))
+    competencies = [_competency(competency, answers, unscored) for competency in rubric.competencies]
+    asked = {c.id for a in answers for c in a.competencies}
+    # What an answer that is missing was asked for is not known.
+    spoken, language_notes = language([c for c in competencies if unscored or c.id in asked], policy)
     components = [
-        language_component(competencies, policy),
+        spoken,
         _delivery("voice", answers, policy),
         _delivery("visual", answers, policy),
     ]
     score, notes = overall(components, policy)
+    notes += language_notes
+    notes += [f"{c.name}: {c.score.reason}" for c in competencies if answers and not unscored and c.id not in asked]
     notes += [
         f"{c.name} does not include {a.answer_id}: {part.score.reason}"
         for c in components
@@ -47,7 +53,6 @@ def score_interview(
         for part in a.components
         if part.name == c.name and part.score.value is None
     ]
-    unscored = list(dict.fromkeys(m.answer_id for m in missing if m.answer_id not in {a.answer_id for a in answers}))
     if unscored:
         notes.append(f"scored without {', '.join(unscored)}")
     if not answers:
@@ -68,14 +73,17 @@ def score_interview(
     )
 
 
-def _competency(competency: Competency, answers: Sequence[AnswerScore]) -> CompetencyScore:
+def _competency(competency: Competency, answers: Sequence[AnswerScore], unscored: Sequence[str]) -> CompetencyScore:
     rated = [(a, c) for a in answers for c in a.competencies if c.id == competency.id]
     scored = [(a, c, e) for a, c in rated if (e := estimate(c.score)) is not None]
     if scored:
         score = over_answers([e for _, _, e in scored]).score()
     else:
         reasons = dict.fromkeys(c.score.reason or "" for _, c in rated)
-        score = not_scorable("; ".join(reasons) or "no answer")
+        nobody = (
+            f"no question but perhaps that of {', '.join(unscored)}" if unscored else "no question of this interview"
+        )
+        score = not_scorable("; ".join(reasons) or (f"{nobody} asks for it" if answers else "no answer"))
     rationale = "; ".join(
         f"{a.answer_id}: {c.rationale}" if len(scored) > 1 else f"{c.rationale}" for a, c, _ in scored
     )
