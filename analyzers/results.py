@@ -337,6 +337,29 @@ class Rating(Result):
     evidence: list[Evidence]
 
 
+VariantKind = Literal["names", "fillers", "recogniser", "numbers"]
+
+
+class VariantRating(Result):
+    """The answer rated once more with a harmless change: what the same rater said then."""
+
+    kind: VariantKind
+    changed_words: int
+    levels: dict[str, float | None] = Field(
+        default_factory=dict, description="competency → level under the change, None = not scorable; of one answer"
+    )
+    points: float | None = Field(description="0–100 under the change; None = not scorable")
+
+
+class Sensitivity(Result):
+    """How far the points move under harmless changes of the text."""
+
+    badge: Literal["steady", "moves", "unsteady"]
+    low: float = Field(description="lowest points, the original included")
+    high: float
+    variants: list[VariantRating] = Field(description="only those that changed a word")
+
+
 class Findings(Produced):
     """The answer held against the rubric (stage `analyse_language`)."""
 
@@ -345,9 +368,25 @@ class Findings(Produced):
     ratings: list[Rating]
     notes: list[str] = Field(default_factory=list, description="for the reviewer, e.g. why the fallback rated")
     usage: dict[str, int] = Field(default_factory=dict, description="tokens, when an endpoint was asked")
+    sensitivity: Sensitivity | None = Field(None, description="language points; None when it was not checked")
 
 
 # --- scores ------------------------------------------------------------------
+
+
+SourceName = Literal["rater", "wording", "recogniser", "amount", "capture", "reference", "measurement", "answers"]
+
+
+class UncertaintySource(Result):
+    """One source of a score's interval. `points`: half the interval's width, were it the only source.
+
+    rater: agreement with other raters; wording: spread over harmless changes; recogniser: doubtful words;
+    amount: how much was said; capture: picture and sound; reference: the bands themselves;
+    measurement: missing or inexact measures; answers: spread between answers.
+    """
+
+    name: SourceName
+    points: float = Field(ge=0)
 
 
 class Score(Result):
@@ -357,6 +396,9 @@ class Score(Result):
     low: float | None
     high: float | None
     reason: str | None = Field(description="why not scorable; None when scored")
+    sources: list[UncertaintySource] = Field(
+        default_factory=list, description="largest first; the root of the sum of their squares is half the interval"
+    )
 
 
 Component = Literal["language", "voice", "visual"]
@@ -411,6 +453,7 @@ class AnswerScore(Produced):
     flags: list[Flag] = Field(default_factory=list)
     provisional: bool
     notes: list[str] = Field(default_factory=list, description="what was left out and how weights moved")
+    sensitivity: Sensitivity | None = Field(None, description="overall points; None when it was not checked")
 
 
 class Missing(Result):
@@ -441,6 +484,7 @@ class Scorecard(Produced):
     missing: list[Missing]
     provisional: bool
     notes: list[str] = Field(default_factory=list, description="what was left out and how weights moved")
+    sensitivity: Sensitivity | None = Field(None, description="overall points; None when it was not checked")
 
 
 class AnswerDetails(Result):
