@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -37,15 +37,24 @@ def without_fillers(text: str) -> str:
     return " ".join(_FILLERS.sub(" ", text).split()).strip(" ,")
 
 
+@lru_cache(maxsize=8192)
+def _vector(text: str) -> np.ndarray:
+    # One text at a time: in a batch its last bits depend on its neighbours, and a remembered
+    # vector would then depend on who asked first. Twice the time, but each text once, not thrice.
+    vector: np.ndarray = _model().encode([text])[0]
+    vector.flags.writeable = False
+    return vector
+
+
 def encode(texts: Sequence[str]) -> np.ndarray:
     """Unit vectors, shape (len(texts), 512), float32. Fillers do not count."""
-    return np.asarray(_model().encode([without_fillers(t) or t for t in texts]))
+    return np.stack([_vector(without_fillers(t) or t) for t in texts])
 
 
 @cache
 def examples(texts: tuple[str, ...]) -> np.ndarray:
-    """Like `encode`, remembered: for texts that many answers are compared with."""
-    return encode(texts)
+    """Like `encode`, in one batch and remembered: for texts that many answers are compared with."""
+    return np.asarray(_model().encode([without_fillers(t) or t for t in texts]))
 
 
 @cache
@@ -53,7 +62,7 @@ def cues() -> dict[str, np.ndarray]:
     """Sense → embeddings of its examples (`packs/language/cues.yaml`)."""
     source = files("analyzers") / "packs" / "language" / "cues.yaml"
     senses: dict[str, list[str]] = yaml.safe_load(source.read_text(encoding="utf-8"))
-    return {sense: encode(texts) for sense, texts in senses.items()}
+    return {sense: examples(tuple(texts)) for sense, texts in senses.items()}
 
 
 def nearest(vectors: np.ndarray, others: np.ndarray) -> np.ndarray:

@@ -1,17 +1,17 @@
 """Rate without a language model: deterministic, provisional, with evidence of its own.
 
-Each sentence is compared with example sentences by multilingual embeddings. Two
-things make a level:
+Each sentence is compared with example sentences by multilingual embeddings. Three things make a level:
 
 * relevance: the nearest of the competency's own examples and upper anchors;
-* structure: how clearly the passage tells a situation, the person's own action,
-  a reason, and a result (behaviour description interviewing, Janz 1982), above
-  the similarity with sentences that claim or fill without telling anything.
+* structure: how clearly the sentences about it tell a situation, the person's own action, a
+  reason, and a result (behaviour description interviewing, Janz 1982), above the similarity
+  with sentences that claim or fill without telling anything;
+* specificity: numbers, names and times in them (`specificity.py`).
 
-Both take the best sentence, never a sum, so more words do not earn more; sentences
-that only claim or fill count for nothing. The thresholds were set on answers
-written for this purpose (tests/unit/test_language_local.py), not on human ratings:
-hence `provisional` and the wide `UNCERTAINTY_LEVELS`.
+All take the best sentences as `passage.py` reads them, never a sum, so more words do not earn
+more; sentences that only claim or fill count for nothing. Weights and thresholds were set on answers
+written for this purpose (the development half of tests/language_ladders.py), not on human
+ratings: hence `provisional` and the wide `UNCERTAINTY_LEVELS`. docs/analyzers/language.md tells more.
 """
 
 from __future__ import annotations
@@ -20,43 +20,56 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analyzers.language.encoder import cues, encode, examples, nearest
+from analyzers.language.encoder import encode, examples, nearest
 from analyzers.language.evidence import Sentence
+from analyzers.language.passage import STRUCTURE, Passage, around, ramp, read
 from analyzers.results import Rating, Word
 from analyzers.rubric import Competency, Rubric
 
-STRUCTURE = ("situation", "action", "reason", "result")
 UNCERTAINTY_LEVELS = 1.0  # standard uncertainty; an assumption until calibrated with human ratings
 
 # Cosine where a ramp leaves 0 and where it reaches 1.
 EXAMPLE_RAMP = (0.30, 0.60)
 ANCHOR_RAMP = (0.20, 0.45)
-STRUCTURE_RAMP = (0.05, 0.30)
-SENSE = 0.45  # cosine; a sentence nearer than this to claims or filler, and nearer than to a story, is one
-MIN_RELEVANCE = 0.2
-FULL_RELEVANCE = 0.5  # structure counts in full from here
+MIN_RELEVANCE = 0.2  # below it a sentence does not speak to the competency
+FULL_RELEVANCE = 0.5  # what stands beside such a sentence counts in full
+REACH = 2  # sentences on either side that belong to the same story
+WEIGHTS = {"relevance": 0.35, "structure": 0.5, "specificity": 0.15}
+NAMED = 0.3  # a part of the story that is clearer than this is named in the reason
+CLAIMED_LEVEL = 1.5
 QUOTES = 2
 
 
 @dataclass(frozen=True)
-class _Passage:
-    """An answer's sentences as numbers.
+class Components:
+    """What one competency's level is made of, each 0–1.
 
-    vectors: shape (n, 512). structure: shape (4, n), 0–1 per sense of `STRUCTURE`.
-    tells, claims: shape (n,), whether a sentence tells something, or only claims; filler does neither.
+    relevance: of the best telling sentence. situation … result: how clearly each part of a story is told
+    near relevant sentences. specificity: of the best of these sentences.
     """
 
-    sentences: list[Sentence]
-    vectors: np.ndarray
-    structure: np.ndarray
-    tells: np.ndarray
-    claims: np.ndarray
+    relevance: float
+    situation: float
+    action: float
+    reason: float
+    result: float
+    specificity: float
+
+    @property
+    def structure(self) -> float:
+        """Mean of the four parts."""
+        return (self.situation + self.action + self.reason + self.result) / len(STRUCTURE)
+
+    @property
+    def level(self) -> float:
+        """1–5."""
+        return 1 + 4 * sum(weight * float(getattr(self, name)) for name, weight in WEIGHTS.items())
 
 
 def rate(sentences: list[Sentence], words: list[Word], rubric: Rubric, answer_id: str) -> list[Rating]:
     """One rating per competency, in the rubric's order."""
-    passage = _read(sentences)
-    return [_rate(passage, competency, words, answer_id) for competency in rubric.competencies]
+    passage = read([s.text for s in sentences], rubric.language)
+    return [_rate(sentences, passage, competency, words, answer_id) for competency in rubric.competencies]
 
 
 def relevance_to(question: str, sentences: list[Sentence]) -> float:
@@ -64,33 +77,45 @@ def relevance_to(question: str, sentences: list[Sentence]) -> float:
     return float(nearest(encode([s.text for s in sentences]), encode([question])).max())
 
 
-def _read(sentences: list[Sentence]) -> _Passage:
-    vectors = encode([s.text for s in sentences])
-    senses = cues()
-    told = np.stack([nearest(vectors, senses[k]) for k in STRUCTURE])
-    claim, filler = nearest(vectors, senses["claim"]), nearest(vectors, senses["filler"])
-    empty = np.maximum(claim, filler)
-    is_empty = (empty > SENSE) & (empty > told.max(axis=0))
-    return _Passage(
-        sentences=sentences,
-        vectors=vectors,
-        structure=_ramp(told - empty, STRUCTURE_RAMP),
-        tells=~is_empty,
-        claims=is_empty & (claim >= filler),
+def components(passage: Passage, competency: Competency) -> Components:
+    """What the competency's level is made of."""
+    relevance = relevance_of(passage, competency)
+    context = _context(passage, relevance)
+    return Components(
+        relevance=passage.best(relevance),
+        specificity=passage.best(passage.specific * context),
+        **{name: passage.best(clear * context) for name, clear in zip(STRUCTURE, passage.structure, strict=True)},
     )
 
 
-def _rate(passage: _Passage, competency: Competency, words: list[Word], answer_id: str) -> Rating:
-    relevance = _relevance(passage.vectors, competency)
+def relevance_of(passage: Passage, competency: Competency) -> np.ndarray:
+    """0–1 per sentence: near one of the competency's examples, or its description and upper anchors."""
+    anchors = (competency.description, *(competency.levels[level] for level in (3, 4, 5)))
+    relevance = ramp(nearest(passage.vectors, examples(anchors)), ANCHOR_RAMP)
+    if competency.examples:
+        near = nearest(passage.vectors, examples(tuple(competency.examples)))
+        relevance = np.maximum(relevance, ramp(near, EXAMPLE_RAMP))
+    return relevance
+
+
+def _context(passage: Passage, relevance: np.ndarray) -> np.ndarray:
+    """0–1 per sentence: how relevant the story is that it belongs to."""
+    return np.minimum(1.0, around(np.where(passage.tells, relevance, 0.0), REACH) / FULL_RELEVANCE)
+
+
+def _rate(
+    sentences: list[Sentence], passage: Passage, competency: Competency, words: list[Word], answer_id: str
+) -> Rating:
+    relevance = relevance_of(passage, competency)
     told, claimed = relevance * passage.tells, relevance * passage.claims
     if told.max() >= MIN_RELEVANCE:
-        coverage = passage.structure.max(axis=1)
-        level = 1 + 4 * (0.4 * told.max() + 0.6 * coverage.mean() * min(1.0, told.max() / FULL_RELEVANCE))
-        support = told * (1 + passage.structure.mean(axis=0))
-        found = [name for name, share in zip(STRUCTURE, coverage, strict=True) if share >= 0.3]
+        parts = components(passage, competency)
+        found = [name for name in STRUCTURE if getattr(parts, name) >= NAMED]
+        level = parts.level
         reason = f"tells {_listed(found)}" if found else "touches it, without a clear example"
+        support = told * (1 + passage.structure.mean(axis=0) + passage.specific / len(STRUCTURE))
     elif claimed.max() >= MIN_RELEVANCE:
-        level, support, reason = 1.5, claimed, "claims or opinions without an example"
+        level, support, reason = CLAIMED_LEVEL, claimed, "claims or opinions without an example"
     else:
         return Rating(
             competency=competency.id,
@@ -102,25 +127,11 @@ def _rate(passage: _Passage, competency: Competency, words: list[Word], answer_i
     best = [i for i in np.argsort(-support, kind="stable")[:QUOTES] if support[i] >= MIN_RELEVANCE]
     return Rating(
         competency=competency.id,
-        level=round(float(min(level, 5.0)), 1),
+        level=round(level, 1),
         uncertainty=UNCERTAINTY_LEVELS,
         reason=reason,
-        evidence=[passage.sentences[i].evidence(words, answer_id) for i in sorted(best)],
+        evidence=[sentences[i].evidence(words, answer_id) for i in sorted(best)],
     )
-
-
-def _relevance(vectors: np.ndarray, competency: Competency) -> np.ndarray:
-    """0–1 per sentence."""
-    anchors = (competency.description, *(competency.levels[level] for level in (3, 4, 5)))
-    relevance = _ramp(nearest(vectors, examples(anchors)), ANCHOR_RAMP)
-    if competency.examples:
-        relevance = np.maximum(relevance, _ramp(nearest(vectors, examples(tuple(competency.examples))), EXAMPLE_RAMP))
-    return relevance
-
-
-def _ramp(values: np.ndarray, bounds: tuple[float, float]) -> np.ndarray:
-    low, high = bounds
-    return np.clip((values - low) / (high - low), 0.0, 1.0)
 
 
 def _listed(names: list[str]) -> str:
