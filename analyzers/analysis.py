@@ -106,7 +106,8 @@ def analyse(
 
     Never raises for a bad recording: `error` and `stages` then say what is wrong.
     """
-    request = Request(answer_id=ANSWER_ID, question=question, language=language, rubric=rubric, policy=policy)
+    asked = rubric.wording(question)
+    request = Request(answer_id=ANSWER_ID, question=asked, language=language, rubric=rubric, policy=policy)
     with tempfile.TemporaryDirectory(prefix="mulakat-") as scratch:
         run = Run(request, Workspace(Path(scratch), LocalFile(path)), MemoryStore(), options=options)
         done = _run(run, _wanted(only), jobs, progress)

@@ -55,7 +55,7 @@ class Answer(Model):
     """One recorded answer."""
 
     answer_id: Id
-    question: str | None = Field(None, max_length=2000)
+    question: str | None = Field(None, max_length=2000, description="its text, or its id in the rubric")
     media_uri: str = Field(min_length=1, max_length=2000)
     language: str | None = Field(None, pattern=r"^[a-z]{2}$", description="ISO 639-1; unset: detected")
 

@@ -77,6 +77,8 @@ class Store:
     def register(self, spec: InterviewSpec, *, run_id: str | None = None) -> Interview:
         """Store an interview as submitted, its progress starting anew; results and scorecards stay.
 
+        A question given by its id in the rubric is stored as its text.
+
         Raises:
             BadInput: unknown rubric or policy, or one of the same version but other content.
         """
@@ -94,7 +96,7 @@ class Store:
             "rubric": {"id": rubric.id, "version": rubric.version},
             "policy": {"id": policy.id, "version": policy.version},
             "consent": spec.consent.model_dump() if spec.consent else None,
-            "answers": [answer.model_dump() for answer in spec.answers],
+            "answers": [a.model_dump() | {"question": rubric.wording(a.question)} for a in spec.answers],
             "updated_at": moment,
             "state": "queued",
             "reason": None,
