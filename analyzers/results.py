@@ -139,9 +139,10 @@ class Word(Result):
 
 
 class WrittenWord(Result):
-    """One word of a written answer: it has no time, and nobody had to recognise it."""
+    """One word of a written answer: it has a paragraph instead of a time, and nobody had to recognise it."""
 
     text: str
+    paragraph: int = Field(0, ge=0)
     start_s: None = None
     end_s: None = None
     probability: None = None

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzers.results import Evidence, Word
+from analyzers.results import AnyWord, Evidence, Word, WrittenWord
 
 MIN_QUOTE_TOKENS = 3
 MAX_SENTENCE_WORDS = 40
@@ -31,7 +31,7 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(_APOSTROPHES.sub("", text))
 
 
-def text_of(words: Sequence[Word]) -> str:
+def text_of(words: Sequence[AnyWord]) -> str:
     """Words as running text. Recognisers cut `4,000` and `o'clock` in two; no space goes before the second part."""
     return re.sub(r" (?=[,.;:!?'’%])", "", " ".join(w.text.strip() for w in words)).strip()
 
@@ -44,20 +44,22 @@ class Sentence:
     start: int
     stop: int
 
-    def evidence(self, words: Sequence[Word], answer_id: str, note: str | None = None) -> Evidence:
-        """The sentence as evidence, with the times of its words."""
+    def evidence(self, words: Sequence[AnyWord], answer_id: str, note: str | None = None) -> Evidence:
+        """The sentence as evidence, with the times of its words where they are spoken."""
+        first, last = words[self.start], words[self.stop - 1]
+        end_s = max(last.end_s, first.start_s) if isinstance(first, Word) and isinstance(last, Word) else None
         return Evidence(
             answer_id=answer_id,
             stage="analyse_language",
-            start_s=words[self.start].start_s,
-            end_s=max(words[self.stop - 1].end_s, words[self.start].start_s),
+            start_s=first.start_s,
+            end_s=end_s,
             quote=self.text,
             note=note,
         )
 
 
-def sentences(words: Sequence[Word]) -> list[Sentence]:
-    """Cut at sentence punctuation, at pauses over `PAUSE_S`, and after `MAX_SENTENCE_WORDS`.
+def sentences(words: Sequence[AnyWord]) -> list[Sentence]:
+    """Cut at sentence punctuation, pauses over `PAUSE_S`, ends of paragraphs, and after `MAX_SENTENCE_WORDS`.
 
     Recognisers leave punctuation out at times, so pauses and length matter too; but who
     stops after one word or two is still in the same sentence.
@@ -66,9 +68,9 @@ def sentences(words: Sequence[Word]) -> list[Sentence]:
     start = 0
     for i, word in enumerate(words):
         last = i + 1 == len(words)
-        begun = i + 1 - start >= MIN_WORDS_BEFORE_PAUSE
-        pause = begun and not last and words[i + 1].start_s - word.end_s > PAUSE_S
-        if last or pause or i + 1 - start >= MAX_SENTENCE_WORDS or _SENTENCE_END.search(word.text.strip()):
+        count = i + 1 - start
+        gap = last or _gap(word, words[i + 1], count)
+        if gap or count >= MAX_SENTENCE_WORDS or _SENTENCE_END.search(word.text.strip()):
             text = text_of(words[start : i + 1])
             if tokens(text):
                 found.append(Sentence(text, start, i + 1))
@@ -76,10 +78,18 @@ def sentences(words: Sequence[Word]) -> list[Sentence]:
     return found
 
 
+def _gap(word: AnyWord, following: AnyWord, count: int) -> bool:
+    """Whether a sentence of `count` words ends with `word`: the writer's paragraph does, or the speaker pauses."""
+    if isinstance(word, WrittenWord):
+        return isinstance(following, WrittenWord) and word.paragraph != following.paragraph
+    begun = count >= MIN_WORDS_BEFORE_PAUSE
+    return begun and isinstance(following, Word) and following.start_s - word.end_s > PAUSE_S
+
+
 class Index:
     """A transcript's words, searchable by quote."""
 
-    def __init__(self, words: Sequence[Word], kept: Sequence[Sentence]) -> None:
+    def __init__(self, words: Sequence[AnyWord], kept: Sequence[Sentence]) -> None:
         """`kept`: the sentences that may be quoted, in order."""
         self._words = words
         self._tokens: list[str | None] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -16,7 +17,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 from analyzers.errors import BadInput, MulakatError
 from analyzers.language.evidence import Index, Sentence
 from analyzers.language.prompt import repair, system, user
-from analyzers.results import Rating, Word
+from analyzers.results import AnyWord, Rating
 from analyzers.rubric import Document, Rubric, describe
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class Rater:
         self._client.close()
 
     def rate(
-        self, sentences: list[Sentence], words: list[Word], rubric: Rubric, question: str | None, answer_id: str
+        self, sentences: list[Sentence], words: Sequence[AnyWord], rubric: Rubric, question: str | None, answer_id: str
     ) -> list[Rating]:
         """One rating per competency, in the rubric's order.
 
@@ -256,7 +257,9 @@ class Rater:
         return f"{where}: {type(error).__name__}"
 
 
-def _rating(competency: str, given: dict[str, Any] | None, index: Index, words: list[Word], answer_id: str) -> Rating:
+def _rating(
+    competency: str, given: dict[str, Any] | None, index: Index, words: Sequence[AnyWord], answer_id: str
+) -> Rating:
     """A given rating with its evidence; not scorable when there is no evidence."""
     level = given["level"] if given else None
     quotes = [index.find(quote) for quote in given["quotes"]] if given else []

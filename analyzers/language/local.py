@@ -16,6 +16,7 @@ ratings: hence `provisional` and the wide `UNCERTAINTY_LEVELS`. docs/analyzers/l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +24,7 @@ import numpy as np
 from analyzers.language.encoder import encode, examples, nearest
 from analyzers.language.evidence import Sentence
 from analyzers.language.passage import STRUCTURE, Passage, around, ramp, read
-from analyzers.results import Rating, Word
+from analyzers.results import AnyWord, Rating
 from analyzers.rubric import Competency, Rubric
 
 UNCERTAINTY_LEVELS = 1.0  # standard uncertainty; an assumption until calibrated with human ratings
@@ -66,7 +67,7 @@ class Components:
         return 1 + 4 * sum(weight * float(getattr(self, name)) for name, weight in WEIGHTS.items())
 
 
-def rate(sentences: list[Sentence], words: list[Word], rubric: Rubric, answer_id: str) -> list[Rating]:
+def rate(sentences: list[Sentence], words: Sequence[AnyWord], rubric: Rubric, answer_id: str) -> list[Rating]:
     """One rating per competency, in the rubric's order."""
     passage = read([s.text for s in sentences], rubric.language)
     return [_rate(sentences, passage, competency, words, answer_id) for competency in rubric.competencies]
@@ -104,7 +105,7 @@ def _context(passage: Passage, relevance: np.ndarray) -> np.ndarray:
 
 
 def _rate(
-    sentences: list[Sentence], passage: Passage, competency: Competency, words: list[Word], answer_id: str
+    sentences: list[Sentence], passage: Passage, competency: Competency, words: Sequence[AnyWord], answer_id: str
 ) -> Rating:
     relevance = relevance_of(passage, competency)
     told, claimed = relevance * passage.tells, relevance * passage.claims

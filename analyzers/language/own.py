@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analyzers.language.evidence import Sentence
-from analyzers.results import Transcript, Turn, Word
+from analyzers.results import AnyWord, Transcript, Turn, WrittenWord
 
 CANDIDATE = 0
 """Speaker 0 of `Transcript.turns` speaks most: taken for the candidate."""
@@ -36,8 +36,10 @@ def doubt(transcript: Transcript) -> str | None:
     return f"{len(seconds)} voices, none with more than {share:.0%} of the speech: whose answer it is cannot be told"
 
 
-def _speaker(word: Word, turns: Sequence[Turn]) -> int:
+def _speaker(word: AnyWord, turns: Sequence[Turn]) -> int:
     """Who speaks in the middle of a word; the candidate where nobody is told, or together with the candidate."""
+    if isinstance(word, WrittenWord):
+        return CANDIDATE
     middle_s = (word.start_s + word.end_s) / 2
     speaking = {turn.speaker for turn in turns if turn.start_s <= middle_s <= turn.end_s}
     return CANDIDATE if not speaking or CANDIDATE in speaking else min(speaking)

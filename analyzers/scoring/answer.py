@@ -68,7 +68,7 @@ def run(context: Context) -> AnswerScore:
         reason = unfit["visual"] or context.missing.get("analyse_face", "not analysed")
         components.append(component("visual", policy, reason, []))
     else:
-        scored, evidence, _ = delivery.visual(face, media.duration_s if media else 0.0, policy, answer_id)
+        scored, evidence, _ = delivery.visual(face, (media.duration_s if media else None) or 0.0, policy, answer_id)
         components.append(component("visual", policy, scored, evidence))
 
     score, weight_notes = overall(components, policy)
@@ -118,7 +118,8 @@ def _rated(rating: Rating, transcript: Transcript | None, policy: Policy) -> Est
     if not rating.evidence:
         return "rated without evidence"
     words = transcript.words if transcript else []
-    doubt = 1.0 - fsum(w.probability for w in words) / len(words) if words else 0.5
+    sure = [1.0 if w.probability is None else w.probability for w in words]  # what was typed is not in doubt
+    doubt = 1.0 - fsum(sure) / len(sure) if sure else 0.5
     amount = 0.5 * sqrt(policy.min_words / len(words)) if words else 0.5
     u = hypot(rating.uncertainty if rating.uncertainty is not None else 1.0, doubt, amount)
     return Estimate(POINTS_PER_LEVEL * (rating.level - 1), POINTS_PER_LEVEL * u)

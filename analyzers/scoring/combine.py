@@ -23,7 +23,7 @@ def language(competencies: Sequence[CompetencyScore], policy: Policy) -> tuple[C
     One rater read one answer, so the competencies' errors are taken to go together.
     """
     evidence = [e for c in competencies for e in c.evidence]
-    unique = list({(e.answer_id, e.start_s, e.end_s): e for e in evidence}.values())
+    unique = list({(e.answer_id, e.start_s, e.end_s, e.quote): e for e in evidence}.values())
     parts = [_Part(c.name, c.weight, c.score) for c in competencies]
     if all(p.score.value is None for p in parts):
         reasons = dict.fromkeys(p.score.reason or "" for p in parts)

@@ -77,7 +77,7 @@ VISIBLE = Band(0.3, 0.9, inf, inf, SHARE, "share of frames; framing, not behavio
 
 def voice(track: VoiceTrack, transcript: Transcript | None, policy: Policy, answer_id: str) -> Scored:
     """Pace, pauses, fillers and pitch variety."""
-    speech_s = transcript.speech_s if transcript else 0.0
+    speech_s = (transcript.speech_s if transcript else None) or 0.0
     if speech_s < policy.min_speech_s:
         return f"{speech_s:.1f} s of speech, policy {policy.id} needs {policy.min_speech_s:g} s", [], []
     language = transcript.language if transcript else None
@@ -128,7 +128,7 @@ def visual(track: FaceTrack, duration_s: float, policy: Policy, answer_id: str) 
 
 
 def _span(transcript: Transcript | None) -> TimeRange:
-    words = transcript.words if transcript else []
+    words = transcript.spoken if transcript else []
     return TimeRange(start_s=words[0].start_s if words else 0.0, end_s=words[-1].end_s if words else 0.0)
 
 
