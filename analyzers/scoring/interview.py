@@ -22,6 +22,8 @@ from analyzers.scoring.uncertainty import estimate, not_scorable, over_answers
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+NOBODY = "no answer to a question that is rated"
+
 
 def score_interview(
     interview_id: str, answers: Sequence[AnswerScore], missing: Sequence[Missing], rubric: Rubric, policy: Policy
@@ -33,26 +35,24 @@ def score_interview(
         missing: what could not be analysed, and why.
     """
     unscored = list(dict.fromkeys(m.answer_id for m in missing if m.answer_id not in {a.answer_id for a in answers}))
-    competencies = [_competency(competency, answers, unscored) for competency in rubric.competencies]
-    asked = {c.id for a in answers for c in a.competencies}
+    rated = [a for a in answers if a.competencies]
+    asked = {c.id for a in rated for c in a.competencies}
+    competencies = [_competency(competency, rated, unscored) for competency in rubric.competencies]
     # What an answer that is missing was asked for is not known.
     spoken, language_notes = language([c for c in competencies if unscored or c.id in asked], policy)
-    components = [
-        spoken,
-        _delivery("voice", answers, policy),
-        _delivery("visual", answers, policy),
-    ]
+    components = [spoken, _delivery("voice", rated, policy), _delivery("visual", rated, policy)]
     score, notes = overall(components, policy)
     notes += language_notes
-    notes += [f"{c.name}: {c.score.reason}" for c in competencies if answers and not unscored and c.id not in asked]
+    notes += [f"{c.name}: {c.score.reason}" for c in competencies if rated and not unscored and c.id not in asked]
     notes += [
         f"{c.name} does not include {a.answer_id}: {part.score.reason}"
         for c in components
         if c.weight > 0 and c.score.value is not None
-        for a in answers
+        for a in rated
         for part in a.components
         if part.name == c.name and part.score.value is None
     ]
+    notes += [f"{a.answer_id} is shown, not scored: its question is not rated" for a in answers if a not in rated]
     if unscored:
         notes.append(f"scored without {', '.join(unscored)}")
     if not answers:
@@ -83,7 +83,7 @@ def _competency(competency: Competency, answers: Sequence[AnswerScore], unscored
         nobody = (
             f"no question but perhaps that of {', '.join(unscored)}" if unscored else "no question of this interview"
         )
-        score = not_scorable("; ".join(reasons) or (f"{nobody} asks for it" if answers else "no answer"))
+        score = not_scorable("; ".join(reasons) or (f"{nobody} asks for it" if answers else NOBODY))
     rationale = "; ".join(
         f"{a.answer_id}: {c.rationale}" if len(scored) > 1 else f"{c.rationale}" for a, c, _ in scored
     )
@@ -103,4 +103,4 @@ def _delivery(name: Component, answers: Sequence[AnswerScore], policy: Policy) -
     if scored:
         return component(name, policy, over_answers(scored), [e for c in found for e in c.evidence])
     reasons = dict.fromkeys(c.score.reason or "" for c in found)
-    return component(name, policy, "; ".join(reasons) or "no answer", [])
+    return component(name, policy, "; ".join(reasons) or NOBODY, [])

@@ -288,7 +288,7 @@ def test_an_interview_takes_the_mean_over_the_answers_that_show_a_competency() -
     assert len(card.competencies[0].evidence) == 2
     assert card.competencies[0].rationale == "a1: why; a2: why"
     assert "visual does not include a2: no video" in card.notes
-    assert (card.rubric.id, card.policy.version) == ("general-en", "1")
+    assert (card.rubric.id, card.policy.version) == ("general-en", POLICY.version)
 
 
 def test_an_interview_says_which_answers_are_missing() -> None:
