@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
-from analyzers.results import AnswerScore, CompetencyScore, ComponentScore, Evidence, Scorecard
+from analyzers.results import AnswerScore, CompetencyScore, ComponentScore, Evidence, Score, Scorecard
 from interviews.documents import Interview
 from review_ui.scorebars import Bar, bar, scorebars, written
 from review_ui.text import clock, name, number, plain, t
 
 Scores = Scorecard | AnswerScore
+STEADINESS: dict[str, Literal["green", "orange", "red"]] = {"steady": "green", "moves": "orange", "unsteady": "red"}
 
 
 def overall(scorecard: Scorecard) -> None:
@@ -21,16 +24,33 @@ def overall(scorecard: Scorecard) -> None:
         if score.value is None:
             st.caption(plain(written(score)))
         elif score.low is not None and score.high is not None:
-            st.caption(t("score.between", low=number(score.low), high=number(score.high)), help=t("score.help"))
-        if scorecard.provisional:
-            _provisional()
+            st.caption(t("score.between", low=number(score.low), high=number(score.high)), help=_why_so_wide(score))
+        _badges(scorecard)
     with right:
         bars = [bar(name("component", part.name), part.score, part.weight) for part in scorecard.components]
         scorebars(bars, key="components")
 
 
-def _provisional() -> None:
-    st.badge(t("score.provisional"), icon=":material/hourglass_top:", color="orange", help=t("score.provisional_note"))
+def _why_so_wide(score: Score) -> str:
+    """What the interval is, and the sources it is made of, the largest first."""
+    lines = [f"- {name('source', source.name)}: ± {number(source.points)}" for source in score.sources]
+    return "\n".join([t("score.help"), *(["", t("score.sources"), "", *lines] if lines else [])])
+
+
+def _badges(scores: Scores) -> None:
+    """What kind of score this is: rated without a language model, and how far harmless changes move it."""
+    if scores.provisional:
+        help_text = t("score.provisional_note")
+        st.badge(t("score.provisional"), icon=":material/hourglass_top:", color="orange", help=help_text)
+    if (found := scores.sensitivity) is not None:
+        colour = STEADINESS[found.badge]
+        moved = "\n".join(
+            f"- {name('variant', variant.kind)}: "
+            + (t("score.none") if variant.points is None else number(variant.points, 1))
+            for variant in found.variants
+        )
+        help_text = f"{t('sensitivity.help', low=number(found.low, 1), high=number(found.high, 1))}\n\n{moved}"
+        st.badge(t(f"sensitivity.{found.badge}"), icon=":material/balance:", color=colour, help=help_text)
 
 
 def panel(interview: Interview, scores: Scores, *, key: str, answer_id: str | None = None) -> None:
@@ -41,8 +61,7 @@ def panel(interview: Interview, scores: Scores, *, key: str, answer_id: str | No
     """
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(t("score.competencies"), anchor=False, width="content")
-        if scores.provisional:
-            _provisional()
+        _badges(scores)
     if not scores.competencies:
         st.caption(t("score.no_competencies"))
     for competency in scores.competencies:

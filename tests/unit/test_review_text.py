@@ -20,7 +20,7 @@ SHOWN = {
     "metric", "page_link", "popover", "segmented_control", "selectbox", "subheader", "tabs", "text", "title", "warning",
 }  # fmt: skip
 # What `name` and `badge` put together from a kind and a value of the data.
-OPEN_ENDED = {"stage.", "component.", "unseen.", "interview.", "state.", "flag.", "quality."}
+OPEN_ENDED = {"stage.", "component.", "unseen.", "interview.", "state.", "flag.", "quality.", "source.", "variant."}
 
 
 def placeholders(text: str) -> set[str]:
