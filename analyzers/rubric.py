@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from datetime import date
 from importlib.resources import files
+from math import inf
 from pathlib import Path
 from typing import Literal, Self, TypeVar
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 
+from analyzers import strict_yaml
 from analyzers.errors import BadInput
+from analyzers.results import Component
 
 Modality = Literal["face", "voice", "language", "emotion"]
 
@@ -39,7 +44,7 @@ class Competency(Document):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")
     name: str = Field(min_length=1)
     description: str = Field(min_length=1)
-    weight: float = Field(gt=0)
+    weight: float = Field(gt=0, allow_inf_nan=False)
     levels: dict[int, str] = Field(description="1–5 → observable behaviour at that level")
     examples: list[str] = Field(
         default_factory=list, description="what showing it may sound like; helps the local scorer to find it"
@@ -48,11 +53,12 @@ class Competency(Document):
         "all", description="ids of the questions that ask for it; all = every rated question"
     )
 
-    @model_validator(mode="after")
-    def _all_levels(self) -> Self:
-        if sorted(self.levels) != [1, 2, 3, 4, 5]:
-            raise ValueError(f"competency {self.id!r} needs anchors for levels 1–5, has {sorted(self.levels)}")
-        return self
+    @field_validator("levels")
+    @classmethod
+    def _all_levels(cls, levels: dict[int, str]) -> dict[int, str]:
+        if sorted(levels) != [1, 2, 3, 4, 5]:
+            raise ValueError(f"needs anchors for levels 1–5, has {sorted(levels)}")
+        return levels
 
 
 class Rubric(Document):
@@ -113,6 +119,7 @@ def plain(text: str) -> str:
 
 
 Rule = Literal["redistribute", "abstain"]
+ANALYSED_BY: dict[Component, Modality] = {"language": "language", "voice": "voice", "visual": "face"}
 
 
 class WhenNotScorable(Document):
@@ -138,7 +145,7 @@ class Policy(Document):
     version: str
     description: str
     analyse: tuple[Modality, ...] = ("face", "voice", "language")
-    weights: dict[Literal["language", "voice", "visual"], float]
+    weights: dict[Component, float]
     min_words: int = Field(20, ge=1, description="fewer words: language is not scorable")
     min_speech_s: float = Field(5.0, gt=0, description="less speech: voice is not scorable")
     min_visible_ratio: float = Field(0.5, ge=0, le=1, description="less face: visual is not scorable")
@@ -157,8 +164,24 @@ class Policy(Document):
             raise ValueError("emotion is never scored; remove its weight")
         return weights
 
+    @field_validator("weights")
+    @classmethod
+    def _shares(cls, weights: dict[Component, float]) -> dict[Component, float]:
+        if not all(0 <= w < inf for w in weights.values()) or not any(weights.values()):
+            raise ValueError("weights must be 0 or more, and one of them more than 0")
+        return weights
+
+    @model_validator(mode="after")
+    def _what_counts_is_analysed(self) -> Self:
+        for component, weight in self.weights.items():
+            modality = ANALYSED_BY[component]
+            if weight and modality not in self.analyse:
+                raise ValueError(f"{component} has weight {weight:g}, but {modality} is not in analyse; add it")
+        return self
+
 
 D = TypeVar("D", bound=Document)
+SCALARS = (bool, int, float, date)  # what YAML takes `no`, `1.0` and `2026-01-01` for
 
 
 def pack(kind: type[D], name: str) -> D:
@@ -169,8 +192,9 @@ def pack(kind: type[D], name: str) -> D:
     """
     packs = {p.name.removesuffix(".yaml"): p for p in (files("analyzers") / "packs" / kind.__name__.lower()).iterdir()}
     if name not in packs:
-        raise BadInput(f"no {kind.__name__.lower()} {name!r}; there are {', '.join(sorted(packs))}")
-    return _parse(kind, packs[name].read_text(encoding="utf-8"), name)
+        noun = kind.__name__.lower()
+        raise BadInput(f"no {noun} {name!r}; there are {', '.join(sorted(packs))}, or give a file that ends in .yaml")
+    return _valid(kind, strict_yaml.parse(packs[name].read_text(encoding="utf-8"), name), name)
 
 
 def load(kind: type[D], name_or_path: str) -> D:
@@ -179,26 +203,37 @@ def load(kind: type[D], name_or_path: str) -> D:
     Raises:
         BadInput: no such pack or file, not YAML, or not a valid document.
     """
-    path = Path(name_or_path)
-    if path.suffix in {".yaml", ".yml"}:
-        try:
-            return _parse(kind, path.read_text(encoding="utf-8"), name_or_path)
-        except OSError as error:
-            raise BadInput(f"cannot read {kind.__name__.lower()} {name_or_path!r}: {error.strerror}") from None
+    if is_file(name_or_path):
+        return _valid(kind, strict_yaml.read(Path(name_or_path)), name_or_path)
     return pack(kind, name_or_path)
 
 
-def _parse(kind: type[D], text: str, name: str) -> D:
+def is_file(name_or_path: str) -> bool:
+    """Whether it names a YAML file; otherwise it is the name of a pack."""
+    return Path(name_or_path).suffix.lower() in {".yaml", ".yml"}
+
+
+def _valid(kind: type[D], document: object, name: str) -> D:
     try:
-        return kind.model_validate(yaml.safe_load(text))
-    except yaml.YAMLError as error:
-        raise BadInput(f"{name}: not valid YAML: {' '.join(str(error).split())}") from None
+        return kind.model_validate(document)
     except ValidationError as error:
         raise BadInput(f"{name}: {describe(error)}") from None
 
 
 def describe(error: ValidationError) -> str:
     """A pydantic error as one line for a person: field, problem, value."""
-    return "; ".join(
-        f"{'.'.join(map(str, e['loc'])) or 'document'}: {e['msg']}, got {e['input']!r:.80}" for e in error.errors()
-    )
+    return "; ".join(f"{path_of(e['loc']) or 'document'}: {explain(e)}" for e in error.errors())
+
+
+def path_of(location: Sequence[int | str]) -> str:
+    """Where a value stands in a document, e.g. `competencies.0.weight`."""
+    return ".".join(map(str, location))
+
+
+def explain(error: ErrorDetails) -> str:
+    """One error of pydantic: the problem, the value, and what to do where that can be said."""
+    problem, value = error["msg"].removeprefix("Value error, "), error["input"]
+    if error["type"] == "missing":
+        return problem
+    quotes = "; put it in quotes" if error["type"] == "string_type" and isinstance(value, SCALARS) else ""
+    return f"{problem}, got {value!r:.80}{quotes}"
