@@ -62,7 +62,7 @@ def test_what_a_change_invalidates(recording, tmp_path):
     def after(**changes: object) -> set[str]:
         return changed(before, fingerprints(make_run(recording, tmp_path / "s", store, **changes)))
 
-    rubric = base.request.rubric.model_copy(update={"version": "2"})
+    rubric = base.request.rubric.model_copy(update={"version": "next"})
     assert after(rubric=rubric) == {"analyse_language"}
     assert after(question="Why?") == {"analyse_language"}
     assert after(language="en") == {"transcribe", "analyse_voice", "analyse_language"}

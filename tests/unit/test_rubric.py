@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def test_an_unknown_pack_is_named_with_what_there_is() -> None:
     ("change", "message"),
     [
         (lambda d: d["competencies"][0]["levels"].pop(3), "needs anchors for levels 1–5"),
-        (lambda d: d["competencies"].append(dict(d["competencies"][0])), "must differ"),
+        (lambda d: d["competencies"].append(copy.deepcopy(d["competencies"][0])), "must differ"),
         (lambda d: d["competencies"][0].update(weight=0), "weight"),
         (lambda d: d.update(surprise=1), "surprise"),
     ],
