@@ -1,4 +1,4 @@
-"""Analyse one recording in this process, without servers, into one JSON document.
+"""Analyse one recording or written answer in this process, without servers, into one JSON document.
 
 The document is a contract (`docs/analysis-json.md`, `mulakat analyze --json`).
 """
@@ -17,7 +17,7 @@ from pydantic import BaseModel, Field
 
 from analyzers import stages
 from analyzers.errors import BadInput, MulakatError, NotMeasurable
-from analyzers.pipeline import MemoryStore, Request, Run, Workspace
+from analyzers.pipeline import MemoryStore, Request, Run, Source, Workspace
 from analyzers.results import (
     AnswerScore,
     EmotionTrack,
@@ -48,7 +48,7 @@ class StageReport(Result):
 
 
 class Analysis(Result):
-    """Everything found in one recording. A part that is null was not measured; `stages` says why."""
+    """Everything found in one recording or written answer. A part that is null was not measured; `stages` says why."""
 
     schema_: str = Field(SCHEMA, alias="schema")
     file: str
@@ -64,7 +64,7 @@ class Analysis(Result):
 
 
 class LocalFile:
-    """A recording on this machine, used where it is."""
+    """A file on this machine, used where it is."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -85,20 +85,23 @@ class LocalFile:
 
 
 def analyse(
-    path: Path,
+    recording: Path | Source,
     *,
     rubric: Rubric,
     policy: Policy,
     question: str | None = None,
     language: str | None = None,
+    written: bool = False,
     only: Collection[str] = (),
     jobs: int = 1,
     options: Mapping[str, BaseModel] | None = None,
     progress: Callable[[str, float], None] = lambda stage, fraction: None,
 ) -> Analysis:
-    """Run the stages over one recording.
+    """Run the stages over one recording or written answer.
 
     Args:
+        recording: a file on this machine, or where else it comes from.
+        written: it is a text.
         only: stages to run, with those they need; empty = all.
         jobs: how many stages may run at a time, where they do not need each other.
         options: stage name → options, where not the defaults.
@@ -107,9 +110,12 @@ def analyse(
     Never raises for a bad recording: `error` and `stages` then say what is wrong.
     """
     asked = rubric.wording(question)
-    request = Request(answer_id=ANSWER_ID, question=asked, language=language, rubric=rubric, policy=policy)
+    request = Request(
+        answer_id=ANSWER_ID, question=asked, language=language, written=written, rubric=rubric, policy=policy
+    )
+    source = LocalFile(recording) if isinstance(recording, Path) else recording
     with tempfile.TemporaryDirectory(prefix="mulakat-") as scratch:
-        run = Run(request, Workspace(Path(scratch), LocalFile(path)), MemoryStore(), options=options)
+        run = Run(request, Workspace(Path(scratch), source), MemoryStore(), options=options)
         done = _run(run, _wanted(only), jobs, progress)
     reports = [report for report, _ in done.values()]
     results = {name: result for name, (_, result) in done.items() if result is not None}
@@ -117,7 +123,7 @@ def analyse(
     score = results.get("score_answer")
     return Analysis(
         schema=SCHEMA,
-        file=str(path),
+        file=str(recording) if isinstance(recording, Path) else source.uri,
         error=first.reason if first.status == "failed" else None,
         media=results.get("fetch_media"),
         transcript=results.get("transcribe"),
@@ -125,7 +131,7 @@ def analyse(
         emotion=results.get("analyse_emotion"),
         voice=results.get("analyse_voice"),
         language=results.get("analyse_language"),
-        scorecard=_scorecard(path, score, reports, request) if isinstance(score, AnswerScore) else None,
+        scorecard=_scorecard(source.uri, score, reports, request) if isinstance(score, AnswerScore) else None,
         stages=reports,
     )
 
@@ -179,7 +185,7 @@ def _wanted(only: Collection[str]) -> list[str]:
     return stages.with_needs(*only or stages.BY_NAME)
 
 
-def _scorecard(path: Path, score: AnswerScore, reports: list[StageReport], request: Request) -> Scorecard:
+def _scorecard(name: str, score: AnswerScore, reports: list[StageReport], request: Request) -> Scorecard:
     from analyzers.scoring import score_interview
 
     missing = [
@@ -187,4 +193,4 @@ def _scorecard(path: Path, score: AnswerScore, reports: list[StageReport], reque
         for report in reports
         if report.reason is not None and report.name in stages.with_needs("score_answer")
     ]
-    return score_interview(path.name, [score], missing, request.rubric, request.policy)
+    return score_interview(name, [score], missing, request.rubric, request.policy)

@@ -29,11 +29,12 @@ T = TypeVar("T")
 
 
 class Request(Document):
-    """What is asked about one answer, apart from the recording itself."""
+    """What is asked about one answer, apart from the answer itself. `written`: it is a text, no recording."""
 
     answer_id: str
     question: str | None = None
     language: str | None = None
+    written: bool = False
     rubric: Rubric
     policy: Policy
 
@@ -104,6 +105,7 @@ class Workspace:
         from analyzers.media.audio import extract
 
         recording = self.media(media.sha256)
+        assert media.duration_s is not None
         # A damaged timestamp may put sound long after the end.
         longest_s = media.duration_s + 60
         return self._write(
@@ -208,8 +210,9 @@ class Run:
         stage = stages.BY_NAME[name]
         found, missing = self._needs(stage)
         fingerprint = self.fingerprint(name)
-        stored = None if self.force else self.store.get(self.request.answer_id, name, fingerprint)
-        if stored is not None:
+        before = self.store.get(self.request.answer_id, name, fingerprint)
+        stored = None if self.force else before
+        if stored is not None and not _is_stand_in(stored):
             return StageRun("skipped" if stored.status == "skipped" else "reused", stored, self._typed(stored))
         started = time.perf_counter()
         result: Produced | None = None
@@ -232,6 +235,8 @@ class Run:
             payload=result.model_dump(mode="json") if result is not None else None,
             seconds=round(time.perf_counter() - started, 3),
         )
+        if _is_stand_in(stored) and before is not None and not _is_stand_in(before):
+            return StageRun("reused", before, self._typed(before))  # the real one is worth more
         self.store.put(stored)
         return StageRun("ok" if result is not None else "skipped", stored, result)
 
@@ -270,6 +275,10 @@ class Run:
         if need == "fetch_media":
             media = self.result(need)
             return media.sha256 if isinstance(media, Media) else None
+        stored = self._stored(need)
+        if stored is not None and _is_stand_in(stored):
+            content = json.dumps(stored.payload, sort_keys=True, ensure_ascii=False)
+            return hashlib.sha256(content.encode()).hexdigest()[:32]
         return self.fingerprint(need)
 
     def _needs(self, stage: Stage) -> tuple[dict[str, Produced], dict[str, str]]:
@@ -307,6 +316,14 @@ class Run:
 
     def _enabled(self, stage: Stage) -> bool:
         return stage.modality is None or stage.modality in self.request.policy.analyse
+
+
+def _is_stand_in(stored: StageResult) -> bool:
+    """Whether a result stands in for one that could not be had (`Findings.stand_in`).
+
+    Later stages use it, as another input than the real one; it is not reused when its own stage is asked for.
+    """
+    return bool(stored.payload and stored.payload.get("stand_in"))
 
 
 def file_sha256(path: Path) -> str:

@@ -34,7 +34,7 @@ class Stage:
     name: str
     module: str
     needs: tuple[str, ...] = ()
-    reads: tuple[Literal["question", "language", "rubric", "policy"], ...] = ()
+    reads: tuple[Literal["question", "language", "written", "rubric", "policy"], ...] = ()
     work: Work = "cpu"
     modality: Modality | None = None
     tolerant: bool = False
@@ -45,7 +45,7 @@ class Stage:
 
 
 STAGES: tuple[Stage, ...] = (
-    Stage("fetch_media", "analyzers.media.probe", work="io"),
+    Stage("fetch_media", "analyzers.media.probe", reads=("written",), work="io"),
     Stage("extract_audio", "analyzers.media.audio", needs=("fetch_media",), work="io"),
     Stage(
         "transcribe",
@@ -53,6 +53,7 @@ STAGES: tuple[Stage, ...] = (
         needs=("fetch_media", "extract_audio"),
         reads=("language",),
         work="accelerator",
+        tolerant=True,  # a written answer has words, but no sound
     ),
     Stage("analyse_face", "analyzers.face", needs=("fetch_media",), work="accelerator", modality="face"),
     Stage(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -12,14 +14,22 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from analyzers.analysis import Analysis, analyse
 from analyzers.configured import stage_options
 from analyzers.errors import BadInput
+from analyzers.media.limits import MAX_TEXT_BYTES
 from analyzers.rubric import Policy, Rubric, load
 from mulakat.console import err, out, plain_errors, print_json
 
+STDIN = "-"
+
 
 def analyze(
-    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Recordings on this machine.")],
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="FILE…", help="Recordings on this machine.", show_default=False)
+    ] = None,
+    text: Annotated[
+        list[str] | None, typer.Option(help="A written answer: a UTF-8 text file, or - for standard input; repeatable.")
+    ] = None,
     question: Annotated[str | None, typer.Option(help="The question that was answered.")] = None,
-    language: Annotated[str | None, typer.Option(help="ISO 639-1 code of the speech; default: detected.")] = None,
+    language: Annotated[str | None, typer.Option(help="ISO 639-1 code of the answer; default: detected.")] = None,
     rubric: Annotated[str, typer.Option(help="A rubric that ships, or a YAML file.")] = "general-en",
     policy: Annotated[str, typer.Option(help="A policy that ships (content, multimodal, eu), or a YAML file.")] = (
         "multimodal"
@@ -31,25 +41,29 @@ def analyze(
     out_dir: Annotated[Path | None, typer.Option("--out", help="Also write FILE.json into this folder.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document per line, one line per file.")] = False,
 ) -> None:
-    """Analyse recordings and print what was found. Exit code 1 when any file is bad."""
+    """Analyse recordings and written answers and print what was found. Exit code 1 when any is bad."""
     with plain_errors():
         chosen_rubric, chosen_policy = load(Rubric, rubric), load(Policy, policy)
         if language is not None and not (len(language) == 2 and language.isascii() and language.islower()):
             raise BadInput(f"language {language!r} is not an ISO 639-1 code such as en or tr")
-        names = _output_names(files)
+        answers = [*((file, False) for file in files or ()), *((file, True) for file in text or ())]
+        if not answers:
+            raise BadInput("nothing to analyse: name a recording, or give a written answer with --text")
+        names = _output_names([file for file, _ in answers])
         cores = os.cpu_count() or 1
         jobs = jobs or cores
         # Stages that run at a time share the cores: more threads than cores wait for each other.
         os.environ.setdefault("OMP_NUM_THREADS", str(max(1, cores // jobs)))
         failed = 0
-        for file in files:
+        for file, written in answers:
             with _Bars(quiet=as_json or not err.is_terminal) as bar:
                 analysis = analyse(
-                    Path(file),
+                    StandardInput() if written and file == STDIN else Path(file),
                     rubric=chosen_rubric,
                     policy=chosen_policy,
                     question=question,
                     language=language,
+                    written=written,
                     only=stage or (),
                     jobs=jobs,
                     options=stage_options(),
@@ -60,6 +74,23 @@ def analyze(
                 _write(out_dir / names[file], analysis)
     if failed:
         raise typer.Exit(1)
+
+
+class StandardInput:
+    """A written answer that is typed or piped in."""
+
+    uri = STDIN
+
+    def __init__(self) -> None:
+        self._content = sys.stdin.buffer.read(MAX_TEXT_BYTES + 1)
+
+    def revision(self) -> str:
+        """Hash of the content."""
+        return hashlib.sha256(self._content).hexdigest()
+
+    def fetch(self, target: Path) -> None:
+        """Write the content."""
+        target.write_bytes(self._content)
 
 
 def _tell(analysis: Analysis, *, as_json: bool) -> bool:
@@ -106,7 +137,7 @@ class _Bars:
 
 def _output_names(files: list[str]) -> dict[str, str]:
     """File → name of its JSON. Raises BadInput when two files would share one."""
-    names = {file: f"{Path(file).name}.json" for file in files}
+    names = {file: f"{'stdin' if file == STDIN else Path(file).name}.json" for file in files}
     by_name: dict[str, str] = {}
     for file, name in names.items():
         if name in by_name and by_name[name] != file:

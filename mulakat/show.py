@@ -87,11 +87,14 @@ def print_analysis(console: Console, analysis: Analysis) -> None:
 
 def _facts(analysis: Analysis) -> list[tuple[str, str]]:
     facts = []
-    if (media := analysis.media) is not None:
+    media, transcript = analysis.media, analysis.transcript
+    if media is not None and media.text is not None:
+        facts.append(("text", f"{media.text.characters} characters"))
+    elif media is not None:
         video = media.video and f"{media.video.codec} {media.video.width}×{media.video.height}"
         audio = media.audio and f"{media.audio.codec} {media.audio.sample_rate_hz} Hz"
         facts.append(("media", f"{media.duration_s:.1f} s, {video or 'no video'}, {audio or 'no audio'}"))
-    if (transcript := analysis.transcript) is not None:
+    if transcript is not None:
         facts.append(("transcript", f"[{transcript.language or '–'}] {transcript.text or 'no speech'}"))
     if (face := analysis.face) is not None:
         camera = "not measured" if face.on_camera_ratio is None else f"{face.on_camera_ratio:.0%}"
@@ -115,7 +118,8 @@ def _score(score: Score) -> str:
 def _evidence(evidence: list[Evidence]) -> Text:
     lines = []
     for item in evidence[:3]:
-        where = f"{item.answer_id or ''} {_clock(item.start_s)}–{_clock(item.end_s)}".strip()
+        when = "" if item.start_s is None or item.end_s is None else f"{_clock(item.start_s)}–{_clock(item.end_s)}"
+        where = f"{item.answer_id or ''} {when}".strip()
         lines.append(f"{where}  {f'“{item.quote}”' if item.quote else item.note or item.stage}")
     return Text("\n".join(lines))
 

@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from analyzers import results
 from analyzers.errors import NotMeasurable
+from analyzers.media.text import A_WRITTEN_ANSWER
 from analyzers.pipeline import Context
 from analyzers.provenance import provenance
 from analyzers.results import Media
@@ -55,7 +56,7 @@ def run(context: Context) -> results.FaceTrack:
     """Follow the candidate's face through the recording.
 
     Raises:
-        NotMeasurable: the recording has no picture.
+        NotMeasurable: the recording has no picture, or there is none: a written answer.
         BadInput: the picture cannot be decoded.
         SetupError: the model is missing, or this machine cannot shut MediaPipe off the network.
     """
@@ -66,7 +67,7 @@ def run(context: Context) -> results.FaceTrack:
     media = context.results["fetch_media"]
     assert isinstance(media, Media)
     if media.video is None:
-        raise NotMeasurable("no video stream")
+        raise NotMeasurable("no video stream" if media.text is None else A_WRITTEN_ANSWER)
     assert isinstance(context.options, Options)
     measured = run_without_network(
         track.follow,

@@ -15,6 +15,7 @@ from analyzers.errors import NotMeasurable
 from analyzers.media import sound
 from analyzers.media.limits import MAX_DURATION_S
 from analyzers.media.sound import SAMPLE_RATE_HZ as SAMPLE_RATE_HZ
+from analyzers.media.text import A_WRITTEN_ANSWER
 from analyzers.provenance import provenance
 from analyzers.sandbox import run_in_child
 
@@ -36,12 +37,12 @@ def run(context: Context) -> results.Audio:
     """Extract the sound and measure its level.
 
     Raises:
-        NotMeasurable: no audio stream, or nothing in it can be decoded.
+        NotMeasurable: a written answer, no audio stream, or nothing in it can be decoded.
     """
     media = context.results["fetch_media"]
     assert isinstance(media, results.Media)
     if media.audio is None:
-        raise NotMeasurable("no audio stream")
+        raise NotMeasurable("no audio stream" if media.text is None else A_WRITTEN_ANSWER)
     found = context.workspace.extract_audio(media, context.progress)
     context.progress(1.0)
     return results.Audio(

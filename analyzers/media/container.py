@@ -59,7 +59,7 @@ def opened(path: Path, name: str | None = None) -> Iterator[Recording]:
     import av
 
     name = repr(name or str(path))
-    with _plain_file(path, name) as file:
+    with plain_file(path, name) as file:
         head = file.read(sniff.HEAD_BYTES)
         file.seek(0)
         reason = sniff.refusal(head)
@@ -202,7 +202,7 @@ def _refuse(url: str, flags: int, options: dict[str, str]) -> NoReturn:
 
 
 @contextmanager
-def _plain_file(path: Path, name: str) -> Iterator[io.BufferedReader]:
+def plain_file(path: Path, name: str) -> Iterator[io.BufferedReader]:
     """Open a regular, non-empty file; `name` is how to call it in messages."""
     try:
         # Without O_NONBLOCK, opening a named pipe would wait for ever.
@@ -210,14 +210,14 @@ def _plain_file(path: Path, name: str) -> Iterator[io.BufferedReader]:
     except FileNotFoundError as error:
         raise BadInput(f"{name} does not exist; check the path") from error
     except IsADirectoryError as error:
-        raise BadInput(f"{name} is a folder; name a recording in it") from error
+        raise BadInput(f"{name} is a folder; name a file in it") from error
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise BadInput(f"{name} cannot be opened: {reason}; check the path") from error
     with file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
-            raise BadInput(f"{name} is not a plain file; name a recording")
+            raise BadInput(f"{name} is not a plain file; name one")
         if status.st_size == 0:
-            raise BadInput(f"{name} is empty (0 bytes); download or upload the recording again")
+            raise BadInput(f"{name} is empty (0 bytes); download or upload it again")
         yield file

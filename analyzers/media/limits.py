@@ -11,6 +11,8 @@ FORMATS = (
 """FFmpeg demuxers that may open a recording. Each reads one file; none follows a reference to another."""
 
 MAX_SIZE_BYTES = 4 * 1024**3
+MAX_TEXT_BYTES = 100_000
+"""Of a written answer: some fifteen thousand words."""
 MAX_DURATION_S = 2 * 3600.0
 MAX_PIXELS = 4096 * 4096
 MAX_STREAMS = 16

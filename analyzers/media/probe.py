@@ -1,4 +1,4 @@
-"""Stage `fetch_media`: bring the recording here, hash it, and say what is in it."""
+"""Stage `fetch_media`: bring the recording or the written answer here, hash it, and say what is in it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field
 
 from analyzers import results
-from analyzers.media import contents, limits
+from analyzers.media import contents, limits, text
 from analyzers.provenance import provenance
 from analyzers.sandbox import run_in_child
 
@@ -32,14 +32,19 @@ class Options(BaseModel):
 
 
 def run(context: Context) -> results.Media:
-    """Fetch and probe the recording.
+    """Fetch and probe the recording, or the text when the request is for a written answer.
 
     Raises:
-        BadInput: no recording, or beyond the limits. TemporaryError: it could not be fetched now.
+        BadInput: not what it is said to be, or beyond the limits. TemporaryError: it could not be fetched now.
     """
-    options = context.options
+    options, name = context.options, context.workspace.source.uri
     assert isinstance(options, Options)
-    media = probe(context.workspace.media(), options, name=context.workspace.source.uri, progress=context.progress)
+    path = context.workspace.media()
+    if context.request.written:
+        found = text.measure(path, name)
+        media = results.Media(**found, provenance=provenance("analyzers.media.text", VERSION, BaseModel()))
+    else:
+        media = probe(path, options, name=name, progress=context.progress)
     context.progress(1.0)
     return media
 

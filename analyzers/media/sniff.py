@@ -1,4 +1,4 @@
-"""Recognise files that are no recordings by their first bytes, before FFmpeg sees them."""
+"""Recognise files that are no recordings, or no text, by their first bytes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ HEAD_BYTES = 4096
 
 _AGAIN = "download or upload the recording again"
 _SEND = "send the recording itself"
+_SEND_TEXT = "send the answer as plain text in UTF-8"
 
 _PICTURES = (
     (0, b"\x89PNG\r\n\x1a\n", "PNG"),
@@ -26,6 +27,8 @@ _DOCUMENTS = (
     (b"PK\x03\x04", "a ZIP archive or office document"),
     (b"\x1f\x8b", "a gzip archive"),
 )
+_BOXES = (b"ftyp", b"moov", b"mdat")
+_RECORDINGS = (b"RIFF", b"\x1a\x45\xdf\xa3", b"OggS", b"fLaC", b"FLV", b"FORM", b"#!AMR")
 _TEXTS = (
     ("version https://git-lfs", f"is a Git LFS pointer, not the file it stands for; run `git lfs pull` and {_SEND}"),
     ("#extm3u", f"is an HLS playlist, which only points at other files; {_SEND}"),
@@ -55,14 +58,34 @@ def refusal(head: bytes) -> str | None:
             return reason
     if "<html" in start:
         return f"is an HTML page (a failed download?); {_AGAIN}"
-    return f"is a text file that starts {text.strip()[:40]!r}; {_AGAIN}"
+    return f"is a text file that starts {text.strip()[:40]!r}; {_AGAIN}, or give a written answer as text"
+
+
+def no_text(head: bytes) -> str | None:
+    """Why a file that starts with `head` is no plain text, as the rest of a sentence; None when it may be some."""
+    for offset, magic, kind in _PICTURES:
+        if head.startswith(magic, offset):
+            return f"is a picture ({kind}); {_SEND_TEXT}"
+    for magic, kind in _DOCUMENTS:
+        if head.startswith(magic):
+            return f"is {kind}; {_SEND_TEXT}"
+    if head.startswith(_RECORDINGS) or head.startswith(_BOXES, 4):
+        return "is a recording; give it as one, not as text"
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "is UTF-16 text; save it as UTF-8"
+    start = (_as_text(head) or "").lstrip().lower()
+    if start.startswith(("<!doctype", "<html", "<?xml")) or "<html" in start:
+        return f"is an HTML page or XML document (a failed download?); {_SEND_TEXT}"
+    if start.startswith(r"{\rtf"):
+        return f"is an RTF document; {_SEND_TEXT}"
+    return None
 
 
 def unreadable(head: bytes) -> str:
     """Why a file that FFmpeg could not open is no recording, as the rest of a sentence."""
-    if head.startswith((b"ftyp", b"moov", b"mdat"), 4):
+    if head.startswith(_BOXES, 4):
         return f"is an MP4 or MOV file without a readable index (moov): it was cut off or damaged; {_AGAIN}"
-    if head.startswith((b"RIFF", b"\x1a\x45\xdf\xa3", b"OggS", b"fLaC", b"FLV", b"FORM", b"#!AMR")):
+    if head.startswith(_RECORDINGS):
         return f"starts like a recording ({head[:4]!r}) but cannot be read: it was cut off or damaged; {_AGAIN}"
     return (
         f"is in no known recording format (it starts with the bytes {head[:8].hex(' ')}); "

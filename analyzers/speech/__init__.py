@@ -19,11 +19,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from analyzers import activity, fillers, models, results, speakers
 from analyzers.activity import SAMPLE_RATE_HZ
-from analyzers.errors import BadInput, SetupError
+from analyzers.errors import BadInput, NotMeasurable, SetupError
+from analyzers.media.text import read as read_text
 from analyzers.pipeline import Context
 from analyzers.provenance import provenance
-from analyzers.results import Flag, Segment, TimeRange, Transcript, Turn, Word
-from analyzers.speech import guards, hesitation, languages
+from analyzers.results import Flag, Media, Segment, TimeRange, Transcript, Turn, Word
+from analyzers.speech import guards, hesitation, languages, written
 from analyzers.speech.engine import TRAINED_S, WINDOW_S, Decoded, Decoding, Encoded, Engine
 from analyzers.speech.languages import Stretch
 from analyzers.speech.windows import Window, packed
@@ -270,15 +271,23 @@ class Recogniser:
 
 
 def run(context: Context) -> Transcript:
-    """Recognise the speech of the recording; silence gives a transcript without words.
+    """Recognise the speech of the recording, or take the words of a written answer.
+
+    Silence gives a transcript without words.
 
     Raises:
         BadInput: the request's language is not one the recogniser knows.
+        NotMeasurable: the recording has no sound.
         SetupError: a model is missing.
     """
     from analyzers.media.audio import load
 
-    assert isinstance(context.options, Options)
+    media = context.results["fetch_media"]
+    assert isinstance(media, Media) and isinstance(context.options, Options)
+    if media.text is not None:
+        return written.transcript(read_text(context.media()), context.request.language, VERSION)
+    if "extract_audio" in context.missing:
+        raise NotMeasurable(context.missing["extract_audio"])
     audio = load(context.audio())
     with Recogniser(context.options) as recogniser:
         return recogniser.transcribe(audio, context.request.language, context.progress)

@@ -98,7 +98,7 @@ class VoiceAnalyser:
 
     def hear(self, audio: np.ndarray, transcript: Transcript, clipped_ratio: float = 0.0) -> Heard:
         """What the measures are taken from. Arguments and errors as `analyse`."""
-        words = transcript.words
+        words = transcript.spoken
         if not words or transcript.language is None:
             raise NotMeasurable("no speech found: the transcript has no words")
         audio, gain_db = level.levelled(audio)

@@ -1,0 +1,85 @@
+"""A written answer: UTF-8 text, given instead of a recording."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+from analyzers.errors import BadInput
+from analyzers.media import sniff
+from analyzers.media.container import plain_file
+from analyzers.media.limits import MAX_TEXT_BYTES
+
+A_WRITTEN_ANSWER = "a written answer"
+"""Why there is neither picture nor sound: the reason of every stage that needs one."""
+
+_KEPT = "\t\n\r\f"
+_JOINERS = "\u200c\u200d"
+"""Format characters that change how neighbours are written; all others only hide."""
+
+
+def measure(path: Path, name: str) -> dict[str, Any]:
+    """The fields of `results.Media`, without provenance.
+
+    Args:
+        name: what to call the file in messages.
+
+    Raises:
+        BadInput: as `read`.
+    """
+    text = read(path, name)
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {
+        "sha256": digest,
+        "size_bytes": path.stat().st_size,
+        "container": "text",
+        "duration_s": None,
+        "video": None,
+        "audio": None,
+        "text": {"characters": len(text)},
+    }
+
+
+def read(path: Path, name: str | None = None) -> str:
+    """The text of a file: composed (NFC), with `\\n` as line end, without characters that nobody can see.
+
+    Invisible characters (Unicode's category Cf, such as tags and turns of direction) may hide
+    from a reviewer what a language model reads.
+
+    Raises:
+        BadInput: missing, not a plain file, empty, too large, not UTF-8, or in another format than plain text.
+    """
+    shown = repr(name or str(path))
+    with plain_file(path, shown) as file:
+        content = file.read(MAX_TEXT_BYTES + 1)
+    if len(content) > MAX_TEXT_BYTES:
+        raise BadInput(
+            f"{shown} is larger than the {MAX_TEXT_BYTES} bytes a written answer may have; send a shorter one"
+        )
+    reason = sniff.no_text(content[: sniff.HEAD_BYTES])
+    if reason is not None:
+        raise BadInput(f"{shown} {reason}")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        byte = content[error.start]
+        raise BadInput(
+            f"{shown} is not UTF-8 text (byte 0x{byte:02x} at position {error.start}); save it as plain text in UTF-8"
+        ) from error
+    for position, character in enumerate(text):
+        if unicodedata.category(character) == "Cc" and character not in _KEPT:
+            raise BadInput(
+                f"{shown} holds the control character U+{ord(character):04X} at position {position}: "
+                "it is no plain text; save it as plain text in UTF-8"
+            )
+    text = "\n".join("".join(filter(_visible, text)).splitlines())
+    if not any(character.isalnum() for character in text):
+        raise BadInput(f"{shown} holds no words; write the answer into it")
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def _visible(character: str) -> bool:
+    return unicodedata.category(character) != "Cf" or character in _JOINERS

@@ -1,0 +1,67 @@
+"""The transcript of a written answer: its own words, which have no times.
+
+The language is the one given, else the one that py3langid (Lui & Baldwin 2012, langid.py) finds in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel
+
+from analyzers.provenance import provenance
+from analyzers.results import Segment, Transcript, WrittenWord
+
+MIN_PROBABILITY = 0.5
+"""A language found with less certainty is not believed: that happens with a few words, or lists of names."""
+
+_WORD = re.compile(r"\S*\w\S*(?:\s+[^\w\s]+(?=\s|$))*")
+"""A word, with what stands by itself after it ("no – not yet", "vraiment ?")."""
+
+
+def transcript(text: str, language: str | None, version: str) -> Transcript:
+    """Words, paragraphs and language of a written answer.
+
+    Args:
+        text: as `analyzers.media.text.read` gives it.
+        language: ISO 639-1 code, or None to detect it.
+        version: of the stage, for the record.
+    """
+    paragraphs = [line.strip() for line in text.split("\n")]
+    paragraphs = [line for line in paragraphs if _WORD.search(line)]
+    probability, reasons = None, dict[str, str]()
+    if language is None:
+        language, probability = detect(text)
+        if language is None:
+            reasons["language"] = "the text is too short, or not enough of one language, to tell; give the language"
+    return Transcript(
+        language=language,
+        language_probability=probability,
+        text="\n".join(paragraphs),
+        segments=[Segment(text=line, start_s=None, end_s=None, language=language) for line in paragraphs],
+        words=[
+            WrittenWord(text=word, paragraph=number)
+            for number, line in enumerate(paragraphs)
+            for word in _WORD.findall(line)
+        ],
+        speech_s=None,
+        reasons=reasons,
+        provenance=provenance("analyzers.speech.written", version, BaseModel(), libraries=("py3langid",)),
+    )
+
+
+def detect(text: str) -> tuple[str | None, float | None]:
+    """ISO 639-1 code and probability of the language of most of the text; None when it cannot be told."""
+    language, probability = _identifier().classify(text)
+    return (language, round(probability, 3)) if probability >= MIN_PROBABILITY else (None, None)
+
+
+@cache
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages([label for label in identifier.labels if len(label) == 2])
+    return identifier
