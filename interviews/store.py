@@ -68,8 +68,12 @@ class Store:
         """Create what the queries below use. Harmless to repeat."""
         self.database.interviews.create_index([("received_at", DESCENDING), ("_id", ASCENDING)])
         self.database.interviews.create_index([("run_id", ASCENDING)])
+        self.database.interviews.create_index([("campaign", ASCENDING)])
         self.database.stage_results.create_index([("interview_id", ASCENDING), ("answer_id", ASCENDING)])
         self.database.scorecards.create_index([("interview_id", ASCENDING), ("created_at", DESCENDING)])
+        self.database.reviews.create_index(
+            [("interview_id", ASCENDING), ("reviewer", ASCENDING), ("number", DESCENDING)], unique=True
+        )
         self.database.audit.create_index([("interview_id", ASCENDING), ("at", ASCENDING)])
 
     # --- interviews ----------------------------------------------------------
@@ -175,9 +179,9 @@ class Store:
         *,
         reason: str | None = None,
         run_id: str | None = None,
-        **fields: str,
+        **fields: object,
     ) -> None:
-        """Say how an interview is doing; `fields`: scorecard_id, report_uri."""
+        """Say how an interview is doing; `fields`: scorecard_id, report_uri, reports."""
         update: dict[str, Any] = {"state": state, "reason": reason, "updated_at": now(), **fields}
         if run_id is not None:
             update["run_id"] = run_id
@@ -285,6 +289,23 @@ class Store:
         if document is None:
             raise BadInput(f"no scorecard {identity!r}")
         return StoredScorecard.model_validate(document).scorecard
+
+    def campaigns(self) -> list[str]:
+        """Campaigns with interviews, the one with the newest interview first."""
+        newest = self.database.interviews.aggregate(
+            [{"$group": {"_id": "$campaign", "at": {"$max": "$received_at"}}}, {"$sort": {"at": -1, "_id": 1}}]
+        )
+        return [document["_id"] for document in newest]
+
+    def scored(self, campaign: str) -> list[tuple[Interview, Scorecard]]:
+        """The campaign's interviews with a scorecard, in the order they were received."""
+        found = self.database.interviews.find({"campaign": campaign, "scorecard_id": {"$ne": None}})
+        interviews = [Interview.model_validate(document) for document in found.sort([("received_at", 1), ("_id", 1)])]
+        cards = {
+            document["_id"]: StoredScorecard.model_validate(document).scorecard
+            for document in self.database.scorecards.find({"_id": {"$in": [i.scorecard_id for i in interviews]}})
+        }
+        return [(i, cards[i.scorecard_id]) for i in interviews if i.scorecard_id in cards]
 
     def _overall_scores(self, identities: list[str]) -> dict[str, dict[str, Any]]:
         found = self.database.scorecards.find({"_id": {"$in": identities}}, {"scorecard.overall": 1})

@@ -31,6 +31,7 @@ if st.query_params.get("lang") != language():
 st.navigation(
     [
         st.Page("app_pages/interviews.py", title=t("interviews.title"), icon=":material/groups:", default=True),
+        st.Page("app_pages/compare.py", title=t("compare.title"), icon=":material/balance:", url_path="compare"),
         st.Page(
             "app_pages/interview.py",
             title=t("interview.title"),
