@@ -7,6 +7,7 @@ schema version.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
 
@@ -52,12 +53,46 @@ class Consent(Model):
 
 
 class Answer(Model):
-    """One recorded answer."""
+    """One answer: a recording, or a text where the candidate wrote instead of speaking.
+
+    A text that is given here itself is moved into the media store; stored interviews only name it.
+    """
 
     answer_id: Id
     question: str | None = Field(None, max_length=2000, description="its text, or its id in the rubric")
-    media_uri: str = Field(min_length=1, max_length=2000)
+    media_uri: str | None = Field(None, min_length=1, max_length=2000, description="where the recording is")
+    text_uri: str | None = Field(None, min_length=1, max_length=2000, description="where the UTF-8 text is")
+    text: str | None = Field(None, min_length=1, max_length=100_000, description="the text itself")
     language: str | None = Field(None, pattern=r"^[a-z]{2}$", description="ISO 639-1; unset: detected")
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        given = [name for name in ("media_uri", "text_uri", "text") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(
+                f"answer {self.answer_id!r} needs one of media_uri, text_uri and text; "
+                f"it has {' and '.join(given) or 'none'}"
+            )
+        return self
+
+    @property
+    def written(self) -> bool:
+        """Whether it is a text."""
+        return self.media_uri is None
+
+    @property
+    def uri(self) -> str:
+        """Where the recording or the text is. Raises BadInput while the text is not in the media store."""
+        uri = self.media_uri or self.text_uri
+        if uri is None:
+            raise BadInput(f"the text of answer {self.answer_id!r} is not in the media store; submit the interview")
+        return uri
+
+    def naming_its_text(self, put: Callable[[bytes], str]) -> Self:
+        """The same answer, its text handed to `put`, which returns where it is."""
+        if self.text is None:
+            return self
+        return self.model_copy(update={"text": None, "text_uri": put(self.text.encode())})
 
 
 class InterviewSpec(Model):

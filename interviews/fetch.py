@@ -1,4 +1,4 @@
-"""Where a recording comes from: a file, a web address or the media store.
+"""Where a recording or a written answer comes from: a file, a web address or the media store.
 
 Each is a `Source` of `analyzers.pipeline`: a `uri` that is safe to show, a cheap
 `revision()` and `fetch(target)`, which leaves nothing behind when it fails.
@@ -112,13 +112,13 @@ class FileSource:
         except FileNotFoundError as error:
             raise BadInput(f"{self.uri!r} does not exist; check the path") from error
         except IsADirectoryError as error:
-            raise BadInput(f"{self.uri!r} is a folder; name a recording in it") from error
+            raise BadInput(f"{self.uri!r} is a folder; name a file in it") from error
         except OSError as error:
             raise BadInput(f"{self.uri!r} cannot be opened: {error.strerror}; check the path") from error
         with file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
-                raise BadInput(f"{self.uri!r} is not a plain file; name a recording")
+                raise BadInput(f"{self.uri!r} is not a plain file; name one")
             if status.st_size > self._max_bytes:
                 raise BadInput(_too_large(repr(self.uri), self._max_bytes))
             yield file
@@ -248,4 +248,4 @@ def _safe(url: str) -> str:
 
 
 def _too_large(what: str, max_bytes: int) -> str:
-    return f"{what} is larger than the limit of {max_bytes} bytes; send a smaller recording"
+    return f"{what} is larger than the limit of {max_bytes} bytes; send a smaller one"

@@ -100,7 +100,10 @@ class Store:
             "rubric": {"id": rubric.id, "version": rubric.version},
             "policy": {"id": policy.id, "version": policy.version},
             "consent": spec.consent.model_dump() if spec.consent else None,
-            "answers": [a.model_dump() | {"question": rubric.wording(a.question)} for a in spec.answers],
+            "answers": [
+                a.naming_its_text(self.media.put_bytes).model_dump() | {"question": rubric.wording(a.question)}
+                for a in spec.answers
+            ],
             "updated_at": moment,
             "state": "queued",
             "reason": None,

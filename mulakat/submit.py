@@ -12,7 +12,7 @@ import typer
 from analyzers.errors import BadInput
 from analyzers.rubric import Policy, Rubric, load
 from interviews.airflow import Airflow, Submission
-from interviews.documents import InterviewSpec
+from interviews.documents import Answer, InterviewSpec
 from interviews.media_store import MediaStore
 from interviews.settings import Settings
 from mulakat.console import out, plain_errors, print_json
@@ -21,9 +21,14 @@ from mulakat.running import running_settings
 
 def submit(
     spec: Annotated[Path | None, typer.Argument(metavar="[SPEC.json]", help="The interview as a JSON file.")] = None,
-    interview_id: Annotated[str | None, typer.Option("--id", help="Interview id, with --answer.")] = None,
-    candidate: Annotated[str | None, typer.Option(help="Reference to the candidate, with --answer.")] = None,
-    answer: Annotated[list[str] | None, typer.Option(help='"question=file or URL", once per answer.')] = None,
+    interview_id: Annotated[str | None, typer.Option("--id", help="Interview id, with --answer and --text.")] = None,
+    candidate: Annotated[str | None, typer.Option(help="Reference to the candidate, with --id.")] = None,
+    answer: Annotated[
+        list[str] | None, typer.Option(help='"question=file or URL" of a recording, once per answer.')
+    ] = None,
+    text: Annotated[
+        list[str] | None, typer.Option(help='"question=file or URL" of a written answer; these follow the recordings.')
+    ] = None,
     rubric: Annotated[str | None, typer.Option(help="Use this rubric: a pack, id:version or a YAML file.")] = None,
     policy: Annotated[str | None, typer.Option(help="Use this policy: a pack, id:version or a YAML file.")] = None,
     consent: Annotated[bool, typer.Option("--consent", help="The candidate has agreed to the analysis.")] = False,
@@ -39,7 +44,7 @@ def submit(
         if spec is not None:
             document, folder = _read(spec), spec.parent
         else:
-            document, folder = _from_options(interview_id, candidate, answer, consent=consent), Path()
+            document, folder = _from_options(interview_id, candidate, answer or [], text or [], consent=consent), Path()
         for key, kind, value in (("rubric", Rubric, rubric), ("policy", Policy, policy)):
             if value is not None:
                 document[key] = (
@@ -70,7 +75,7 @@ def submit_document(
     force: bool = False,
     again: bool = False,
 ) -> Submission:
-    """Bring an interview's recordings into the media store and start its run.
+    """Bring an interview's recordings and texts into the media store and start its run.
 
     Args:
         folder: what relative paths in the document are relative to.
@@ -84,20 +89,19 @@ def submit_document(
     spec = InterviewSpec.parse(document)
     with Airflow(settings) as airflow:
         media = MediaStore(settings.media_store_url)
-        answers = [
-            answer.model_copy(update={"media_uri": _stored(media, answer.media_uri, folder)}) for answer in spec.answers
-        ]
+        answers = [_stored(media, answer, folder) for answer in spec.answers]
         return airflow.submit(spec.model_copy(update={"answers": answers}), priority=priority, force=force, again=again)
 
 
-def _stored(media: MediaStore, uri: str, folder: Path) -> str:
-    """A URL stays; a file on this machine goes into the media store."""
-    if urlsplit(uri).scheme in ("http", "https", "media"):
-        return uri
-    path = folder / uri.removeprefix("file://")
+def _stored(media: MediaStore, answer: Answer, folder: Path) -> Answer:
+    """A URL stays; a file on this machine and a text go into the media store."""
+    answer = answer.naming_its_text(media.put_bytes)
+    if urlsplit(answer.uri).scheme in ("http", "https", "media"):
+        return answer
+    path = folder / answer.uri.removeprefix("file://")
     if not path.is_file():
-        raise BadInput(f"no recording {uri!r} in {str(folder.absolute())!r}")
-    return media.put(path)
+        raise BadInput(f"no {'text' if answer.written else 'recording'} {answer.uri!r} in {str(folder.absolute())!r}")
+    return answer.model_copy(update={"text_uri" if answer.written else "media_uri": media.put(path)})
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -113,16 +117,17 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _from_options(
-    interview_id: str | None, candidate: str | None, answers: list[str] | None, *, consent: bool
+    interview_id: str | None, candidate: str | None, recordings: list[str], texts: list[str], *, consent: bool
 ) -> dict[str, Any]:
-    if interview_id is None or not answers:
-        raise BadInput('give SPEC.json, or --id ID --answer "question=file"')
+    if interview_id is None or not (recordings or texts):
+        raise BadInput('give SPEC.json, or --id ID with --answer "question=file" or --text "question=file"')
     parsed = []
-    for number, text in enumerate(answers, start=1):
-        question, separator, uri = text.rpartition("=")
+    given = [*(("--answer", "media_uri", r) for r in recordings), *(("--text", "text_uri", t) for t in texts)]
+    for number, (option, field, value) in enumerate(given, start=1):
+        question, separator, uri = value.rpartition("=")
         if not separator or not uri:
-            raise BadInput(f'--answer {text!r} is not "question=file"')
-        parsed.append({"answer_id": f"answer-{number}", "question": question or None, "media_uri": uri})
+            raise BadInput(f'{option} {value!r} is not "question=file"')
+        parsed.append({"answer_id": f"answer-{number}", "question": question or None, field: uri})
     return {
         "interview_id": interview_id,
         "candidate": {"reference": candidate or interview_id},

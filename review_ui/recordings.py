@@ -151,7 +151,7 @@ def serve(request: Request) -> Response:
 
     try:
         store = backend.store()
-        file = _open(store, store.interview(interview_id).answer(answer_id).media_uri)
+        file = _open(store, store.interview(interview_id).answer(answer_id).uri)
     except (BadInput, NotShownError, OSError):
         return PlainTextResponse("This recording cannot be shown here.", 404)
     except (PyMongoError, MulakatError):

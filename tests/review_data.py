@@ -92,11 +92,12 @@ def analyse(store: Store, wanted: InterviewSpec, scratch: Path, *, roots: tuple[
             answer_id=answer.answer_id,
             question=answer.question,
             language=answer.language,
+            written=answer.written,
             rubric=rubric,
             policy=policy,
         )
         results = AnswerResults(store, interview.id, started_at=now(), run_id=interview.run_id)
-        recording = source(answer.media_uri, roots=roots, store=store.media)
+        recording = source(answer.uri, roots=roots, store=store.media)
         run = Run(request, Workspace(scratch / interview.id / answer.answer_id, recording), results)
         for stage in STAGES:
             state = _stage(run, stage.name, now())

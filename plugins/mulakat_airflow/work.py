@@ -11,6 +11,7 @@ from pathlib import Path
 
 from analyzers.configured import stage_options
 from analyzers.errors import BadInput, NotMeasurable
+from analyzers.media.limits import MAX_TEXT_BYTES
 from analyzers.pipeline import Progress, Request, Run, StageRun, Workspace
 from interviews.documents import ENDED_WELL, Interview, StageState, now
 from interviews.events import Event, publish
@@ -47,6 +48,7 @@ def answer_run(store: Store, interview: Interview, answer_id: str, attempt: Atte
         answer_id=answer_id,
         question=answer.question,
         language=answer.language,
+        written=answer.written,
         rubric=store.rubric(interview.rubric),
         policy=store.policy(interview.policy),
     )
@@ -54,10 +56,10 @@ def answer_run(store: Store, interview: Interview, answer_id: str, attempt: Atte
         store, interview.id, started_at=attempt.started_at, attempt=attempt.number, run_id=attempt.run_id
     )
     recording = source(
-        answer.media_uri,
+        answer.uri,
         roots=settings().file_roots,
         store=store.media,
-        max_bytes=settings().max_download_bytes,
+        max_bytes=MAX_TEXT_BYTES if answer.written else settings().max_download_bytes,
     )
     return Run(
         request,
