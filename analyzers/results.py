@@ -328,6 +328,16 @@ class Evidence(Result):
     note: str | None = None
 
 
+class Usage(Result):
+    """What asking language models took. Tokens are None when an endpoint did not tell, cost when no price is set."""
+
+    requests: int = Field(ge=0, description="that were answered")
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    cost: float | None = None
+    currency: str | None = None
+
+
 class Rating(Result):
     """One competency in one answer. `level` None = not scorable, `reason` says why."""
 
@@ -368,7 +378,8 @@ class Findings(Produced):
     provisional: bool = Field(description="True when the local fallback rated")
     ratings: list[Rating]
     notes: list[str] = Field(default_factory=list, description="for the reviewer, e.g. why the fallback rated")
-    usage: dict[str, int] = Field(default_factory=dict, description="tokens, when an endpoint was asked")
+    usage: Usage | None = Field(None, description="what asking an endpoint took; None when none was asked")
+    stand_in: bool = Field(False, description="an endpoint was to rate and failed; the next analysis asks it again")
     sensitivity: Sensitivity | None = Field(None, description="language points; None when it was not checked")
 
 
@@ -455,6 +466,7 @@ class AnswerScore(Produced):
     provisional: bool
     notes: list[str] = Field(default_factory=list, description="what was left out and how weights moved")
     sensitivity: Sensitivity | None = Field(None, description="overall points; None when it was not checked")
+    usage: Usage | None = Field(None, description="what asking a language model took; None when none was asked")
 
 
 class Missing(Result):
@@ -486,6 +498,7 @@ class Scorecard(Produced):
     provisional: bool
     notes: list[str] = Field(default_factory=list, description="what was left out and how weights moved")
     sensitivity: Sensitivity | None = Field(None, description="overall points; None when it was not checked")
+    usage: Usage | None = Field(None, description="over the answers; None when no language model was asked")
 
 
 class AnswerDetails(Result):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -87,3 +88,9 @@ def review_place(mongo: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     store = place.store()
     store.database.client.drop_database(place.database)
     store.close()
+
+
+@pytest.fixture
+def endpoint_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What is remembered of language model endpoints goes with the test."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))

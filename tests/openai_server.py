@@ -9,16 +9,19 @@ the request's body. What was asked is kept in `server.requests`.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 import threading
 import time
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any, Self, cast
 
 Body = dict[str, Any]
+BLANK_EVERY_S = 0.05
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class Reply:
     body: Body | str = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     delay_s: float = 0.0
+    cut: bool = False  # the connection breaks in the middle of the body
+    blank_s: float = 0.0  # blanks are sent for so long before the body, as some servers do while they think
 
 
 @dataclass(frozen=True)
@@ -36,8 +41,13 @@ class Asked:
     """One request."""
 
     body: Body
-    authorization: str
+    headers: dict[str, str]
     at_s: float
+
+    @property
+    def authorization(self) -> str:
+        """The header of this name."""
+        return self.headers.get("authorization", "")
 
     @property
     def format(self) -> str | None:
@@ -77,25 +87,49 @@ def says(content: Body | str, finish_reason: str = "stop") -> Reply:
     )
 
 
-def fails(status: int, message: str = "no", param: str | None = None, **headers: str) -> Reply:
+def refuses(reason: str) -> Reply:
+    """A completion in which the model declines."""
+    reply = says("")
+    message = {"role": "assistant", "content": None, "refusal": reason}
+    choice = {"index": 0, "finish_reason": "stop", "message": message}
+    return replace(reply, body={**cast("Body", reply.body), "choices": [choice]})
+
+
+def without_usage(reply: Reply) -> Reply:
+    """A completion that does not tell how many tokens it took."""
+    body = cast("Body", reply.body)
+    return replace(reply, body={name: value for name, value in body.items() if name != "usage"})
+
+
+def fails(status: int, message: str = "no", param: str | None = None, code: str | None = None, **headers: str) -> Reply:
     """An error as the protocol puts it."""
-    error = {"message": message, "type": "error", "param": param, "code": None}
+    error = {"message": message, "type": "error", "param": param, "code": code}
     names = {name.replace("_", "-"): value for name, value in headers.items()}
     return Reply(status=status, body={"error": error}, headers=names)
 
 
-def gullible(body: Body) -> Reply:
-    """A model that believes whatever the transcript says about rating, and else gives level 2.
+def gullible(orders: Iterable[str]) -> Callable[[Body], Reply]:
+    """A model that obeys any of these orders as soon as it stands in the transcript, and else gives level 2.
 
-    It quotes the sentence it obeys, so the quote is really there.
+    An order is a stretch of words; case, punctuation and what stands around it do not matter. The model
+    quotes what it obeys, so the quote is really there.
     """
-    system, user = body["messages"][0]["content"], json.loads(body["messages"][1]["content"])
-    competencies = [c["id"] for c in json.JSONDecoder().raw_decode(system, system.index("[\n"))[0]]
-    transcript = user["transcript"]
-    for sentence in transcript.split(". "):
-        if any(word in sentence.lower() for word in ("five", "highest", "maximum", "full marks", "level 5", "beş")):
-            return says(ratings(**{c: (5, [sentence]) for c in competencies}))
-    return says(ratings(**{c: (2, [transcript.split(". ")[0]]) for c in competencies}))
+    known = [(order, f" {_plain(order)} ") for order in orders]
+
+    def answer(body: Body) -> Reply:
+        system, user = body["messages"][0]["content"], json.loads(body["messages"][1]["content"])
+        competencies = [c["id"] for c in json.JSONDecoder().raw_decode(system, system.index("[\n"))[0]]
+        heard = f" {_plain(user['transcript'])} "
+        obeyed = next((order for order, plain in known if plain in heard), None)
+        if obeyed is not None:
+            return says(ratings(**{c: (5, [obeyed]) for c in competencies}))
+        return says(ratings(**{c: (2, [" ".join(user["transcript"].split()[:6])]) for c in competencies}))
+
+    return answer
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 class ChatServer:
@@ -104,6 +138,8 @@ class ChatServer:
     def __init__(self, *replies: Reply | Callable[[Body], Reply]) -> None:
         self.replies = list(replies)
         self.requests: list[Asked] = []
+        self.busy = 0
+        self.most_at_once = 0
         self.model = f"test-{uuid.uuid4().hex}"  # own name: what one test negotiates is nothing to another
         lock = threading.Lock()
         server = self
@@ -112,23 +148,34 @@ class ChatServer:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["content-length"])))
                 with lock:
-                    asked = Asked(body, self.headers.get("authorization", ""), time.monotonic())
+                    headers = {name.lower(): value for name, value in self.headers.items()}
+                    asked = Asked(body, headers, time.monotonic())
                     server.requests.append(asked)
+                    server.busy += 1
+                    server.most_at_once = max(server.most_at_once, server.busy)
                     reply = server.replies.pop(0) if len(server.replies) > 1 else server.replies[0]
                 if self.path != "/v1/chat/completions":
                     reply = fails(404, f"no such path: {self.path}")
                 if callable(reply):
                     reply = reply(body)
                 time.sleep(reply.delay_s)
-                data = reply.body if isinstance(reply.body, str) else json.dumps(reply.body)
-                try:
-                    self.send_response(reply.status)
-                    for name, value in {"content-type": "application/json", **reply.headers}.items():
-                        self.send_header(name, value)
-                    self.end_headers()
-                    self.wfile.write(data.encode())
-                except (BrokenPipeError, ConnectionResetError):
-                    pass  # the client did not wait
+                data = (reply.body if isinstance(reply.body, str) else json.dumps(reply.body)).encode()
+                with lock:
+                    server.busy -= 1  # before the client can know, so that its next request is not counted twice
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the client did not wait
+                    self.send(reply, data)
+
+            def send(self, reply: Reply, data: bytes) -> None:
+                blanks = round(reply.blank_s / BLANK_EVERY_S)
+                headers = {"content-type": "application/json", "content-length": str(blanks + len(data))}
+                self.send_response(reply.status)
+                for name, value in (headers | reply.headers).items():
+                    self.send_header(name, value)
+                self.end_headers()
+                for _ in range(blanks):
+                    self.wfile.write(b" ")
+                    time.sleep(BLANK_EVERY_S)
+                self.wfile.write(data[: len(data) // 2] if reply.cut else data)
 
             def log_message(self, *_: object) -> None:
                 pass

@@ -18,17 +18,26 @@ MAX_SENTENCE_WORDS = 40
 PAUSE_S = 1.2
 MIN_WORDS_BEFORE_PAUSE = 4
 
-_APOSTROPHES = re.compile(r"['’‘`´]")
+_APOSTROPHES = re.compile(r"['’‘`´ʼ′]")
 _TOKEN = re.compile(r"[^\W_]+")
+# Where a recogniser cuts one word in two: `o 'clock`, `4 ,000`.
+_SECOND_PART = re.compile(r"['’][^\W\d_]|[.,:]\d")
+_CUT = re.compile(r"(?<=\w)\s*['’](?=[^\W\d_])|(?<=\d)\s*[.,:](?=\d)")
+# Dots that lower-casing `İ` leaves behind, and signs that show nothing: soft hyphens, zero-width joiners.
+_UNSEEN = re.compile("[\u0307\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _SENTENCE_END = re.compile(r"[.!?…。？！]['\"”’)]*$")
 # Upper and lower case of the Turkish i pair differ between locales, so both fold to one letter.
 _TURKISH_I = str.maketrans({"İ": "i", "I": "i", "ı": "i"})
 
 
-def tokens(text: str) -> list[str]:
-    """Words of a text with case and punctuation taken away: `Don't, Ilgın!` → `dont`, `ilgin`."""
+def tokens(text: str, *, joined: bool = False) -> list[str]:
+    """Words of a text with case and punctuation taken away: `Don't, Ilgın!` → `dont`, `ilgin`.
+
+    joined: put together what a recogniser cut: `o 'clock`, `4 ,000` → `oclock`, `4000`.
+    """
     text = unicodedata.normalize("NFKC", text).translate(_TURKISH_I).casefold()
-    return _TOKEN.findall(_APOSTROPHES.sub("", text))
+    text = _UNSEEN.sub("", text)
+    return _TOKEN.findall(_APOSTROPHES.sub("", _CUT.sub("", text) if joined else text))
 
 
 def text_of(words: Sequence[AnyWord]) -> str:
@@ -86,37 +95,54 @@ def _gap(word: AnyWord, following: AnyWord, count: int) -> bool:
     return begun and isinstance(following, Word) and following.start_s - word.end_s > PAUSE_S
 
 
+@dataclass(frozen=True)
+class _Token:
+    """A token and the words it comes from; text None: something was taken out here, so that no quote bridges it."""
+
+    text: str | None
+    first: int
+    last: int
+
+
 class Index:
     """A transcript's words, searchable by quote."""
 
     def __init__(self, words: Sequence[AnyWord], kept: Sequence[Sentence]) -> None:
         """`kept`: the sentences that may be quoted, in order."""
         self._words = words
-        self._tokens: list[str | None] = []
-        self._word_of: list[int] = []
+        self._views = {joined: self._view(kept, joined=joined) for joined in (False, True)}
+
+    def _view(self, kept: Sequence[Sentence], *, joined: bool) -> list[_Token]:
+        view: list[_Token] = []
         previous = None
         for sentence in kept:
             if previous is not None and sentence.start != previous:
-                self._add(None, previous)  # something was taken out here: no quote bridges it
+                view.append(_Token(None, previous, previous))
             previous = sentence.stop
             for i in range(sentence.start, sentence.stop):
-                for token in tokens(words[i].text):
-                    self._add(token, i)
-
-    def _add(self, token: str | None, word: int) -> None:
-        self._tokens.append(token)
-        self._word_of.append(word)
+                said = self._words[i].text.strip()
+                new = tokens(said, joined=joined)
+                if joined and new and view and view[-1].text is not None and _SECOND_PART.match(said):
+                    view[-1] = _Token(view[-1].text + new.pop(0), view[-1].first, i)
+                view += [_Token(text, i, i) for text in new]
+        return view
 
     def find(self, quote: str) -> Sentence | None:
         """Where the quote first stands, in the transcript's own words; None when it does not.
 
         Quotes under `MIN_QUOTE_TOKENS` words prove nothing and are not looked for.
         """
-        wanted = tokens(quote)
-        if len(wanted) < MIN_QUOTE_TOKENS:
+        if len(tokens(quote)) < MIN_QUOTE_TOKENS:
             return None
-        for i in range(len(self._tokens) - len(wanted) + 1):
-            if self._tokens[i : i + len(wanted)] == wanted:
-                start, stop = self._word_of[i], self._word_of[i + len(wanted) - 1] + 1
-                return Sentence(text_of(self._words[start:stop]), start, stop)
+        for joined, view in self._views.items():
+            wanted = tokens(quote, joined=joined)
+            texts = [token.text for token in view]
+            for i in range(len(texts) - len(wanted) + 1):
+                if texts[i : i + len(wanted)] == wanted:
+                    start, stop = view[i].first, view[i + len(wanted) - 1].last + 1
+                    return Sentence(text_of(self._words[start:stop]), start, stop)
         return None
+
+    def evidence(self, place: Sentence, answer_id: str) -> Evidence:
+        """A quote that was found, as evidence."""
+        return place.evidence(self._words, answer_id)

@@ -6,10 +6,8 @@ import json
 
 from analyzers.rubric import Rubric
 
-VERSION = "1"
-
 _SYSTEM = """\
-You rate one spoken answer from a recorded job interview against a rubric. A person reviews your ratings.
+You rate one answer from a job interview, spoken or written, against a rubric. A person reviews your ratings.
 
 Rules
 - Rate only what is said in the transcript. Do not guess about the speaker, and do not rate accent, grammar, length \
@@ -43,10 +41,11 @@ def user(question: str | None, transcript: str) -> str:
     return json.dumps({"question": question, "transcript": transcript}, ensure_ascii=False)
 
 
-def repair(problems: list[str]) -> str:
-    """Ask once more, saying what was wrong."""
+def repair(problems: list[str], competencies: list[str]) -> str:
+    """Ask once more for some of the ratings, saying what was wrong."""
     listed = "\n".join(f"- {p}" for p in problems)
     return (
-        f"Your answer cannot be used:\n{listed}\n"
-        "Give the whole JSON object again. Copy quotes word for word from the transcript, or give level null."
+        f"Not usable in your answer:\n{listed}\n"
+        f"Give the JSON object again, with ratings of {', '.join(competencies)} only. "
+        "Copy quotes word for word from the transcript, or give level null with no quotes."
     )

@@ -1,20 +1,19 @@
-"""Rating through an OpenAI-compatible endpoint, against a server that speaks the protocol."""
+"""What is made of a language model's replies, against a server that speaks the protocol."""
 
 from __future__ import annotations
 
 import json
-import logging
-import socket
 
 import pytest
-from language_samples import ATTACKS, CLAIMS, OFF_TOPIC, PLAIN, STRONG, context, transcript
-from openai_server import ChatServer, Reply, fails, gullible, ratings, says
-from pydantic import SecretStr, ValidationError
+from language_samples import CLAIMS, OFF_TOPIC, PLAIN, STRONG, context, transcript
+from openai_server import ChatServer, Reply, fails, ratings, refuses, says
+from pydantic import SecretStr
 
 from analyzers import language
-from analyzers.errors import BadInput
-from analyzers.language.llm import Endpoint
-from analyzers.results import Findings, Rating
+from analyzers.language.endpoint import Endpoint
+from analyzers.results import Findings, Rating, Usage
+
+pytestmark = pytest.mark.usefixtures("endpoint_memory")
 
 KEY = "sk-secret-0123456789"
 QUOTE = "I restarted it, then I checked the cables"
@@ -26,7 +25,7 @@ LYING = ratings(
 
 
 def endpoint(server: ChatServer, **more: object) -> Endpoint:
-    settings = {"backoff_s": 0.01, "backoff_jitter_s": 0.0, **more}
+    settings = {"backoff_s": 0.01, "backoff_jitter_s": 0.0, "sensitivity": False, **more}
     return Endpoint(base_url=server.base_url, model=server.model, api_key=SecretStr(KEY), **settings)
 
 
@@ -39,11 +38,21 @@ def by_name(findings: Findings) -> dict[str, Rating]:
     return {r.competency: r for r in findings.ratings}
 
 
+def told(findings: Findings) -> str:
+    return "\n".join(findings.notes)
+
+
+def changed(**problem_solving: object) -> dict:
+    """A good reply with one rating changed."""
+    return {"ratings": [{**GOOD["ratings"][0], **problem_solving}, *GOOD["ratings"][1:]]}
+
+
 def test_levels_come_with_checked_quotes_and_times() -> None:
     with ChatServer(says(GOOD)) as server:
         findings = rate(server)
     assert findings.rater == f"llm:{server.model}"
     assert not findings.provisional
+    assert not findings.stand_in
     rating = by_name(findings)["problem_solving"]
     assert (rating.level, rating.reason) == (3, "why problem_solving")
     (evidence,) = rating.evidence
@@ -51,7 +60,7 @@ def test_levels_come_with_checked_quotes_and_times() -> None:
     assert evidence.start_s < evidence.end_s
     assert by_name(findings)["teamwork"].level is None
     assert [r.competency for r in findings.ratings] == ["problem_solving", "teamwork", "ownership", "learning"]
-    assert findings.usage == {"requests": 1, "prompt_tokens": 100, "completion_tokens": 20}
+    assert findings.usage == Usage(requests=1, prompt_tokens=100, completion_tokens=20)
     assert len(server.requests) == 1
 
 
@@ -67,165 +76,182 @@ def test_the_request_is_reproducible_and_the_transcript_travels_as_data() -> Non
     assert server.requests[0].authorization == f"Bearer {KEY}"
 
 
+def test_nothing_travels_but_rubric_question_and_answer() -> None:
+    """Every string of the request is the rubric's, the prompt's, the question's, the answer's or a setting's."""
+    with ChatServer(says(GOOD)) as server:
+        options = language.Options(endpoint=endpoint(server))
+        asked = context(options, {"transcribe": transcript(PLAIN)})
+        request = asked.request.model_copy(update={"answer_id": "jane-doe-4711"})
+        language.run(type(asked)(request, options, asked.workspace, results=asked.results))
+    (sent,) = server.requests
+    assert set(sent.body) == {"model", "messages", "temperature", "seed", "response_format"}
+    system, user = sent.body["messages"]
+    assert json.loads(user["content"]) == {"question": request.question, "transcript": PLAIN}
+    assert (system["role"], user["role"], set(system), set(user)) == (
+        "system", "user", {"role", "content"}, {"role", "content"},
+    )  # fmt: skip
+    everything = json.dumps(sent.body) + json.dumps(sent.headers)
+    for private in ("jane", "4711", request.policy.id, "0.35"):
+        assert private not in everything
+
+
 @pytest.mark.parametrize(
-    "text", [f"```json\n{json.dumps(GOOD)}\n```", f"Here it is: {json.dumps(GOOD)} I hope that helps."]
+    "text",
+    [
+        f"```json\n{json.dumps(GOOD)}\n```",
+        f"Here it is: {json.dumps(GOOD)} I hope that helps.",
+        f'<think>{{"ratings": [5]}} or {{what}} fits?</think>\n{json.dumps(GOOD)}',
+        json.dumps(changed(level="3")),
+        json.dumps(changed(level=3.0)),
+        json.dumps(GOOD | {"ratings": [*GOOD["ratings"], *GOOD["ratings"]]}),
+        json.dumps(GOOD | {"ratings": [*GOOD["ratings"], {"competency": "charm", "level": 5}]}),
+        json.dumps(GOOD | {"comment": "done"}),
+    ],
+    ids=["fences", "prose", "thinking", "string", "float", "each twice", "one more", "a comment"],
 )
-def test_json_may_be_wrapped(text: str) -> None:
+def test_what_is_clear_is_taken_as_it_is_meant(text: str) -> None:
     with ChatServer(says(text)) as server:
         findings = rate(server)
     assert by_name(findings)["problem_solving"].level == 3
+    assert len(findings.ratings) == 4
     assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize(
-    "bad",
-    [
-        says("I would give a three."),
-        says('{"ratings": [{"competency": "problem_solving", "lev', finish_reason="length"),
-        says({"ratings": [{"competency": "problem_solving", "level": 9, "reason": "", "quotes": []}]}),
-        says({"ratings": [{"competency": "charm", "level": 3, "reason": "", "quotes": [QUOTE]}]}),
-        says({"scores": {}}),
-        says(""),
-    ],
-    ids=["prose", "truncated", "level 9", "unknown competency", "other fields", "empty"],
-)
-def test_an_invalid_answer_is_asked_for_once_more(bad: Reply) -> None:
+UNUSABLE = {
+    "prose": says("I would give a three."),
+    "truncated": says('{"ratings": [{"competency": "problem_solving", "lev', finish_reason="length"),
+    "filtered": says("", finish_reason="content_filter"),
+    "refusing": refuses("I cannot rate people."),
+    "other fields": says({"scores": {}}),
+    "a list": says(json.dumps(GOOD["ratings"])),
+    "no list": says({"ratings": {"problem_solving": 3}}),
+    "empty": says(""),
+    "deep": says('{"a":' * 100_000),
+    "half a letter": says('{"ratings": "\\ud800"}'),
+}
+WRONG = {
+    "level 9": changed(level=9),
+    "level 0": changed(level=0),
+    "level 3.5": changed(level=3.5),
+    "level true": changed(level=True),
+    "level NaN": changed(level=float("nan")),
+    "level as a word": changed(level="three"),
+    "no level": {"ratings": [{"competency": "problem_solving", "reason": "", "quotes": [QUOTE]}, *GOOD["ratings"][1:]]},
+    "a quote, no list": changed(quotes=QUOTE),
+    "a quote in a quote": changed(quotes=[[QUOTE]]),
+    "no reason": changed(reason=None),
+    "no quote": changed(quotes=[]),
+    "short quote": changed(quotes=["the cables"]),
+    "invented quote": changed(quotes=["I measured everything twice"]),
+    "the question": changed(quotes=["Tell us about a problem you solved at work."]),
+    "the rubric": changed(quotes=["a problem was there and something was done"]),
+    "an ellipsis": changed(quotes=["I restarted it ... and then I installed"]),
+    "two levels": GOOD | {"ratings": [*GOOD["ratings"], {**GOOD["ratings"][0], "level": 5}]},
+    "unknown competency": {"ratings": [{**GOOD["ratings"][0], "competency": "charm"}, *GOOD["ratings"][1:]]},
+    "no competency": {"ratings": [3, *GOOD["ratings"][1:]]},
+}
+
+
+@pytest.mark.parametrize("bad", UNUSABLE.values(), ids=UNUSABLE)
+def test_an_unusable_reply_is_asked_for_once_more(bad: Reply) -> None:
     with ChatServer(bad, says(GOOD)) as server:
         findings = rate(server)
-    assert by_name(findings)["problem_solving"].level == 3
+    assert {n: r.level for n, r in by_name(findings).items()} == {
+        "problem_solving": 3, "teamwork": None, "ownership": 2, "learning": None,
+    }  # fmt: skip
     assert len(server.requests) == 2
-    assert "cannot be used" in server.requests[1].body["messages"][-1]["content"]
+    assert "Not usable in your answer" in server.requests[1].body["messages"][-1]["content"]
 
 
-def test_an_answer_that_stays_invalid_falls_back_to_the_local_scorer() -> None:
-    with ChatServer(says("no")) as server:
+@pytest.mark.parametrize("bad", UNUSABLE.values(), ids=UNUSABLE)
+def test_a_reply_that_stays_unusable_leads_to_the_local_scorer(bad: Reply) -> None:
+    with ChatServer(bad) as server:
         findings = rate(server)
     assert len(server.requests) == 2
-    assert (findings.rater, findings.provisional) == ("local", True)
-    assert "rated by the local fallback" in findings.notes[0] and "not JSON" in findings.notes[0]
-    assert by_name(findings)["problem_solving"].level is not None
-    assert findings.usage["requests"] == 2
+    assert (findings.rater, findings.provisional, findings.stand_in) == ("local", True, True)
+    assert "rated by the local fallback" in told(findings)
+    assert "gave no usable reply" in told(findings)
+    assert findings.usage is not None
+    assert findings.usage.requests == 2
+    assert Findings.model_validate_json(findings.model_dump_json()) == findings
 
 
-def test_a_rating_with_invented_quotes_is_asked_for_once_more() -> None:
-    with ChatServer(says(LYING), says(GOOD)) as server:
+@pytest.mark.parametrize("bad", WRONG.values(), ids=WRONG)
+def test_one_wrong_rating_is_asked_for_once_more_and_alone(bad: dict) -> None:
+    right = ratings(problem_solving=(4, [QUOTE]))
+    with ChatServer(says(bad), says(right)) as server:
         findings = rate(server)
-    assert "I measured everything twice" in server.requests[1].body["messages"][-1]["content"]
-    assert by_name(findings)["problem_solving"].level == 3
+    assert by_name(findings)["problem_solving"].level == 4
+    assert by_name(findings)["ownership"].level == 2  # as first given
+    assert len(server.requests) == 2
+    asked = server.requests[1].body["response_format"]["json_schema"]["schema"]
+    assert "problem_solving" in json.dumps(asked)
+    assert "ownership" not in json.dumps(asked)
 
 
-def test_a_rating_that_goes_on_lying_is_dropped_and_the_others_stay() -> None:
-    with ChatServer(says(LYING)) as server:
+@pytest.mark.parametrize("bad", WRONG.values(), ids=WRONG)
+def test_one_rating_that_stays_wrong_is_dropped_with_the_reason(bad: dict) -> None:
+    with ChatServer(says(bad)) as server:
         findings = rate(server)
     assert len(server.requests) == 2
     rating = by_name(findings)["problem_solving"]
-    assert (rating.level, rating.evidence) == (None, [])
-    assert "no quote that stands in the transcript" in rating.reason
+    assert (rating.level, rating.uncertainty, rating.evidence) == (None, None, [])
+    assert "the model gave no usable rating, asked twice: " in rating.reason
     assert by_name(findings)["ownership"].level == 2
-    assert any("I measured everything twice" in note for note in findings.notes)
+    assert "problem_solving: " in told(findings)
     assert not findings.provisional
+    assert findings.model_dump_json()
 
 
-def test_a_level_without_any_quote_is_no_rating() -> None:
-    bare = ratings(problem_solving=(4, []), teamwork=NOTHING, ownership=NOTHING, learning=NOTHING)
-    with ChatServer(says(bare)) as server:
-        assert by_name(rate(server))["problem_solving"].level is None
-
-
-def test_a_competency_the_model_forgets_is_not_scorable() -> None:
-    with ChatServer(says(ratings(problem_solving=(3, [QUOTE])))) as server:
+def test_an_invented_quote_is_named_to_the_model_and_to_the_reviewer() -> None:
+    with ChatServer(says(LYING)) as server:
         findings = rate(server)
-    assert by_name(findings)["learning"].reason == "the model gave no rating"
+    assert "I measured everything twice" in server.requests[1].body["messages"][-1]["content"]
+    assert "not in the transcript: 'I measured everything twice'" in by_name(findings)["problem_solving"].reason
+    assert "I measured everything twice" in told(findings)
 
 
-def test_retry_after_is_respected() -> None:
-    with ChatServer(fails(429, retry_after="1"), says(GOOD)) as server:
+def test_true_quotes_beside_an_invented_one_carry_the_rating_and_the_reviewer_is_told() -> None:
+    mixed = changed(quotes=["I measured everything twice", QUOTE])
+    with ChatServer(says(mixed)) as server:
         findings = rate(server)
-    assert by_name(findings)["problem_solving"].level == 3
-    first, second = server.requests
-    assert second.at_s - first.at_s >= 1.0
+    assert len(server.requests) == 2
+    rating = by_name(findings)["problem_solving"]
+    assert rating.level == 3
+    assert [e.quote for e in rating.evidence] == ["I restarted it, then I checked the cables,"]
+    assert "I measured everything twice" in told(findings)
 
 
-def test_waits_grow_between_tries() -> None:
-    with ChatServer(fails(500), fails(503), says(GOOD)) as server:
-        findings = rate(server, backoff_s=0.2)
-    assert not findings.provisional
-    a, b, c = (r.at_s for r in server.requests)
-    assert b - a >= 0.2
-    assert c - b >= 0.4
+def test_a_usable_rating_is_not_lost_to_a_worse_second_reply() -> None:
+    mixed = changed(quotes=["I measured everything twice", QUOTE])
+    with ChatServer(says(mixed), says(LYING)) as server:
+        assert by_name(rate(server))["problem_solving"].level == 3
+    with ChatServer(says(LYING), says("no")) as server:
+        findings = rate(server)
+    assert by_name(findings)["ownership"].level == 2
+    assert by_name(findings)["problem_solving"].level is None
 
 
-@pytest.mark.parametrize(
-    ("reply", "said", "asked"),
-    [
-        (fails(500), "answered 500", 3),
-        (fails(429, retry_after="86400"), "answered 429", 1),
-        (fails(401, f"Incorrect API key provided: {KEY}"), "answered 401", 1),
-        (fails(404, "no such model"), "answered 404", 1),
-        (Reply(body="<html>"), "does not answer with a chat completion", 1),
-        (Reply(body="<html>", headers={"content-type": "text/html"}), "does not answer with a chat completion", 1),
-        (Reply(body={"choices": []}), "does not answer with a chat completion", 1),
-        (Reply(body={"choices": [{}]}), "does not answer with a chat completion", 1),
-    ],
-    ids=["broken", "a day's wait", "wrong key", "no model", "no JSON", "a web page", "no choices", "no message"],
-)
-def test_when_all_tries_fail_the_local_scorer_rates_and_says_why(reply: Reply, said: str, asked: int) -> None:
-    with ChatServer(reply) as server:
-        findings = rate(server, tries=3)
-    assert len(server.requests) == asked
-    assert findings.provisional
-    assert said in findings.notes[0]
-    assert KEY not in findings.model_dump_json()
+def test_all_ratings_lying_is_not_scorable_and_not_a_case_for_the_fallback() -> None:
+    lies = ratings(**{n: (5, ["I measured everything twice"]) for n in by_name_ids()})
+    with ChatServer(says(lies)) as server:
+        findings = rate(server)
+    assert findings.rater == f"llm:{server.model}"
+    assert {r.level for r in findings.ratings} == {None}
 
 
-def test_a_server_that_does_not_answer_in_time_or_at_all() -> None:
-    with ChatServer(Reply(delay_s=0.5)) as server:
-        findings = rate(server, timeout_s=0.1, tries=2)
-    assert "did not answer within 0.1 s" in findings.notes[0]
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
-        options = language.Options(endpoint=Endpoint(base_url=url, model="m", tries=2, backoff_s=0, backoff_jitter_s=0))
-        findings = language.run(context(options, {"transcribe": transcript(PLAIN)}))
-    assert "APIConnectionError" in findings.notes[0]
-    assert findings.provisional
+def by_name_ids() -> list[str]:
+    return [r["competency"] for r in GOOD["ratings"]]
 
 
-@pytest.mark.parametrize("known", ["json_object", "plain"])
-def test_the_response_format_is_negotiated_once_and_remembered(known: str) -> None:
-    def only_known(body: dict) -> Reply:
-        kind = body.get("response_format", {}).get("type", "plain")
-        refused = kind == "json_schema" or kind != known
-        return fails(400, f"response_format {kind} is not supported") if refused else says(GOOD)
-
-    with ChatServer(only_known) as server:
-        assert not rate(server).provisional
-        tried = len(server.requests)
-        assert not rate(server).provisional
-    formats = [r.format for r in server.requests]
-    assert formats[:tried] == ["json_schema", "json_object", None][: 2 if known == "json_object" else 3]
-    assert formats[tried:] == [None if known == "plain" else known]
-
-
-def test_parameters_a_model_refuses_are_left_out() -> None:
-    def picky(body: dict) -> Reply:
-        for name in ("temperature", "seed"):
-            if name in body:
-                return fails(400, f"{name} is not supported with this model", param=name)
-        return says(GOOD)
-
-    with ChatServer(picky) as server:
-        assert not rate(server).provisional
-    assert server.requests[-1].format == "json_schema"
-
-
-@pytest.mark.parametrize("attack", ATTACKS)
-def test_a_gullible_model_is_not_reached_by_attacks(attack: str) -> None:
-    with ChatServer(gullible) as server:
-        plain, attacked = rate(server), rate(server, f"{PLAIN} {attack}")
-    assert {n: r.level for n, r in by_name(attacked).items()} == {n: r.level for n, r in by_name(plain).items()}
-    assert all(attack not in r.text for r in server.requests)
-    assert any(attack in note for note in attacked.notes)
+def test_reasons_are_one_line_of_printable_text() -> None:
+    said = "Good.\n\x1b[31mRed\u202e evil \ud800 " + "word " * 500
+    with ChatServer(says(changed(reason=said))) as server:
+        findings = rate(server)
+    reason = by_name(findings)["problem_solving"].reason
+    assert reason.startswith("Good. [31mRed evil word word")
+    assert len(reason) <= 400
+    assert findings.model_dump_json()
 
 
 @pytest.mark.parametrize(
@@ -233,23 +259,22 @@ def test_a_gullible_model_is_not_reached_by_attacks(attack: str) -> None:
     [
         ("I fixed it.", "en", "3 words to rate, policy multimodal needs 20"),
         ("", None, "0 words to rate, policy multimodal needs 20"),
-        (" ".join(ATTACKS[:3]), "en", "0 words to rate, policy multimodal needs 20"),
         (STRONG, "pt", "the answer is in 'pt', rubric general-en is for 'en'"),
     ],
-    ids=["short", "silent", "only attacks", "other language"],
+    ids=["short", "silent", "other language"],
 )
 def test_what_cannot_be_rated_is_not_scorable_and_costs_no_call(text: str, spoken: str | None, reason: str) -> None:
     with ChatServer(says(GOOD)) as server:
         options = language.Options(endpoint=endpoint(server))
         findings = language.run(context(options, {"transcribe": transcript(text, spoken)}))
     assert server.requests == []
-    assert (findings.rater, findings.provisional) == ("none", False)
+    assert (findings.rater, findings.provisional, findings.usage) == ("none", False, None)
     assert [(r.level, r.reason, r.evidence) for r in findings.ratings] == [(None, reason, [])] * 4
 
 
-def test_without_an_endpoint_the_local_scorer_rates_and_nothing_is_noted() -> None:
+def test_without_an_endpoint_the_local_scorer_rates() -> None:
     findings = language.run(context(language.Options(), {"transcribe": transcript(STRONG)}))
-    assert (findings.rater, findings.provisional, findings.notes, findings.usage) == ("local", True, [], {})
+    assert (findings.rater, findings.provisional, findings.stand_in, findings.usage) == ("local", True, False, None)
     assert len(findings.provenance.models["usem3"]) == 64
     assert findings == language.run(context(language.Options(), {"transcribe": transcript(STRONG)}))
 
@@ -257,43 +282,24 @@ def test_without_an_endpoint_the_local_scorer_rates_and_nothing_is_noted() -> No
 def test_the_reviewer_is_told_when_an_answer_is_far_from_the_question() -> None:
     far = language.run(context(language.Options(), {"transcribe": transcript(OFF_TOPIC)}))
     near = language.run(context(language.Options(), {"transcribe": transcript(CLAIMS)}))
-    assert any("near the question" in note for note in far.notes)
-    assert near.notes == []
+    assert "near the question" in told(far)
+    assert "near the question" not in told(near)
 
 
-def test_the_key_is_in_no_dump_no_text_and_no_log(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
-    with ChatServer(fails(500), says(GOOD)) as server:
-        options = language.Options(endpoint=endpoint(server))
-        findings = language.run(context(options, {"transcribe": transcript(PLAIN)}))
-    dumped = options.model_dump(mode="json")
-    assert (dumped["endpoint"]["base_url"], dumped["endpoint"]["model"]) == (server.base_url, server.model)
-    for text in (json.dumps(dumped), repr(options), str(options), findings.model_dump_json(), caplog.text):
-        assert KEY not in text
+def test_the_endpoint_is_part_of_what_a_rating_depends_on_and_how_it_is_called_is_not() -> None:
+    one = Endpoint(base_url="http://a/v1", model="m", api_key=SecretStr(KEY))
+    same = one.model_copy(
+        update={"timeout_s": 1.0, "retries": 0, "concurrency": 1, "input_price": 3.0, "api_key": SecretStr("other")}
+    )
+    assert one.model_dump(mode="json") == same.model_dump(mode="json") == {
+        "base_url": "http://a/v1", "model": "m", "seed": 7, "sensitivity": True,
+    }  # fmt: skip
+    assert one.model_copy(update={"seed": 8}).model_dump() != one.model_dump()
 
 
-def test_the_environment_is_read_only_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_BASE_URL", "http://llm.internal:8000/v1/")
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    monkeypatch.delenv("OPENAI_MODEL", raising=False)
-    assert language.Options().endpoint is None
-    assert language.Options.from_environment().endpoint is None
-    found = language.Options.from_environment(model="small").endpoint
-    assert found is not None
-    assert (found.base_url, found.model) == ("http://llm.internal:8000/v1", "small")
-    assert found.api_key.get_secret_value() == KEY
-    monkeypatch.setenv("OPENAI_MODEL", "other")
-    assert language.Options.from_environment().endpoint.model == "other"
-
-
-def test_an_endpoint_that_cannot_be_used_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    for url in ("ftp://x", "llm.internal", f"https://me:{KEY}@host/v1"):
-        with pytest.raises(ValidationError):
-            Endpoint(base_url=url, model="m")
-    monkeypatch.setenv("OPENAI_BASE_URL", "llm.internal")
-    with pytest.raises(BadInput, match=r"OPENAI_BASE_URL.*http.*llm\.internal"):
-        language.Options.from_environment(model="m")
-    monkeypatch.delenv("OPENAI_BASE_URL")
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    with pytest.raises(BadInput, match="neither OPENAI_BASE_URL nor OPENAI_API_KEY"):
-        language.Options.from_environment(model="m")
+@pytest.mark.parametrize(("reply", "said"), [(fails(401), "401"), (fails(500), "500")])
+def test_an_endpoint_that_fails_is_told_to_the_reviewer(reply: Reply, said: str) -> None:
+    with ChatServer(reply) as server:
+        findings = rate(server)
+    assert f"{server.base_url} (model {server.model!r}) answered {said}" in told(findings)
+    assert by_name(findings)["problem_solving"].level is not None

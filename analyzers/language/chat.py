@@ -1,0 +1,311 @@
+"""Ask a language model behind any OpenAI-compatible endpoint.
+
+Servers differ in what they understand of structured output: JSON Schema, any JSON
+object, or nothing of it; and some models refuse `temperature` or `seed`. What works is
+found out once per endpoint and model, and remembered on this machine.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception,
+    stop_after_attempt,
+    wait_exponential_jitter,
+    wait_random,
+)
+
+from analyzers.language import shared
+from analyzers.language.endpoint import Endpoint, EndpointError
+from analyzers.results import Usage
+
+if TYPE_CHECKING:
+    import httpx2
+    import openai
+
+Mode = Literal["json_schema", "json_object", "plain"]
+MODES: tuple[Mode, ...] = ("json_schema", "json_object", "plain")
+MAX_BACKOFF_S = 60.0
+MAX_REPLY_BYTES = 2_000_000
+
+Message = dict[str, str]
+
+
+class _Understood(BaseModel):
+    """What an endpoint understands of a request."""
+
+    mode: Mode = MODES[0]
+    dropped: frozenset[str] = frozenset()
+
+
+def _or_none(value: object, handler: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return handler(value)
+    except ValidationError:
+        return None
+
+
+class _Tokens(BaseModel):
+    prompt_tokens: int = Field(ge=0)
+    completion_tokens: int = Field(ge=0)
+
+
+class _Message(BaseModel):
+    content: str | None = None
+    refusal: str | None = None
+
+
+class _Choice(BaseModel):
+    message: _Message
+    finish_reason: str | None = None
+
+
+class _Completion(BaseModel):
+    """The parts of a chat completion that are read; the client itself does not validate what it is sent."""
+
+    choices: list[_Choice] = Field(min_length=1)
+    usage: Annotated[_Tokens | None, WrapValidator(_or_none)] = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the model said. `trouble`: why it may not be whole, in words; None when nothing is known."""
+
+    text: str
+    trouble: str | None
+
+
+class Chat:
+    """Asks one endpoint. Safe to share between threads; a context manager that closes the connection."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
+        self._spent: list[_Tokens | None] = []
+        self._negotiating = threading.Lock()
+        self._name = f"{endpoint.base_url}\n{endpoint.model}"
+        self._client = self._connect()
+        self._retrying = Retrying(
+            stop=stop_after_attempt(1 + endpoint.retries),
+            wait=self._wait,
+            retry=retry_if_exception(self._passes),
+            reraise=True,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    @property
+    def usage(self) -> Usage | None:
+        """Over all replies so far; None when there was none."""
+        spent = list(self._spent)
+        if not spent:
+            return None
+        known = [tokens for tokens in spent if tokens is not None]
+        told = len(known) == len(spent)
+        sent, received = sum(t.prompt_tokens for t in known), sum(t.completion_tokens for t in known)
+        cost = None
+        if told and self.endpoint.input_price is not None and self.endpoint.output_price is not None:
+            cost = round((sent * self.endpoint.input_price + received * self.endpoint.output_price) / 1e6, 9)
+        return Usage(
+            requests=len(spent),
+            prompt_tokens=sent if told else None,
+            completion_tokens=received if told else None,
+            cost=cost,
+            currency=self.endpoint.currency if cost is not None else None,
+        )
+
+    def ask(self, messages: list[Message], schema: dict[str, Any]) -> Reply:
+        """The model's reply, asked for as JSON of this schema; whether it is, must be checked.
+
+        Raises:
+            EndpointError: the endpoint refused, or every try failed.
+        """
+        understood = self._recall()
+        if understood is None:
+            with self._negotiating:  # threads that start together wait for the first to find out
+                completion = self._negotiate(messages, schema, self._recall() or _Understood())
+        else:
+            completion = self._negotiate(messages, schema, understood)
+        self._spent.append(completion.usage)
+        choice = completion.choices[0]
+        text = choice.message.content or ""
+        key = self.endpoint.api_key.get_secret_value()
+        if len(key) >= 8:
+            text = text.replace(key, "***")  # an endpoint that tells the key would have it stored
+        return Reply(text, _trouble(choice))
+
+    def _recall(self) -> _Understood | None:
+        try:
+            return _Understood.model_validate(shared.recall(self._name))
+        except ValidationError:
+            return None
+
+    def _negotiate(self, messages: list[Message], schema: dict[str, Any], understood: _Understood) -> _Completion:
+        import openai
+
+        now = understood
+        while True:
+            try:
+                completion = self._retrying(self._send, messages, schema, now)
+            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+                easier = _easier(now, error.param)
+                if easier is None:
+                    raise EndpointError(self._describe(error)) from None
+                now = easier
+            except openai.OpenAIError as error:
+                raise EndpointError(self._describe(error)) from None
+            except ValueError:
+                raise EndpointError(f"{self.endpoint.base_url} does not answer with a chat completion") from None
+            else:
+                if now != understood or self._recall() is None:
+                    shared.remember(self._name, now.model_dump(mode="json"))
+                return completion
+
+    def _send(self, messages: list[Message], schema: dict[str, Any], understood: _Understood) -> _Completion:
+        parameters: dict[str, Any] = {"temperature": 0, "seed": self.endpoint.seed}
+        parameters = {name: value for name, value in parameters.items() if name not in understood.dropped}
+        if understood.mode == "json_schema":
+            described = {"name": "ratings", "strict": True, "schema": schema}
+            parameters["response_format"] = {"type": "json_schema", "json_schema": described}
+        elif understood.mode == "json_object":
+            parameters["response_format"] = {"type": "json_object"}
+        create: Any = self._client.chat.completions.with_raw_response.create
+        with shared.slot(self.endpoint.base_url, self.endpoint.concurrency):
+            raw = create(model=self.endpoint.model, messages=messages, **parameters)
+        return _Completion.model_validate_json(raw.content)
+
+    # --- trying again -----------------------------------------------------------
+
+    def _wait(self, state: RetryCallState) -> float:
+        """What the server asks for, or 2, 4, 8 s …; each with jitter, so that workers do not come back all at once."""
+        endpoint = self.endpoint
+        after = _retry_after_s(state.outcome.exception() if state.outcome else None)
+        if after is not None:
+            return after + wait_random(0, endpoint.backoff_jitter_s)(state)
+        grows = wait_exponential_jitter(
+            multiplier=endpoint.backoff_s, max=MAX_BACKOFF_S, jitter=endpoint.backoff_jitter_s
+        )
+        return grows(state)
+
+    def _passes(self, error: BaseException) -> bool:
+        """Whether trouble of this kind usually passes."""
+        import openai
+
+        if isinstance(error, openai.APIConnectionError):
+            return True
+        if not isinstance(error, openai.APIStatusError):
+            return False
+        passing = error.status_code in (408, 409, 429) or error.status_code >= 500
+        return passing and (_retry_after_s(error) or 0) <= self.endpoint.max_retry_after_s
+
+    # --- the wire -----------------------------------------------------------------
+
+    def _connect(self) -> openai.OpenAI:
+        import openai
+
+        return openai.OpenAI(
+            base_url=self.endpoint.base_url,
+            api_key=self.endpoint.api_key.get_secret_value(),
+            timeout=self.endpoint.timeout_s,
+            max_retries=0,  # tenacity does it, with settings of ours
+            http_client=openai.DefaultHttpxClient(
+                follow_redirects=False,  # the transcript goes where the settings say, nowhere else
+                event_hooks={"request": [_started], "response": [self._bounded]},
+            ),
+        )
+
+    def _bounded(self, response: httpx2.Response) -> None:
+        """The client's timeout is one for each read, and a server may send blanks while it thinks: bound the whole."""
+        import httpx2
+
+        stream, request = response.stream, response.request
+        deadline = request.extensions["started"] + self.endpoint.timeout_s
+
+        class Bounded(httpx2.SyncByteStream):
+            def __iter__(self) -> Iterator[bytes]:
+                size = 0
+                for chunk in stream:  # type: ignore[union-attr]
+                    size += len(chunk)
+                    if time.monotonic() > deadline:
+                        raise httpx2.ReadTimeout("the reply takes too long", request=request)
+                    if size > MAX_REPLY_BYTES:
+                        raise httpx2.ReadError("the reply is too long", request=request)
+                    yield chunk
+
+            def close(self) -> None:
+                stream.close()  # type: ignore[union-attr]
+
+        response.stream = Bounded()
+
+    def _describe(self, error: openai.OpenAIError) -> str:
+        """Without the server's own words: they may hold the key, or the transcript."""
+        import openai
+
+        where = f"{self.endpoint.base_url} (model {self.endpoint.model!r})"
+        if isinstance(error, openai.APIStatusError):
+            code = f" ({error.code})" if re.fullmatch(r"[a-z_]{3,40}", str(error.code or "")) else ""
+            advice = _ADVICE.get(error.status_code)
+            return f"{where} answered {error.status_code}{code}{f'; {advice}' if advice else ''}"
+        if isinstance(error, openai.APITimeoutError):
+            return f"{where} did not answer within {self.endpoint.timeout_s:g} s"
+        return f"{where} cannot be reached, or broke off its answer"
+
+
+_ADVICE = {
+    401: "check OPENAI_API_KEY",
+    403: "check what OPENAI_API_KEY may use",
+    404: "check OPENAI_BASE_URL and OPENAI_MODEL",
+    429: "too many requests, or nothing left to spend",
+}
+
+
+def _easier(understood: _Understood, param: str | None) -> _Understood | None:
+    """What to ask for when this was refused; None when there is nothing left to leave out."""
+    if param in {"temperature", "seed"} - understood.dropped:
+        return understood.model_copy(update={"dropped": understood.dropped | {param}})
+    if understood.mode == MODES[-1]:
+        return None
+    return understood.model_copy(update={"mode": MODES[MODES.index(understood.mode) + 1]})
+
+
+def _trouble(choice: _Choice) -> str | None:
+    if choice.message.refusal:
+        return f"the model refused: {choice.message.refusal[:200]!r}"
+    if choice.finish_reason == "length":
+        return "the reply was cut off at the longest the endpoint allows"
+    if choice.finish_reason == "content_filter":
+        return "the endpoint's content filter took the reply away"
+    return None if choice.message.content else "the reply was empty"
+
+
+def _started(request: httpx2.Request) -> None:
+    request.extensions["started"] = time.monotonic()
+
+
+def _retry_after_s(error: BaseException | None) -> float | None:
+    """What the server asks to wait (RFC 9110, 10.2.3: seconds or a date; some say milliseconds in their own header)."""
+    response = getattr(error, "response", None)
+    if response is None:
+        return None
+    value = response.headers.get("retry-after", "")
+    for text, unit_s in ((response.headers.get("retry-after-ms", ""), 0.001), (value, 1.0)):
+        if re.fullmatch(r" *\d{1,9}(\.\d*)? *", text):
+            return float(text) * unit_s
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return None
