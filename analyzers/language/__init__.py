@@ -1,27 +1,35 @@
 """Stage `analyse_language`: hold an answer against the rubric, with quotes as evidence.
 
 A language model rates when an endpoint is given; otherwise, or when it fails for
-good, the local scorer does, marked provisional.
+good, the local scorer does, marked provisional. The same rater then rates the answer
+with harmless changes, to see whether its levels move.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from pydantic import Field
 
 from analyzers.language import encoder, guard, local, own
+from analyzers.language.endpoint import Endpoint, EndpointError
 from analyzers.language.evidence import Sentence, sentences
-from analyzers.language.llm import Endpoint, EndpointError, Rater
+from analyzers.language.llm import Rater
+from analyzers.language.sensitivity import variants
 from analyzers.provenance import provenance
-from analyzers.results import Findings, Rating, Transcript
+from analyzers.results import AnyWord, Findings, Rating, Sensitivity, Transcript, Usage, VariantRating
 from analyzers.rubric import Document, Rubric
+from analyzers.scoring.sensitivity import judged, language_points
 
 if TYPE_CHECKING:
     from analyzers.pipeline import Context
 
-VERSION = "3"
+VERSION = "4"
 Result = Findings
+Rate = Callable[[Sequence[Sentence], Sequence[AnyWord]], list[Rating]]
 
 OFF_TOPIC = 0.05  # cosine with the question; below it the reviewer is told
 
@@ -61,20 +69,72 @@ def run(context: Context) -> Findings:
         return _findings(options, "none", _none(rubric, reason), notes)
     if request.question and local.relevance_to(request.question, kept) < OFF_TOPIC:
         notes.append("no sentence comes near the question; does the answer belong to it?")
+    answer = _Answer(kept, transcript.words, transcript.language or rubric.language, rubric)
     if options.endpoint is not None:
         try:
             with Rater(options.endpoint) as rater:
-                ratings = rater.rate(kept, transcript.words, rubric, request.question, request.answer_id)
+
+                def ask(said: Sequence[Sentence], words: Sequence[AnyWord]) -> list[Rating]:
+                    return rater.rate(said, words, rubric, request.question, request.answer_id)
+
+                ratings = ask(kept, transcript.words)
+                notes += rater.notes
+                context.progress(0.5)
+                again = options.endpoint.concurrency if options.endpoint.sensitivity else 0
+                spread, failed = answer.sensitivity(ratings, ask, at_once=again)
         except EndpointError as error:
-            notes.append(f"rated by the local fallback, because {error}; analyse again with force to ask it again")
-            usage = rater.usage
+            notes.append(f"rated by the local fallback, because {error}; the next analysis asks it again")
+            usage, stand_in = rater.usage, True
         else:
-            notes += rater.notes
-            return _findings(options, f"llm:{options.endpoint.model}", ratings, notes, rater.usage)
+            rated_by = f"llm:{options.endpoint.model}"
+            return _findings(options, rated_by, ratings, [*notes, *failed], rater.usage, sensitivity=spread)
     else:
-        usage = {}
-    ratings = local.rate(kept, transcript.words, rubric, request.answer_id)
-    return _findings(options, "local", ratings, notes, usage)
+        usage, stand_in = None, False
+
+    def compare(said: Sequence[Sentence], words: Sequence[AnyWord]) -> list[Rating]:
+        return local.rate(list(said), words, rubric, request.answer_id)
+
+    ratings = compare(kept, transcript.words)
+    spread, _ = answer.sensitivity(ratings, compare, at_once=1)
+    return _findings(options, "local", ratings, notes, usage, stand_in=stand_in, sensitivity=spread)
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What was rated: the sentences kept, all words, the language and the part of the rubric."""
+
+    kept: list[Sentence]
+    words: Sequence[AnyWord]
+    language: str
+    rubric: Rubric
+
+    def sensitivity(
+        self, ratings: Sequence[Rating], rate: Rate, *, at_once: int
+    ) -> tuple[Sensitivity | None, list[str]]:
+        """The same rater on harmless changes of the answer, and a note for each that it could not rate.
+
+        Args:
+            at_once: how many may be rated at a time; 0 = the changes are not rated.
+        """
+        changed = variants(self.words, self.kept, self.language) if at_once else []
+        if not changed:
+            return None, []
+        found: list[VariantRating] = []
+        notes: list[str] = []
+        with ThreadPoolExecutor(at_once, thread_name_prefix="variant") as pool:
+            running = [(variant, pool.submit(rate, variant.sentences, variant.words)) for variant in changed]
+        for variant, future in running:
+            try:
+                levels = {r.competency: r.level for r in future.result()}
+            except EndpointError as error:
+                notes.append(f"not rated with {variant.kind} changed: {error}")
+                continue
+            points = language_points(levels, self.rubric)
+            found.append(
+                VariantRating(kind=variant.kind, changed_words=variant.changed_words, levels=levels, points=points)
+            )
+        original = language_points({r.competency: r.level for r in ratings}, self.rubric)
+        return judged(original, found), notes
 
 
 def _not_scorable(
@@ -97,7 +157,14 @@ def _none(rubric: Rubric, reason: str) -> list[Rating]:
 
 
 def _findings(
-    options: Options, rater: str, ratings: list[Rating], notes: list[str], usage: dict[str, int] | None = None
+    options: Options,
+    rater: str,
+    ratings: list[Rating],
+    notes: list[str],
+    usage: Usage | None = None,
+    *,
+    stand_in: bool = False,
+    sensitivity: Sensitivity | None = None,
 ) -> Findings:
     from analyzers import models
 
@@ -113,5 +180,7 @@ def _findings(
         provisional=rater == "local",
         ratings=ratings,
         notes=notes,
-        usage=usage or {},
+        usage=usage,
+        stand_in=stand_in,
+        sensitivity=sensitivity,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import fsum, hypot, sqrt
+from math import fsum, sqrt
 from typing import TYPE_CHECKING, get_args
 
 from analyzers import integrity, quality
@@ -12,24 +12,28 @@ from analyzers.results import (
     Audio,
     CompetencyScore,
     Component,
+    ComponentScore,
     Evidence,
     FaceTrack,
     Findings,
     Media,
     Rating,
+    Score,
+    Sensitivity,
+    SourceName,
     Transcript,
     VoiceTrack,
 )
 from analyzers.rubric import Document, Policy, Rubric
 from analyzers.scoring import delivery
 from analyzers.scoring.combine import component, language, overall
-from analyzers.scoring.uncertainty import METHOD, Estimate, not_scorable
+from analyzers.scoring.sensitivity import POINTS_PER_LEVEL, judged, points, under, wording_u
+from analyzers.scoring.uncertainty import METHOD, Estimate, capture, not_scorable
 
 if TYPE_CHECKING:
     from analyzers.pipeline import Context
 
-VERSION = "3"
-POINTS_PER_LEVEL = 25.0  # level 1 = 0, level 5 = 100
+VERSION = "4"
 
 
 class Options(Document):
@@ -52,7 +56,9 @@ def run(context: Context) -> AnswerScore:
     notes: list[str] = []
 
     unfit = {name: quality.unusable(checks, name) for name in get_args(Component)}
-    competencies = _competencies(rubric, policy, findings, transcript, context.missing.get("analyse_language", ""))
+    capture_u = {name: capture(checks, name) for name in get_args(Component)}
+    missing = context.missing.get("analyse_language", "")
+    competencies = _competencies(rubric, policy, findings, transcript, capture_u["language"], missing)
     if unfit["language"]:
         competencies = [c.model_copy(update={"score": not_scorable(unfit["language"])}) for c in competencies]
     spoken, language_notes = language(competencies, policy)
@@ -61,14 +67,15 @@ def run(context: Context) -> AnswerScore:
         reason = unfit["voice"] or context.missing.get("analyse_voice", "not analysed")
         components.append(component("voice", policy, reason, []))
     else:
-        scored, evidence, left_out = delivery.voice(voice, transcript, policy, answer_id)
+        scored, evidence, left_out = delivery.voice(voice, transcript, policy, answer_id, capture_u["voice"])
         notes += [f"voice without {reason}" for reason in left_out] if not isinstance(scored, str) else []
         components.append(component("voice", policy, scored, evidence))
     if unfit["visual"] or face is None:
         reason = unfit["visual"] or context.missing.get("analyse_face", "not analysed")
         components.append(component("visual", policy, reason, []))
     else:
-        scored, evidence, _ = delivery.visual(face, (media.duration_s if media else None) or 0.0, policy, answer_id)
+        duration_s = (media.duration_s if media else None) or 0.0
+        scored, evidence, _ = delivery.visual(face, duration_s, policy, answer_id, capture_u["visual"])
         components.append(component("visual", policy, scored, evidence))
 
     score, weight_notes = overall(components, policy)
@@ -83,20 +90,45 @@ def run(context: Context) -> AnswerScore:
         flags=integrity.flags(transcript, face),
         provisional=findings is not None and findings.provisional,
         notes=[*weight_notes, *language_notes, *notes, *(findings.notes if findings else [])],
+        usage=findings.usage if findings is not None else None,
+        sensitivity=_sensitivity(score, findings, competencies, components, policy),
     )
 
 
+def _sensitivity(
+    score: Score,
+    findings: Findings | None,
+    competencies: list[CompetencyScore],
+    components: list[ComponentScore],
+    policy: Policy,
+) -> Sensitivity | None:
+    """The overall score under each harmless change that the language stage rated."""
+    spoken, *others = components
+    if findings is None or findings.sensitivity is None or spoken.score.value is None:
+        return None
+    found = []
+    for variant in findings.sensitivity.variants:
+        changed, _ = language(under(competencies, variant.levels), policy)
+        found.append(variant.model_copy(update={"points": overall([changed, *others], policy)[0].value}))
+    return judged(score.value, found)
+
+
 def _competencies(
-    rubric: Rubric, policy: Policy, findings: Findings | None, transcript: Transcript | None, missing: str
+    rubric: Rubric,
+    policy: Policy,
+    findings: Findings | None,
+    transcript: Transcript | None,
+    capture_u: float,
+    missing: str,
 ) -> list[CompetencyScore]:
     ratings = {r.competency: r for r in findings.ratings} if findings else {}
     scores = []
     for competency in rubric.competencies:
         rating = ratings.get(competency.id)
         score, evidence = not_scorable(missing or "no rating"), list[Evidence]()
-        if rating is not None:
+        if rating is not None and findings is not None:
             evidence = rating.evidence
-            found = _rated(rating, transcript, policy)
+            found = _rated(rating, findings, transcript, policy, capture_u)
             score = not_scorable(found) if isinstance(found, str) else found.score()
         scores.append(
             CompetencyScore(
@@ -111,15 +143,21 @@ def _competencies(
     return scores
 
 
-def _rated(rating: Rating, transcript: Transcript | None, policy: Policy) -> Estimate | str:
-    """A rating as points. Sources of uncertainty: the rater, the recogniser's doubt, how much was said."""
+def _rated(
+    rating: Rating, findings: Findings, transcript: Transcript | None, policy: Policy, capture_u: float
+) -> Estimate | str:
+    """A rating as points, with what makes it uncertain."""
     if rating.level is None:
         return rating.reason
     if not rating.evidence:
         return "rated without evidence"
     words = transcript.words if transcript else []
     sure = [1.0 if w.probability is None else w.probability for w in words]  # what was typed is not in doubt
-    doubt = 1.0 - fsum(sure) / len(sure) if sure else 0.5
-    amount = 0.5 * sqrt(policy.min_words / len(words)) if words else 0.5
-    u = hypot(rating.uncertainty if rating.uncertainty is not None else 1.0, doubt, amount)
-    return Estimate(POINTS_PER_LEVEL * (rating.level - 1), POINTS_PER_LEVEL * u)
+    levels: dict[SourceName, float] = {
+        "rater": rating.uncertainty if rating.uncertainty is not None else 1.0,
+        "wording": wording_u(rating.competency, rating.level, findings),
+        "recogniser": 1.0 - fsum(sure) / len(sure) if sure else 0.5,
+        "amount": 0.5 * sqrt(policy.min_words / len(words)) if words else 0.5,
+    }
+    sources = {name: POINTS_PER_LEVEL * u for name, u in levels.items()}
+    return Estimate(points(rating.level), {**sources, "capture": capture_u})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
+from analyzers import usage
 from analyzers.provenance import provenance
 from analyzers.results import (
     AnswerScore,
@@ -11,12 +12,17 @@ from analyzers.results import (
     Component,
     ComponentScore,
     Missing,
+    Score,
     Scorecard,
+    Sensitivity,
+    VariantKind,
+    VariantRating,
     Versioned,
 )
 from analyzers.rubric import Competency, Policy, Rubric
 from analyzers.scoring.answer import VERSION, Options
 from analyzers.scoring.combine import component, language, overall
+from analyzers.scoring.sensitivity import judged, under
 from analyzers.scoring.uncertainty import estimate, not_scorable, over_answers
 
 if TYPE_CHECKING:
@@ -37,9 +43,7 @@ def score_interview(
     unscored = list(dict.fromkeys(m.answer_id for m in missing if m.answer_id not in {a.answer_id for a in answers}))
     rated = [a for a in answers if a.competencies]
     asked = {c.id for a in rated for c in a.competencies}
-    competencies = [_competency(competency, rated, unscored) for competency in rubric.competencies]
-    # What an answer that is missing was asked for is not known.
-    spoken, language_notes = language([c for c in competencies if unscored or c.id in asked], policy)
+    competencies, spoken, language_notes = _spoken(rated, unscored, rubric, policy)
     components = [spoken, _delivery("voice", rated, policy), _delivery("visual", rated, policy)]
     score, notes = overall(components, policy)
     notes += language_notes
@@ -70,7 +74,47 @@ def score_interview(
         missing=list(missing),
         provisional=any(a.provisional for a in answers),
         notes=notes,
+        usage=usage.total(answer.usage for answer in answers),
+        sensitivity=_sensitivity(score, rated, unscored, components, rubric, policy),
     )
+
+
+def _spoken(
+    answers: Sequence[AnswerScore], unscored: Sequence[str], rubric: Rubric, policy: Policy
+) -> tuple[list[CompetencyScore], ComponentScore, list[str]]:
+    """The competencies over all answers, language as a whole, and what a reader must know about their weights."""
+    competencies = [_competency(competency, answers, unscored) for competency in rubric.competencies]
+    asked = {c.id for a in answers for c in a.competencies}
+    # What an answer that is missing was asked for is not known.
+    return competencies, *language([c for c in competencies if unscored or c.id in asked], policy)
+
+
+def _sensitivity(
+    score: Score,
+    answers: Sequence[AnswerScore],
+    unscored: Sequence[str],
+    components: Sequence[ComponentScore],
+    rubric: Rubric,
+    policy: Policy,
+) -> Sensitivity | None:
+    """The overall score with all answers changed in the same way; those without such a variant stay as they are."""
+    variants = {(a.answer_id, v.kind): v for a in answers if a.sensitivity for v in a.sensitivity.variants}
+    found = []
+    for kind in get_args(VariantKind):
+        of_kind = {answer_id: v for (answer_id, k), v in variants.items() if k == kind}
+        if not of_kind:
+            continue
+        changed = [
+            a.model_copy(update={"competencies": under(a.competencies, of_kind[a.answer_id].levels)})
+            if a.answer_id in of_kind
+            else a
+            for a in answers
+        ]
+        _, spoken, _ = _spoken(changed, unscored, rubric, policy)
+        points = overall([spoken, *components[1:]], policy)[0].value
+        words = sum(v.changed_words for v in of_kind.values())
+        found.append(VariantRating(kind=kind, changed_words=words, points=points))
+    return judged(score.value, found)
 
 
 def _competency(competency: Competency, answers: Sequence[AnswerScore], unscored: Sequence[str]) -> CompetencyScore:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from math import hypot
+from math import hypot, sqrt
+from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from language_samples import NO_PROVENANCE, STRONG, context, transcript
 
 from analyzers import scoring
 from analyzers.results import (
     AnswerScore,
+    Audio,
     Evidence,
     FaceTrack,
     Findings,
@@ -19,11 +21,16 @@ from analyzers.results import (
     Pause,
     Produced,
     Rating,
+    Score,
+    Scorecard,
+    Sensitivity,
+    SourceName,
     TimeRange,
+    VariantRating,
     VoiceTrack,
 )
 from analyzers.rubric import Policy, Rubric, load
-from analyzers.scoring import delivery
+from analyzers.scoring import delivery, ranking
 from analyzers.scoring.uncertainty import COVERAGE, Estimate, estimate, over_answers, weighted
 
 RUBRIC = load(Rubric, "general-en")
@@ -118,7 +125,7 @@ def test_every_score_points_at_moments() -> None:
     assert all(e.quote for e in component(answer, "language").evidence)
     assert all(e.note for e in component(answer, "voice").evidence)
     notes = [e.note for e in component(answer, "voice").evidence]
-    assert any("5 syllables/s; reference 3.8–7.2 (Coupé" in n for n in notes)
+    assert any("5 syllables/s; reference 3.8–7.9 (Coupé" in n for n in notes)
     pauses = [(e.start_s, e.note) for e in component(answer, "voice").evidence if "pause for" in (e.note or "")]
     assert pauses == [(2, "pause for 0.4 s"), (5, "pause for 1.5 s"), (12, "pause for 0.9 s")]
     assert any(e.note == "looks away for 2.0 s" for e in component(answer, "visual").evidence)
@@ -251,27 +258,215 @@ def test_a_recording_too_poor_to_measure_is_not_scored_but_says_why() -> None:
     assert "left out: voice" in " ".join(drowned.notes)
 
 
-def test_errors_that_go_together_add_linearly_and_others_in_quadrature() -> None:
-    parts = [(0.5, Estimate(40, 6)), (0.5, Estimate(60, 8))]
-    assert weighted(parts, independent=False) == Estimate(50, 7)
-    assert weighted(parts, independent=True) == Estimate(50, hypot(3, 4))
+def test_errors_of_one_source_that_go_together_add_linearly_and_others_in_quadrature() -> None:
+    parts = [(0.5, Estimate(40, {"rater": 6})), (0.5, Estimate(60, {"rater": 8}))]
+    assert weighted(parts, independent=False) == Estimate(50, {"rater": 7})
+    assert weighted(parts, independent=True) == Estimate(50, {"rater": hypot(3, 4)})
+    both = weighted(
+        [(0.5, Estimate(40, {"rater": 6, "amount": 4})), (0.5, Estimate(60, {"rater": 6}))], independent=False
+    )
+    assert both.sources == {"rater": 6, "amount": 2}
+    assert both.u == pytest.approx(hypot(6, 2))
 
 
 def test_answers_that_disagree_widen_the_interval() -> None:
-    alike = over_answers([Estimate(50, 10), Estimate(50, 10)])
-    apart = over_answers([Estimate(20, 10), Estimate(80, 10)])
-    assert alike == Estimate(50, 10)
+    alike = over_answers([Estimate(50, {"rater": 10}), Estimate(50, {"rater": 10})])
+    apart = over_answers([Estimate(20, {"rater": 10}), Estimate(80, {"rater": 10})])
+    assert alike == Estimate(50, {"rater": 10, "answers": 0})
     assert apart.value == 50 and apart.u > 20
 
 
-@given(st.floats(0, 100), st.floats(0, 40))
-def test_an_interval_can_be_read_back(value: float, u: float) -> None:
-    shown = Estimate(value, u).score()
+def test_the_raters_error_stays_over_answers_and_chance_shrinks() -> None:
+    answers = [Estimate(50, {"rater": 8, "capture": 4, "amount": 6, "wording": 6})] * 4
+    assert over_answers(answers).sources == {"rater": 8, "capture": 4, "amount": 3, "wording": 3, "answers": 0}
+
+
+@given(st.floats(0, 100), st.dictionaries(st.sampled_from(get_args(SourceName)), st.floats(0, 40)))
+def test_an_interval_can_be_read_back(value: float, sources: dict[SourceName, float]) -> None:
+    shown = Estimate(value, sources).score()
     assert 0 <= shown.low <= shown.value <= shown.high <= 100
     back = estimate(shown)
-    if COVERAGE * u <= max(value, 100 - value):
-        assert back.u == pytest.approx(u, abs=0.1)
-    assert back.u <= u + 0.1
+    assert back.u == pytest.approx(Estimate(value, sources).u, abs=0.05)
+
+
+def test_a_score_says_where_its_uncertainty_comes_from() -> None:
+    answer = score(analyse_voice=voice(snr_db=10.0, fillers_per_min=None), analyse_face=face(visible_ratio=0.9))
+    for part in (*answer.components, *answer.competencies):
+        half = max(part.score.high - part.score.value, part.score.value - part.score.low)
+        assert hypot(*(source.points for source in part.score.sources)) == pytest.approx(half, abs=0.1)
+        assert part.score.sources == sorted(part.score.sources, key=lambda s: -s.points)
+    assert {s.name for s in component(answer, "language").score.sources} == {"rater", "recogniser", "amount"}
+    assert {s.name for s in component(answer, "voice").score.sources} == {
+        "reference",
+        "amount",
+        "capture",
+        "measurement",
+    }
+    assert sources(answer, "visual")["capture"] == pytest.approx(COVERAGE * 3, abs=0.01)
+    assert {s.name for s in answer.overall.sources} >= {"rater", "reference", "capture"}
+
+
+def sources(answer: AnswerScore, name: str) -> dict[str, float]:
+    return {s.name: s.points for s in component(answer, name).score.sources}
+
+
+def test_a_poor_recording_widens_what_it_affects() -> None:
+    gaps = [TimeRange(start_s=1, end_s=1.7)]
+    audio = Audio(
+        provenance=NO_PROVENANCE,
+        sample_rate_hz=16000,
+        duration_s=30,
+        sha256="0",
+        peak_dbfs=-3,
+        clipped_ratio=0,
+        dropouts=gaps,
+    )
+    broken = score(extract_audio=audio)
+    assert [c.name for c in broken.quality if c.status == "poor"] == ["dropouts"]
+    assert "capture" in sources(broken, "language") and "capture" not in sources(score(), "language")
+    assert width(broken) > width(score())
+    assert sources(broken, "visual") == sources(score(), "visual")
+
+
+def test_worse_within_poor_widens_more() -> None:
+    widths = [width(score(analyse_voice=voice(snr_db=snr)), "voice") for snr in (20.0, 14.0, 10.0, 6.0)]
+    assert widths == sorted(widths) and len(set(widths)) == 4
+
+
+def test_gaze_that_was_measured_badly_widens_the_interval() -> None:
+    sharp = score(analyse_face=face(on_camera_ratio=0.3, on_camera_low=0.28, on_camera_high=0.32))
+    blurred = score(analyse_face=face(on_camera_ratio=0.3, on_camera_low=0.1, on_camera_high=0.5))
+    assert sources(blurred, "visual")["measurement"] > sources(sharp, "visual")["measurement"] > 0
+
+
+# --- sensitivity ---------------------------------------------------------------
+
+
+def rated_again(found: Findings, **levels: dict[str, float | None]) -> Findings:
+    """The findings with variants: kind → level of every competency that is named."""
+    given = {r.competency: r.level for r in found.ratings}
+    variants = [
+        VariantRating(kind=kind, changed_words=3, levels={**given, **changed}, points=50.0)
+        for kind, changed in levels.items()
+    ]
+    return found.model_copy(update={"sensitivity": Sensitivity(badge="steady", low=50, high=50, variants=variants)})
+
+
+def test_the_overall_score_is_worked_out_under_every_harmless_change() -> None:
+    again = rated_again(findings(**LEVELS), names={"problem_solving": 3.0}, numbers={})
+    answer = score(analyse_language=again)
+    moved = 0.7 * 0.3 * 25
+    assert [(v.kind, v.changed_words) for v in answer.sensitivity.variants] == [("names", 3), ("numbers", 3)]
+    assert [v.points for v in answer.sensitivity.variants] == [
+        pytest.approx(answer.overall.value - moved, abs=0.1),
+        answer.overall.value,
+    ]
+    assert (answer.sensitivity.low, answer.sensitivity.high) == (
+        pytest.approx(answer.overall.value - moved, abs=0.1),
+        answer.overall.value,
+    )
+    assert answer.sensitivity.badge == "moves"
+
+
+def test_the_spread_over_harmless_changes_widens_the_interval() -> None:
+    still = score(analyse_language=rated_again(findings(**LEVELS), names={}))
+    moved = score(analyse_language=rated_again(findings(**LEVELS), names={"problem_solving": 3.0}, fillers={}))
+    (problem, *_), (same, *_) = moved.competencies, still.competencies
+    wording = {s.name: s.points for s in problem.score.sources}["wording"]
+    assert wording == pytest.approx(COVERAGE * 25 * sqrt(1 / 2), abs=0.01)
+    assert "wording" not in {s.name for s in same.score.sources}
+    assert width(moved) > width(still) == width(score())
+
+
+@pytest.mark.parametrize(("level", "badge"), [(4.0, "steady"), (3.0, "steady"), (2.0, "moves"), (1.0, "unsteady")])
+def test_the_badge_follows_the_spread_of_points(level: float, badge: str) -> None:
+    again = rated_again(findings(**LEVELS), recogniser={"learning": level})
+    assert score(analyse_language=again).sensitivity.badge == badge
+
+
+def test_an_answer_that_is_not_scorable_under_a_change_is_unsteady() -> None:
+    nothing = dict.fromkeys(LEVELS)
+    answer = score(analyse_language=rated_again(findings(**LEVELS), fillers=nothing))
+    assert answer.sensitivity.badge == "unsteady"
+    assert answer.sensitivity.variants[0].points is None
+
+
+def test_without_variants_nothing_is_said_about_sensitivity() -> None:
+    assert score().sensitivity is None
+    assert score(missing={"analyse_language": "silence"}).sensitivity is None
+    assert scoring.score_interview("i1", [score()], [], RUBRIC, POLICY).sensitivity is None
+
+
+def test_an_interviews_sensitivity_changes_all_its_answers_in_the_same_way() -> None:
+    first = score(analyse_language=rated_again(findings(**LEVELS), names={"problem_solving": 2.0}))
+    second = score(analyse_language=rated_again(findings(**LEVELS), names={"problem_solving": 4.0}, numbers={}))
+    second = second.model_copy(update={"answer_id": "a2"})
+    card = scoring.score_interview("i1", [first, second], [], RUBRIC, POLICY)
+    (names, numbers) = card.sensitivity.variants
+    assert (names.kind, names.changed_words, numbers.kind, numbers.changed_words) == ("names", 6, "numbers", 3)
+    assert names.points == pytest.approx(card.overall.value - 0.7 * 0.3 * 25, abs=0.1)  # from 4.0 to a mean of 3.0
+    assert numbers.points == card.overall.value
+    assert card.sensitivity.badge == "moves"
+
+
+# --- ranking -------------------------------------------------------------------
+
+
+def card(name: str, low: float, high: float) -> Scorecard:
+    one = scoring.score_interview(name, [score()], [], RUBRIC, POLICY)
+    interval = Score(value=(low + high) / 2, low=low, high=high, reason=None)
+    return one.model_copy(update={"overall": interval})
+
+
+def names(groups: list[list[ranking.Ranked]]) -> list[list[str]]:
+    return [[place.card.interview_id for place in group] for group in groups]
+
+
+def test_candidates_whose_intervals_overlap_are_a_tie() -> None:
+    groups = ranking.ranked([card("low", 20, 40), card("high", 60, 80), card("middle", 35, 55)])
+    assert names(groups) == [["high"], ["middle", "low"]]
+    (high,), (middle, low) = groups
+    assert (high.best, high.worst, high.tied_with) == (1, 1, ())
+    assert (middle.best, middle.worst, middle.tied_with) == (2, 3, ("low",))
+    assert (low.best, low.worst, low.tied_with) == (2, 3, ("middle",))
+
+
+def test_a_tie_is_not_handed_on() -> None:
+    chain = [card("a", 60, 80), card("b", 45, 65), card("c", 30, 50)]  # a ties with b, b with c, a is above c
+    groups = ranking.ranked(chain)
+    assert names(groups) == [["a", "b"], ["c"]]
+    places = {place.card.interview_id: place for group in groups for place in group}
+    assert [(places[n].best, places[n].worst, places[n].tied_with) for n in "abc"] == [
+        (1, 2, ("b",)),
+        (1, 3, ("a", "c")),
+        (2, 3, ("b",)),
+    ]
+
+
+def test_touching_intervals_are_a_tie_and_a_card_without_a_score_has_no_place() -> None:
+    nobody = scoring.score_interview("nobody", [], [], RUBRIC, POLICY)
+    assert names(ranking.ranked([card("a", 50, 60), nobody, card("b", 40, 50)])) == [["a", "b"]]
+    assert ranking.ranked([nobody]) == []
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.floats(0, 99), st.floats(0, 50)), min_size=1, max_size=8))
+def test_places_agree_with_the_pairs(intervals: list[tuple[float, float]]) -> None:
+    cards = [card(str(i), low, min(100.0, low + width)) for i, (low, width) in enumerate(intervals)]
+    places = [place for group in ranking.ranked(cards) for place in group]
+    assert sorted(p.card.interview_id for p in places) == sorted(c.interview_id for c in cards)
+    assert places[0].best == 1 and max(p.worst for p in places) == len(cards)
+    for one in places:
+        assert one.best <= one.worst
+        for other in places:
+            if one is not other:
+                tied = other.card.interview_id in one.tied_with
+                assert tied == (one.card.interview_id in other.tied_with)
+                overlap = (
+                    one.card.overall.low <= other.card.overall.high and other.card.overall.low <= one.card.overall.high
+                )
+                assert tied == overlap
+                assert tied or (one.best < other.best) == (one.card.overall.low > other.card.overall.high)
 
 
 # --- interviews ----------------------------------------------------------------
