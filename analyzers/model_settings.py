@@ -16,7 +16,10 @@ from analyzers.rubric import describe
 
 
 class Calls(BaseModel):
-    """Limits, waits and prices. All but `seed` and `sensitivity` change no rating: left out of dumps and fingerprints."""
+    """Limits, waits and prices.
+
+    All but `seed` and `sensitivity` change no rating, so they are left out of dumps and fingerprints.
+    """
 
     concurrency: int = Field(
         5,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from analyzers.model_settings import model_settings
 from analyzers.stages import Work
 
 
@@ -33,7 +34,7 @@ QUEUES = ("critical", "gpu", "default", "low")
 POOLS = {
     "media": Pool(4, "fetching and decoding recordings: bound by disk and network"),
     "gpu": Pool(2, "speech and face models: what the device or the cores can hold"),
-    "llm": Pool(5, "language model calls: the provider's concurrency"),
+    "llm": Pool(model_settings().concurrency, "answers that are rated: the language model's concurrency"),
 }
 
 PLACES: dict[Work, Place] = {

@@ -183,7 +183,9 @@ def _ratings_in(reply: Reply) -> list[Any]:
     while start >= 0:
         try:
             document, end = decoder.raw_decode(text, start)
-        except (ValueError, RecursionError):
+        except RecursionError:  # nobody who means a rating nests so deep
+            break
+        except ValueError:
             end = start + 1
         else:
             if isinstance(document.get("ratings"), list):

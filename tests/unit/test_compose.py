@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 
+from analyzers.model_settings import ModelSettings
 from interviews.queues import POOLS, QUEUES
 from interviews.settings import Settings
 from mulakat.stack import plan, prepare_airflow
@@ -201,7 +202,10 @@ def test_every_setting_reaches_the_workers(stack: Model) -> None:
     for_commands = {"airflow_username", "airflow_password"}
     for_review = {"signing_key"}
     given = settings_in(stack["services"]["worker-gpu"])
-    assert given == set(Settings.model_fields) - embedded_only - for_commands - for_review
+    of_the_model = {f"llm_{name}" for name in ModelSettings.model_fields}
+    assert given == set(Settings.model_fields) - embedded_only - for_commands - for_review | of_the_model
+    assert {"OPENAI_MODEL", "OPENAI_BASE_URL", "OPENAI_API_KEY"} <= set(stack["services"]["worker-cpu"]["environment"])
+    assert "MULAKAT_LLM_CONCURRENCY" in stack["services"]["airflow-init"]["environment"]  # it makes the pool
     assert for_commands <= settings_in(stack["services"]["airflow-init"])
     review = settings_in(stack["services"]["review"])
     assert for_review <= review
@@ -224,7 +228,7 @@ def test_settings_are_valid(everything: Model, service: str, monkeypatch: pytest
 
 
 def test_optional_settings_are_handed_on(env_file: Path) -> None:
-    variables = {"OPENAI_MODEL": "some-model", "OPENAI_API_KEY": "k", "MULAKAT_RETRIES": "5"}
+    variables = {"OPENAI_MODEL": "some-model", "OPENAI_API_KEY": "k", "MULAKAT_RETRIES": "5", "MULAKAT_LLM_SEED": "2"}
     worker = model(env_file, "-f", str(FILES[0]), **variables)["services"]["worker-cpu"]
     assert variables.items() <= worker["environment"].items()
 
