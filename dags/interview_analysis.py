@@ -3,7 +3,7 @@
 `load_interview` stores the interview given in the parameters (or finds the one already
 stored), `analyse_answer` takes each answer through the stages of `analyzers.stages`,
 `score_interview` scores what worked and says what is missing, `build_report` writes the
-report, and `cleanup` removes scratch files whatever happened.
+reports, and `cleanup` removes scratch files whatever happened.
 
 A stage whose result is already stored is not run again; `force` runs it all the same.
 Broken input fails at once; trouble that passes is tried again with growing waits.
@@ -123,7 +123,7 @@ def interview_analysis() -> None:
         return tasks.score_interview(context["params"]["interview_id"], this_attempt(context))
 
     @task(**at(DEFAULT))
-    def build_report() -> str:
+    def build_report() -> int:
         context = get_current_context()
         return tasks.build_report(context["params"]["interview_id"], this_attempt(context))
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from analyzers.errors import BadInput
-from analyzers.results import Scorecard, Versioned
+from analyzers.results import Component, Scorecard, Versioned
 from analyzers.rubric import Policy, Rubric, describe
 
 SCHEMA = 1
@@ -145,6 +145,15 @@ class StageState(Model):
     started_at: datetime
 
 
+class StoredReport(Model):
+    """A report of an interview: for whom, in which language and format, and where it is."""
+
+    audience: Literal["reviewer", "candidate"]
+    language: str
+    format: Literal["html", "pdf"]
+    uri: str
+
+
 class Interview(Model):
     """One interview: what was asked for, and how far it is."""
 
@@ -164,6 +173,7 @@ class Interview(Model):
     progress: dict[str, dict[str, StageState]] = Field(default_factory=dict, description="answer id → stage → state")
     scorecard_id: str | None = None
     report_uri: str | None = None
+    reports: list[StoredReport] = Field(default_factory=list, description="of the last run that came to its end")
 
     def answer(self, answer_id: str) -> Answer:
         """The answer with this id. Raises BadInput when there is none."""
@@ -171,6 +181,11 @@ class Interview(Model):
             if answer.answer_id == answer_id:
                 return answer
         raise BadInput(f"interview {self.id!r} has no answer {answer_id!r}")
+
+    def report(self, audience: str, language: str, format: str) -> str | None:  # noqa: A002
+        """URI of a report in the media store; None when there is none of this kind."""
+        wanted = (audience, language, format)
+        return next((r.uri for r in self.reports if (r.audience, r.language, r.format) == wanted), None)
 
 
 class InterviewSummary(Model):
@@ -241,6 +256,61 @@ class StoredPolicy(Model):
     id: str = Field(alias="_id")
     schema_version: int = SCHEMA
     policy: Policy
+
+
+Level = Annotated[float, Field(ge=1, le=5)]
+
+
+class ReviewSpec(Model):
+    """What one person thinks of an interview, on the rubric's levels 1–5; None = could not be judged."""
+
+    interview_id: Id
+    reviewer: str = Field(min_length=1, max_length=200)
+    levels: dict[str, Level | None] = Field(default_factory=dict, description="competency → level")
+    overall: Level | None = None
+    comment: str | None = Field(None, min_length=1, max_length=5000)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.overall is None and not any(level is not None for level in self.levels.values()):
+            raise ValueError("a review needs a level of at least one competency, or one overall")
+        return self
+
+    @classmethod
+    def parse(cls, document: object) -> Self:
+        """Validate a review from outside.
+
+        Raises:
+            BadInput: one line that names each wrong field and quotes its value.
+        """
+        try:
+            return cls.model_validate(document)
+        except ValidationError as error:
+            raise BadInput(f"review: {describe(error)}") from None
+
+
+class Review(ReviewSpec):
+    """A review as it is kept: never changed; a later one of the same reviewer supersedes it."""
+
+    id: str = Field(alias="_id")
+    schema_version: int = SCHEMA
+    number: int = Field(ge=1, description="counts this reviewer's reviews of this interview")
+    rubric: Versioned = Field(description="whose levels were given")
+    created_at: datetime
+
+
+class InterviewScores(Model):
+    """An interview's scores without their evidence, 0–100; None = not scorable."""
+
+    interview_id: Id
+    candidate: str
+    rubric: Versioned
+    policy: Versioned
+    overall: float | None
+    competencies: dict[str, float | None]
+    components: dict[Component, float | None]
+    provisional: bool
+    words: int | None = Field(description="in all answers; None when a transcript is missing")
 
 
 class AuditEntry(Model):

@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     airflow_username: str = Field("admin", description="Airflow user for `submit` and `watch`")
     airflow_password: SecretStr | None = Field(None, description="Its password")
     review_url: str = Field("http://127.0.0.1:8501", description="Where the review app answers")
+    contact: str | None = Field(
+        None, description="Whom candidates write to, to contest a result or have their data erased; in their report"
+    )
     signing_key: SecretStr | None = Field(None, description="Key that signs links to recordings in the review app")
     port_airflow: int = Field(8080, description="Port of the embedded Airflow")
     port_review: int = Field(8501, description="Port of the embedded review app")

@@ -17,6 +17,8 @@ from analyzers.errors import BadInput
 from analyzers.media.limits import MAX_TEXT_BYTES
 from analyzers.rubric import Policy, Rubric, load
 from mulakat.console import err, out, plain_errors, print_json
+from mulakat.report import check
+from mulakat.report import write as write_report
 
 STDIN = "-"
 
@@ -39,6 +41,9 @@ def analyze(
         int | None, typer.Option(min=1, help="Stages at a time; default: one per core.", show_default=False)
     ] = None,
     out_dir: Annotated[Path | None, typer.Option("--out", help="Also write FILE.json into this folder.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Also write the report of the one FILE here: a name in .html or .pdf.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document per line, one line per file.")] = False,
 ) -> None:
     """Analyse recordings and written answers and print what was found. Exit code 1 when any is bad."""
@@ -50,6 +55,7 @@ def analyze(
         if not answers:
             raise BadInput("nothing to analyse: name a recording, or give a written answer with --text")
         names = _output_names([file for file, _ in answers])
+        check(report, len(answers))
         cores = os.cpu_count() or 1
         jobs = jobs or cores
         # Stages that run at a time share the cores: more threads than cores wait for each other.
@@ -72,6 +78,8 @@ def analyze(
             failed += _tell(analysis, as_json=as_json)
             if out_dir is not None:
                 _write(out_dir / names[file], analysis)
+            if report is not None and not analysis.error:
+                write_report(report, analysis, chosen_rubric, chosen_policy)
     if failed:
         raise typer.Exit(1)
 

@@ -1,79 +1,76 @@
-"""A scorecard as one self-contained HTML page: no network, no JavaScript.
+"""A scorecard as a report: for the reviewer or for the candidate, in English or Turkish, as HTML or PDF.
 
-Everything a candidate said is hostile text: the template escapes all of it, and the
-page forbids scripts and remote content by its own content security policy.
+`build` says what is in it (`content.Report`), `html` and `pdf` draw that, each without
+network. Everything a candidate said is hostile text: both show it as text, whatever it holds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterable
+from datetime import datetime
 
-import yaml
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from analyzers.errors import BadInput
-from analyzers.report.page import answer_page, clock, provenances
+from analyzers.report import candidate, reviewer
+from analyzers.report.content import Audience, Report
+from analyzers.report.material import Link, Material
+from analyzers.report.page import html
+from analyzers.report.paper import pdf
+from analyzers.report.texts import Texts, languages
 from analyzers.results import AnswerDetails, Scorecard
+from analyzers.rubric import Policy, Rubric
 
-VERSION = "1"
+__all__ = ["AUDIENCES", "FORMATS", "Audience", "Link", "Report", "build", "html", "languages", "pdf"]
 
-Link = Callable[[str, float], str]
-"""Answer id and a time in seconds → address that shows this moment."""
+AUDIENCES: tuple[Audience, ...] = ("reviewer", "candidate")
+FORMATS = {"html": html, "pdf": pdf}
 
 
-def html(
-    scorecard: Scorecard, *, details: Iterable[AnswerDetails] = (), language: str = "en", link: Link | None = None
-) -> str:
-    """The report.
+def build(
+    scorecard: Scorecard,
+    *,
+    details: Iterable[AnswerDetails] = (),
+    audience: Audience = "reviewer",
+    language: str = "en",
+    rubric: Rubric | None = None,
+    policy: Policy | None = None,
+    received_at: datetime | None = None,
+    link: Link | None = None,
+    contact: str | None = None,
+) -> Report:
+    """What the report says.
 
     Args:
         details: what was measured in each answer, for the answers' own sections.
-        language: of the page's fixed text; there is one catalogue `texts.<language>.yaml` for each.
-        link: where a time in an answer can be watched; times are plain text without it.
+        language: of all texts that are ours; `languages()` lists them.
+        rubric, policy: those of the scorecard, to say what they ask for.
+        received_at: when the interview was received.
+        link: where a moment of an answer can be watched, for the reviewer; times are plain text without it.
+        contact: whom a candidate writes to.
 
     Raises:
         BadInput: no catalogue for `language`.
     """
-    found = {d.answer_id: d for d in details}
-    scores = {a.answer_id: a for a in scorecard.answers}
-    order = list(dict.fromkeys([*found, *scores, *(m.answer_id for m in scorecard.missing)]))
-    return (
-        _environment()
-        .get_template("report.html.j2")
-        .render(
-            card=scorecard,
-            answers=[answer_page(key, scores.get(key), found.get(key), scorecard) for key in order],
-            provenances=provenances(scorecard, found.values()),
-            language=language,
-            t=_texts(language),
-            link=link,
-            style=(files("analyzers.report") / "report.css").read_text(encoding="utf-8"),
-        )
+    t = Texts(language)
+    material = Material(
+        card=scorecard,
+        details={d.answer_id: d for d in details},
+        audience=audience,
+        t=t,
+        rubric=rubric,
+        policy=policy,
+        received_at=received_at,
+        link=link if audience == "reviewer" else None,
+        contact=contact,
     )
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("analyzers", "report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    identity = scorecard.interview_id
+    subtitle = t("subtitle", id=identity)
+    if received_at is not None:
+        subtitle = t("subtitle.dated", id=identity, date=t.date(received_at))
+    return Report(
+        language=language,
+        audience=audience,
+        title=t(f"title.{audience}"),
+        subtitle=subtitle,
+        page=t("page", page="{page}", pages="{pages}"),
+        contents=t("contents", id=identity),
+        sections=reviewer.sections(material) if audience == "reviewer" else candidate.sections(material),
     )
-    environment.filters["clock"] = clock
-    return environment
-
-
-@cache
-def _texts(language: str) -> dict[str, str]:
-    folder = files("analyzers.report")
-    catalogues = {
-        p.name.removeprefix("texts.").removesuffix(".yaml"): p for p in folder.iterdir() if p.name.startswith("texts.")
-    }
-    if language not in catalogues:
-        raise BadInput(f"no report in language {language!r}; there are {', '.join(sorted(catalogues))}")
-    texts: dict[str, str] = yaml.safe_load(catalogues[language].read_text(encoding="utf-8"))
-    return texts

@@ -1,14 +1,18 @@
-"""Tracks as small plots: coordinates for inline SVG, 0–1000 wide and 0–40 high."""
+"""Tracks as small plots: coordinates, 0–1000 wide and 0–56 high."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import ceil
 
 from analyzers.results import AnswerDetails, Column, TimeRange
 
-WIDTH, HEIGHT = 1000.0, 40.0
+WIDTH, HEIGHT = 1000.0, 56.0
 MAX_POINTS = 1500
+EXPRESSION = ("smile", "brow_raise")
+"""The channels shown: the two that are easiest to see for oneself in the recording."""
+TICKS_S = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 
 
 @dataclass(frozen=True)
@@ -16,7 +20,6 @@ class Lane:
     """One lane. `lines`: SVG polyline points, one per stretch without a gap. `blocks`: (x, width)."""
 
     key: str
-    duration_s: float
     lines: list[str] = field(default_factory=list)
     blocks: list[tuple[float, float]] = field(default_factory=list)
     low: float | None = None
@@ -24,33 +27,40 @@ class Lane:
 
 
 def lanes(details: AnswerDetails) -> list[Lane]:
-    """The lanes that have something to show."""
-    duration_s = _duration_s(details)
+    """The lanes that have something to show; none for an answer without times."""
+    duration_s = duration(details)
     if duration_s <= 0:
         return []
-    found = []
-    if details.transcript and details.transcript.words:
-        spoken = [TimeRange(start_s=s.start_s, end_s=s.end_s) for s in details.transcript.segments]
-        found.append(Lane("speech", duration_s, blocks=_blocks(spoken, duration_s)))
+    found: list[Lane | None] = []
+    if details.transcript:
+        words = [TimeRange(start_s=w.start_s, end_s=w.end_s) for w in details.transcript.spoken]
+        found.append(Lane("words", blocks=blocks(words, duration_s)))
     if details.voice:
-        found.append(Lane("pauses", duration_s, blocks=_blocks(details.voice.pauses, duration_s)))
-        found += line("f0_hz", details.voice.track, duration_s)
-        found += line("loudness_db", details.voice.track, duration_s)
+        found.append(Lane("pauses", blocks=blocks(details.voice.pauses, duration_s)))
+        found += [line(key, details.voice.track, duration_s) for key in ("f0_hz", "loudness_db")]
     if details.face:
-        for key in ("visible", "on_camera"):
-            found.append(Lane(key, duration_s, blocks=_blocks(_true(key, details.face.track), duration_s)))
-        found += line("yaw_deg", details.face.track, duration_s)
-    return [lane for lane in found if lane.lines or lane.blocks]
+        track = details.face.track
+        found += [Lane(key, blocks=blocks(_true(key, track), duration_s)) for key in ("visible", "on_camera")]
+        found += [line(key, track, duration_s) for key in ("gaze_yaw_deg", "yaw_deg", "pitch_deg", *EXPRESSION)]
+    return [lane for lane in found if lane and (lane.lines or lane.blocks)]
 
 
-def _duration_s(details: AnswerDetails) -> float:
+def duration(details: AnswerDetails) -> float:
+    """Length of the recording in seconds; 0 where it has none."""
     if details.media:
-        return details.media.duration_s
-    words = details.transcript.words if details.transcript else []
+        return details.media.duration_s or 0.0
+    words = details.transcript.spoken if details.transcript else []
     return words[-1].end_s if words else 0.0
 
 
-def _blocks(ranges: Sequence[TimeRange], duration_s: float) -> list[tuple[float, float]]:
+def ticks(duration_s: float) -> list[float]:
+    """Round times for an axis, in seconds, from 0, at most nine."""
+    step = next((s for s in TICKS_S if duration_s / s <= 8), ceil(duration_s / 8))
+    return [float(t) for t in range(0, int(duration_s) + 1, step)]
+
+
+def blocks(ranges: Sequence[TimeRange], duration_s: float) -> list[tuple[float, float]]:
+    """(x, width) of each range, at least a unit wide."""
     scale = WIDTH / duration_s
     return [(round(r.start_s * scale, 1), round(max(1.0, (r.end_s - r.start_s) * scale), 1)) for r in ranges]
 
@@ -72,13 +82,13 @@ def _true(key: str, track: dict[str, Column]) -> list[TimeRange]:
     return [*ranges, TimeRange(start_s=start, end_s=last)] if start is not None else ranges
 
 
-def line(key: str, track: dict[str, Column], duration_s: float) -> list[Lane]:
-    """A column as a lane; none when it has fewer than two values."""
+def line(key: str, track: dict[str, Column], duration_s: float) -> Lane | None:
+    """A column as a lane; None when it has fewer than two values."""
     pairs = list(zip(track.get("t_s", []), track.get(key, []), strict=False))
     pairs = pairs[:: len(pairs) // MAX_POINTS + 1]
     values = [v for _, v in pairs if v is not None]
     if len(values) < 2:
-        return []
+        return None
     low, high = min(values), max(values)
     lines: list[list[str]] = [[]]
     for t, value in pairs:
@@ -86,8 +96,8 @@ def line(key: str, track: dict[str, Column], duration_s: float) -> list[Lane]:
             lines.append([])
             continue
         x = WIDTH * t / duration_s
-        y = HEIGHT - 2 - (HEIGHT - 4) * ((value - low) / (high - low) if high > low else 0.5)
+        y = HEIGHT - 4 - (HEIGHT - 8) * ((value - low) / (high - low) if high > low else 0.5)
         lines[-1].append(f"{x:.1f},{y:.1f}")
-    # A lone sample between gaps becomes a short dash, else it would not be drawn.
+    # A lone sample between gaps becomes a dot, else it would not be drawn.
     drawn = [" ".join(line if len(line) > 1 else line * 2) for line in lines if line]
-    return [Lane(key, duration_s, lines=drawn, low=low, high=high)]
+    return Lane(key, lines=drawn, low=low, high=high)

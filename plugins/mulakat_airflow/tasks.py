@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from functools import partial
 from typing import Any, Literal
 from urllib.parse import urlencode
@@ -13,7 +14,7 @@ from analyzers.errors import BadInput
 from analyzers.results import AnswerDetails, AnswerScore, Missing
 from analyzers.rubric import describe
 from analyzers.stages import with_needs
-from interviews.documents import ENDED_WELL, Id, Interview, InterviewSpec, Model
+from interviews.documents import ENDED_WELL, Id, Interview, InterviewSpec, Model, StoredReport
 from interviews.settings import settings
 from interviews.store import Store
 from mulakat_airflow.hook import StoreHook
@@ -89,9 +90,9 @@ def score_interview(interview_id: str, attempt: Attempt) -> str:
     return identity
 
 
-def build_report(interview_id: str, attempt: Attempt) -> str:
-    """Write the HTML report into the media store; returns its URI."""
-    from analyzers.report import html
+def build_report(interview_id: str, attempt: Attempt) -> int:
+    """Write the reports into the media store, for each audience in each language and format; returns how many."""
+    from analyzers import report
 
     with StoreHook().store() as store:
         interview = _own(store, interview_id, attempt)
@@ -99,10 +100,27 @@ def build_report(interview_id: str, attempt: Attempt) -> str:
             raise BadInput(f"interview {interview_id!r} has no scorecard yet")
         scorecard = store.scorecard(interview.scorecard_id)
         details = [_details(store, interview, answer.answer_id) for answer in interview.answers]
-        page = html(scorecard, details=details, link=partial(_moment, interview_id))
-        uri = store.media.put_bytes(page.encode())
-        store.set_state(interview_id, "scored", report_uri=uri)
-    return uri
+        rubric, policy = store.rubric(interview.rubric), store.policy(interview.policy)
+        reports = []
+        for audience, language in itertools.product(report.AUDIENCES, report.languages()):
+            content = report.build(
+                scorecard,
+                details=details,
+                audience=audience,
+                language=language,
+                rubric=rubric,
+                policy=policy,
+                received_at=interview.received_at,
+                link=partial(_moment, interview_id),
+                contact=settings().contact,
+            )
+            for name, draw in report.FORMATS.items():
+                uri = store.media.put_bytes(draw(content))
+                reports.append(StoredReport(audience=audience, language=language, format=name, uri=uri))
+        store.set_state(
+            interview_id, "scored", report_uri=reports[0].uri, reports=[each.model_dump() for each in reports]
+        )
+    return len(reports)
 
 
 def clean_up(interview_id: str, attempt: Attempt) -> None:
@@ -144,10 +162,10 @@ def _details(store: Store, interview: Interview, answer_id: str) -> AnswerDetail
     return AnswerDetails.model_validate({"answer_id": answer_id, "question": question, **payloads})
 
 
-def _moment(interview_id: str, answer_id: str, time_s: float) -> str:
-    """Address of a moment of an answer in the review app."""
-    query = urlencode({"id": interview_id, "answer": answer_id, "t": f"{time_s:.1f}"})
-    return f"{settings().review_url}/interview?{query}"
+def _moment(interview_id: str, answer_id: str, time_s: float | None) -> str:
+    """Address of a moment of an answer in the review app; of the answer where there are no times."""
+    moment = {"t": f"{time_s:.1f}"} if time_s is not None else {}
+    return f"{settings().review_url}/interview?{urlencode({'id': interview_id, 'answer': answer_id, **moment})}"
 
 
 def _missing(store: Store, interview: Interview) -> list[Missing]:

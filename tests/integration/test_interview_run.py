@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import http.server
+import itertools
 import json
 import shutil
 import signal
@@ -131,12 +132,23 @@ def test_the_scorecard_has_evidence_in_the_recording(store, sample):
             assert 0 <= evidence.start_s < evidence.end_s
 
 
-def test_the_report_is_in_the_media_store(store, sample):
+def test_the_reports_are_in_the_media_store(stack, store, sample, tmp_path):
     found = store.interview("sample-interview")
-    with store.media.open(found.report_uri) as file:
-        page = file.read().decode()
-    assert "sample-interview" in page
-    assert "<script" not in page
+    kinds = itertools.product(("reviewer", "candidate"), ("en", "tr"), ("html", "pdf"))
+    assert {(r.audience, r.language, r.format) for r in found.reports} == set(kinds)
+    for each in found.reports:
+        with store.media.open(each.uri) as file:
+            data = file.read()
+        assert data.startswith(b"%PDF-" if each.format == "pdf" else b"<!doctype html>")
+        if each.format == "html":
+            assert b"sample-interview" in data and b"<script" not in data
+            assert (stack.conf.review_url.encode() in data) is (each.audience == "reviewer")
+    written = tmp_path / "report.pdf"
+    stack.mulakat("report", "sample-interview", "--audience", "candidate", "--language", "tr", "-o", written)
+    with store.media.open(found.report("candidate", "tr", "pdf")) as file:
+        assert written.read_bytes() == file.read()
+    refused = stack.mulakat("report", "sample-interview", "--language", "xx", check=False)
+    assert refused.returncode == 1 and "'xx'" in refused.stderr
 
 
 def test_scratch_files_are_gone(stack, sample):
