@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from mulakat import analyze, demo, models, show, submit, watch
+from mulakat import analyze, demo, models, report, show, submit, watch
 from mulakat.stack import cli as stack
 
 app = typer.Typer(
@@ -21,4 +21,5 @@ app.command()(analyze.analyze)
 app.command()(submit.submit)
 app.command()(watch.watch)
 app.command()(show.show)
+app.command()(report.report)
 app.add_typer(models.app, name="models")
