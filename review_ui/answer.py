@@ -33,6 +33,8 @@ def show(interview: Interview, answer_id: str) -> None:
     """Everything about one answer but its scores."""
     answer = interview.answer(answer_id)
     st.text(answer.question or t("answer.no_question"))
+    if answer.written:
+        st.caption(t("answer.written"))
     media = backend.result(Media, interview, answer_id, "fetch_media")
     audio = backend.result(Audio, interview, answer_id, "extract_audio")
     transcript = backend.result(Transcript, interview, answer_id, "transcribe")
@@ -44,8 +46,8 @@ def show(interview: Interview, answer_id: str) -> None:
     }
     player(
         recording=_recording(interview, answer, media, reasons.get("fetch_media")),
-        duration_s=media.duration_s if media else _last(transcript, face, voice),
-        lanes=lanes(face, voice, transcript, reasons),
+        duration_s=(media.duration_s if media else None) or _last(transcript, face, voice),
+        lanes=[] if answer.written else lanes(face, voice, transcript, reasons),
         sentences=sentences(transcript),
         transcript_note=_no_words(transcript, reasons),
         seek=_seek(f"{interview.id}/{answer_id}"),
@@ -69,15 +71,16 @@ def _recording(interview: Interview, answer: Answer, media: Media | None, why: s
     note = None
     if media is None:
         note = t("player.not_readable", reason=why)
-    elif not recordings.can_show(answer.media_uri):
+    elif not answer.written and not recordings.can_show(answer.uri):
         note = t("player.not_here")
     return {
         "id": f"{interview.id}/{answer.answer_id}",
-        "src": None if note else _address(interview.id, answer.answer_id),
+        "src": None if note or answer.written else _address(interview.id, answer.answer_id),
         "renewals": st.session_state.get("renewals", 0),
         "note": note,
         "has_video": media is not None and media.video is not None,
         "codec": " + ".join(stream.codec for stream in streams if stream is not None),
+        "written": answer.written,
     }
 
 
@@ -103,14 +106,14 @@ def _seek(recording: str) -> Seek | None:
             start = float(st.query_params["t"])
         except (KeyError, ValueError):
             return None
-        st.session_state.seek = {"id": 0, "recording": recording, "t": start, "end": start}
+        st.session_state.seek = {"id": 0, "recording": recording, "t": start, "end": start, "quote": None}
     seek: Seek = st.session_state.seek
     return seek if seek["recording"] == recording else None
 
 
 def _last(transcript: Transcript | None, face: FaceTrack | None, voice: VoiceTrack | None) -> float:
     """The last moment anything was measured at."""
-    times = [word.end_s for word in transcript.words] if transcript else []
+    times = [word.end_s for word in transcript.spoken] if transcript else []
     for track in (face, voice):
         times += [moment for moment in (track.track.get("t_s", []) if track else []) if moment is not None]
     return max(times, default=0.0)

@@ -20,12 +20,16 @@ def measurements(
     reasons: dict[str, str],
 ) -> None:
     """A table: measure, value, or why there is none."""
-    rows = [
-        *_recording(media, audio, reasons),
-        *_speech(transcript, reasons.get("transcribe", "")),
-        *_voice(voice, reasons.get("analyse_voice", "")),
-        *_face(face, reasons.get("analyse_face", "")),
-    ]
+    if media and media.text:
+        rows = [("characters", number(media.text.characters), ""), *_words(transcript, reasons.get("transcribe", ""))]
+    else:
+        rows = [
+            *_recording(media, audio, reasons),
+            *_words(transcript, reasons.get("transcribe", "")),
+            *_speech(transcript, reasons.get("transcribe", "")),
+            *_voice(voice, reasons.get("analyse_voice", "")),
+            *_face(face, reasons.get("analyse_face", "")),
+        ]
     st.table(
         {
             t("measure.column"): [t(f"measure.{key}") for key, _, _ in rows],
@@ -48,14 +52,14 @@ def _recording(media: Media | None, audio: Audio | None, reasons: dict[str, str]
         sound = f"{media.audio.codec}, {t('unit.hz', value=number(media.audio.sample_rate_hz))}"
     peak = t("unit.dbfs", value=number(audio.peak_dbfs, 1)) if audio and audio.peak_dbfs is not None else None
     return [
-        ("duration", clock(media.duration_s) if media else None, why),
+        ("duration", clock(media.duration_s) if media and media.duration_s is not None else None, why),
         ("picture", picture, t("reason.no_video") if media else why),
         ("sound", sound, t("reason.no_audio") if media else why),
         ("peak", peak, t("reason.silence") if audio else reasons.get("extract_audio", "")),
     ]
 
 
-def _speech(transcript: Transcript | None, why: str) -> list[Row]:
+def _words(transcript: Transcript | None, why: str) -> list[Row]:
     if transcript is None:
         return [("language", None, why), ("words", None, why)]
     tongue = None
@@ -63,10 +67,14 @@ def _speech(transcript: Transcript | None, why: str) -> list[Row]:
         sure = transcript.language_probability
         tongue = transcript.language.upper() + (f" ({percent(sure)})" if sure is not None else "")
     return [
-        ("language", tongue, t("reason.no_words")),
+        ("language", tongue, transcript.reasons.get("language") or t("reason.no_words")),
         ("words", number(len(transcript.words)), why),
-        ("speech", t("unit.s", value=number(transcript.speech_s, 1)), why),
     ]
+
+
+def _speech(transcript: Transcript | None, why: str) -> list[Row]:
+    speech_s = transcript.speech_s if transcript else None
+    return [("speech", None if speech_s is None else t("unit.s", value=number(speech_s, 1)), why)]
 
 
 def _voice(voice: VoiceTrack | None, why: str) -> list[Row]:

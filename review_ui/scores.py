@@ -95,17 +95,18 @@ def _reasons(
 def _evidence(interview: Interview, evidence: Evidence, key: str, answer_id: str | None) -> None:
     said = f"“{evidence.quote}”" if evidence.quote else ""
     words = " — ".join(part for part in (said, evidence.note) if part)
-    place = clock(evidence.start_s)
+    written = evidence.start_s is None
+    place = t("evidence.in_text") if evidence.start_s is None else clock(evidence.start_s)
     if len(interview.answers) > 1 and answer_id is not None:
         place = f"{t('answer.position', number=position_of(interview, answer_id))}, {place}"
     with st.container(horizontal=True, wrap=False, gap="small"):
         st.button(
             plain(place),
             key=f"evidence {key}",
-            icon=":material/play_circle:",
+            icon=":material/format_quote:" if written else ":material/play_circle:",
             type="tertiary",
             on_click=go_to,
-            args=(interview, answer_id, evidence.start_s, evidence.end_s),
+            args=(interview, answer_id, evidence.start_s, evidence.end_s, evidence.quote),
         )
         st.text(words or name("stage", evidence.stage), width="stretch")
 
@@ -115,8 +116,10 @@ def position_of(interview: Interview, answer_id: str) -> int:
     return [answer.answer_id for answer in interview.answers].index(answer_id) + 1
 
 
-def go_to(interview: Interview, answer_id: str | None, start_s: float, end_s: float) -> None:
-    """Take the player to a stretch of time, of another answer if need be."""
+def go_to(
+    interview: Interview, answer_id: str | None, start_s: float | None, end_s: float | None, quote: str | None = None
+) -> None:
+    """Take the player to a stretch of time or, without one, to a quote; of another answer if need be."""
     answer_id = answer_id or st.session_state.answer
     st.session_state.answer = answer_id
     st.session_state.seek = {
@@ -124,4 +127,5 @@ def go_to(interview: Interview, answer_id: str | None, start_s: float, end_s: fl
         "recording": f"{interview.id}/{answer_id}",
         "t": start_s,
         "end": end_s,
+        "quote": quote,
     }

@@ -5,7 +5,6 @@ The language is the one given, else the one that py3langid (Lui & Baldwin 2012, 
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Any
 
@@ -17,9 +16,6 @@ from analyzers.results import Segment, Transcript, WrittenWord
 MIN_PROBABILITY = 0.5
 """A language found with less certainty is not believed: that happens with a few words, or lists of names."""
 
-_WORD = re.compile(r"\S*\w\S*(?:\s+[^\w\s]+(?=\s|$))*")
-"""A word, with what stands by itself after it ("no – not yet", "vraiment ?")."""
-
 
 def transcript(text: str, language: str | None, version: str) -> Transcript:
     """Words, paragraphs and language of a written answer.
@@ -30,7 +26,7 @@ def transcript(text: str, language: str | None, version: str) -> Transcript:
         version: of the stage, for the record.
     """
     paragraphs = [line.strip() for line in text.split("\n")]
-    paragraphs = [line for line in paragraphs if _WORD.search(line)]
+    paragraphs = [line for line in paragraphs if any(map(str.isalnum, line))]
     probability, reasons = None, dict[str, str]()
     if language is None:
         language, probability = detect(text)
@@ -42,14 +38,27 @@ def transcript(text: str, language: str | None, version: str) -> Transcript:
         text="\n".join(paragraphs),
         segments=[Segment(text=line, start_s=None, end_s=None, language=language) for line in paragraphs],
         words=[
-            WrittenWord(text=word, paragraph=number)
-            for number, line in enumerate(paragraphs)
-            for word in _WORD.findall(line)
+            WrittenWord(text=word, paragraph=number) for number, line in enumerate(paragraphs) for word in _words(line)
         ],
         speech_s=None,
         reasons=reasons,
         provenance=provenance("analyzers.speech.written", version, BaseModel(), libraries=("py3langid",)),
     )
+
+
+def _words(line: str) -> list[str]:
+    """Words, each with the signs that stand by themselves after it ("no – not yet"), the first with those before it."""
+    words: list[str] = []
+    before = ""
+    for token in line.split():
+        if any(map(str.isalnum, token)):
+            words.append(before + token)
+            before = ""
+        elif words:
+            words[-1] += f" {token}"
+        else:
+            before += f"{token} "
+    return words
 
 
 def detect(text: str) -> tuple[str | None, float | None]:

@@ -27,7 +27,7 @@ _mount = st.components.v2.component(
 
 
 class Recording(TypedDict):
-    """What is played. `src` None: `note` says why there is nothing to play.
+    """What is played. `src` None: `note` says why there is nothing to play; `written`: it is a text.
 
     `renewals` counts renewed addresses, so that the player hears of one that is equal to the last.
     """
@@ -38,15 +38,20 @@ class Recording(TypedDict):
     note: str | None
     has_video: bool
     codec: str
+    written: bool
 
 
 class Seek(TypedDict):
-    """Go to `t` s of a recording; the range up to `end` is marked. A new `id` repeats a seek."""
+    """Go to `t` s of a recording; the range up to `end` is marked. A new `id` repeats a seek.
+
+    In a text, which has no times, the `quote` is marked.
+    """
 
     id: int
     recording: str
-    t: float
-    end: float
+    t: float | None
+    end: float | None
+    quote: str | None
 
 
 def player(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypedDict
 
 import numpy as np
 
-from analyzers.results import Column, FaceTrack, Transcript, VoiceTrack, Word
+from analyzers.results import AnyWord, Column, FaceTrack, Transcript, VoiceTrack, WrittenWord
 from review_ui.text import name, percent, t
 
 # More points than this cannot be told apart on a screen.
@@ -21,19 +22,19 @@ class Series(TypedDict):
 
 
 class WordSpan(TypedDict):
-    """A spoken word: text, whether a space stands before it, from and to in seconds, probability."""
+    """A word: text, whether a space stands before it, from and to in seconds, probability; None in a text."""
 
     w: str
     space: bool
-    s: float
-    e: float
-    p: float
+    s: float | None
+    e: float | None
+    p: float | None
 
 
 class Sentence(TypedDict):
-    """Consecutive words that belong together, and when they begin."""
+    """Consecutive words that belong together, and when they begin; in a text, a paragraph."""
 
-    s: float
+    s: float | None
     words: list[WordSpan]
 
 
@@ -151,20 +152,25 @@ def _thinned(t_s: Column, columns: list[Column]) -> tuple[list[float], list[Colu
 
 
 def sentences(transcript: Transcript | None) -> list[Sentence]:
-    """The transcript's words by sentence, each word with its times."""
+    """The transcript's words by sentence, each word with its times; those of a text by paragraph."""
     if transcript is None:
         return []
     ends = [segment.end_s for segment in transcript.segments]
-    groups: dict[int, list[Word]] = {}
+    groups: dict[int, list[AnyWord]] = {}
     for word in transcript.words:
-        middle = (word.start_s + word.end_s) / 2
-        index = next((i for i, end in enumerate(ends) if middle <= end), len(ends))
-        groups.setdefault(index, []).append(word)
+        groups.setdefault(_sentence_of(word, ends), []).append(word)
     texts = [segment.text for segment in transcript.segments] + [""]
     return [{"s": words[0].start_s, "words": _spaced(words, texts[index])} for index, words in sorted(groups.items())]
 
 
-def _spaced(words: list[Word], text: str) -> list[WordSpan]:
+def _sentence_of(word: AnyWord, ends: Sequence[float | None]) -> int:
+    if isinstance(word, WrittenWord):
+        return word.paragraph
+    middle = (word.start_s + word.end_s) / 2
+    return next((i for i, end in enumerate(ends) if end is not None and middle <= end), len(ends))
+
+
+def _spaced(words: list[AnyWord], text: str) -> list[WordSpan]:
     """Words with the spaces of the sentence: "4" and ",000" belong together, Chinese has none."""
     spans: list[WordSpan] = []
     end = 0

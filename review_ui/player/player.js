@@ -81,8 +81,11 @@ class Player {
     }
     if (data.seek && data.seek.id !== this.seekId) {
       this.seekId = data.seek.id;
-      this.mark(data.seek.t, data.seek.end);
-      this.seek(data.seek.t);
+      if (data.seek.t === null) this.markQuote(data.seek.quote ?? "");
+      else {
+        this.mark(data.seek.t, data.seek.end);
+        this.seek(data.seek.t);
+      }
     }
     this.show();
   }
@@ -93,9 +96,10 @@ class Player {
     if (recording.id !== this.recordingId) {
       this.recordingId = recording.id;
       this.position = 0;
-      this.marked = null;
+      this.marked = this.quote = null;
       this.src = null;
     }
+    this.root.querySelector(".player").classList.toggle("written", recording.written);
     this.screen.classList.toggle("sound", !recording.has_video);
     this.screen.classList.toggle("silent", recording.src === null || recording.src === this.broken);
     if (recording.src === null) {
@@ -236,7 +240,7 @@ class Player {
   drawTranscript() {
     const { sentences, labels } = this.data;
     this.words = sentences.flatMap((sentence) => sentence.words);
-    this.starts = this.words.map((word) => word.s);
+    this.starts = this.words.filter((word) => word.s !== null).map((word) => word.s);
     this.spans = [];
     this.word = -1;
     this.transcript.replaceChildren();
@@ -245,22 +249,27 @@ class Player {
       this.transcript.append(element("p", { class: "missing" }, this.data.transcript_note));
     }
     for (const sentence of sentences) {
-      const line = element("p", { tabindex: 0, role: "button" });
-      const time = element("time", {}, clock(sentence.s));
-      time.onclick = () => this.seek(sentence.s);
-      line.onkeydown = (event) => {
-        if (event.key === "Enter") this.seek(sentence.s);
-      };
-      line.append(time);
+      const spoken = sentence.s !== null;
+      const line = element("p", spoken ? { tabindex: 0, role: "button" } : {});
+      if (spoken) {
+        const time = element("time", {}, clock(sentence.s));
+        time.onclick = () => this.seek(sentence.s);
+        line.onkeydown = (event) => {
+          if (event.key === "Enter") this.seek(sentence.s);
+        };
+        line.append(time);
+      }
       for (const word of sentence.words) {
-        const span = element("span", { class: word.p < 0.5 ? "word unsure" : "word" }, word.w);
-        if (word.p < 0.5) span.title = labels.unsure.replace("{percent}", this.percent(word.p));
-        span.onclick = () => this.seek(word.s);
+        const unsure = spoken && word.p < 0.5;
+        const span = element("span", { class: unsure ? "word unsure" : "word" }, word.w);
+        if (unsure) span.title = labels.unsure.replace("{percent}", this.percent(word.p));
+        if (spoken) span.onclick = () => this.seek(word.s);
         this.spans.push(span);
         line.append(word.space ? " " : "", span);
       }
       this.transcript.append(line);
     }
+    if (this.quote) this.markQuote(this.quote);
   }
 
   drawLanes() {
@@ -376,6 +385,22 @@ class Player {
       mark.setAttribute("width", Math.max(this.x(to) - this.x(from), 2));
     }
     this.words.forEach((word, k) => this.spans[k].classList.toggle("cited", word.e > from && word.s < to));
+  }
+
+  // Spaces do not count: a quote's are not always those of the text.
+  markQuote(quote) {
+    this.quote = quote;
+    const bare = (text) => text.replace(/\s/g, "");
+    const words = this.words.map((word) => bare(word.w));
+    const wanted = bare(quote), from = words.join("").indexOf(wanted);
+    let at = 0;
+    words.forEach((word, k) => {
+      const cited = from >= 0 && at + word.length > from && at < from + wanted.length;
+      this.spans[k].classList.toggle("cited", cited);
+      at += word.length;
+    });
+    const first = this.spans.find((span) => span.classList.contains("cited"));
+    if (first) this.reveal(first);
   }
 }
 
