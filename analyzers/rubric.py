@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from math import inf
 from pathlib import Path
 from typing import Literal, Self, TypeVar
@@ -190,11 +191,7 @@ def pack(kind: type[D], name: str) -> D:
     Raises:
         BadInput: no such pack.
     """
-    packs = {p.name.removesuffix(".yaml"): p for p in (files("analyzers") / "packs" / kind.__name__.lower()).iterdir()}
-    if name not in packs:
-        noun = kind.__name__.lower()
-        raise BadInput(f"no {noun} {name!r}; there are {', '.join(sorted(packs))}, or give a file that ends in .yaml")
-    return _valid(kind, strict_yaml.parse(packs[name].read_text(encoding="utf-8"), name), name)
+    return _valid(kind, _pack(kind, name), name)
 
 
 def load(kind: type[D], name_or_path: str) -> D:
@@ -203,14 +200,34 @@ def load(kind: type[D], name_or_path: str) -> D:
     Raises:
         BadInput: no such pack or file, not YAML, or not a valid document.
     """
-    if is_file(name_or_path):
-        return _valid(kind, strict_yaml.read(Path(name_or_path)), name_or_path)
-    return pack(kind, name_or_path)
+    return _valid(kind, document(kind, name_or_path), name_or_path)
 
 
-def is_file(name_or_path: str) -> bool:
-    """Whether it names a YAML file; otherwise it is the name of a pack."""
-    return Path(name_or_path).suffix.lower() in {".yaml", ".yml"}
+def document(kind: type[D], name_or_path: str) -> object:
+    """The YAML of a file, or of a pack by name, before anything in it is checked.
+
+    Raises:
+        BadInput: no such pack or file, or not YAML.
+    """
+    path = Path(name_or_path)
+    is_file = name_or_path not in _packs(kind) and (path.suffix or path.exists())
+    return strict_yaml.read(path) if is_file else _pack(kind, name_or_path)
+
+
+def packs(kind: type[D]) -> list[str]:
+    """Names of the rubrics or policies that ship."""
+    return sorted(_packs(kind))
+
+
+def _packs(kind: type[D]) -> dict[str, Traversable]:
+    return {p.name.removesuffix(".yaml"): p for p in (files("analyzers") / "packs" / kind.__name__.lower()).iterdir()}
+
+
+def _pack(kind: type[D], name: str) -> object:
+    if name not in (known := _packs(kind)):
+        listed = ", ".join(sorted(known))
+        raise BadInput(f"no {kind.__name__.lower()} {name!r}; there are {listed}, or give a YAML file")
+    return strict_yaml.parse(known[name].read_text(encoding="utf-8"), name)
 
 
 def _valid(kind: type[D], document: object, name: str) -> D:
