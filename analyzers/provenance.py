@@ -12,7 +12,7 @@ from analyzers.results import Provenance
 def provenance(
     analyzer: str,
     analyzer_version: str,
-    options: BaseModel,
+    options: BaseModel | None,
     *,
     libraries: tuple[str, ...] = (),
     models: dict[str, str] | None = None,
@@ -21,13 +21,14 @@ def provenance(
 
     Args:
         analyzer: the analyzer module's name, e.g. `analyzers.speech`.
+        options: None where there is nothing to choose.
         libraries: distribution names, looked up in the environment.
         models: model name → sha256 of the file that was loaded.
     """
     return Provenance(
         analyzer=analyzer,
         version=analyzer_version,
-        options=options.model_dump(mode="json"),
+        options=options.model_dump(mode="json") if options is not None else {},
         libraries={name: version(name) for name in libraries},
         models=models or {},
     )

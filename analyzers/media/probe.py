@@ -42,7 +42,7 @@ def run(context: Context) -> results.Media:
     path = context.workspace.media()
     if context.request.written:
         found = text.measure(path, name)
-        media = results.Media(**found, provenance=provenance("analyzers.media.text", VERSION, BaseModel()))
+        media = results.Media(**found, provenance=provenance("analyzers.media.text", VERSION, None))
     else:
         media = probe(path, options, name=name, progress=context.progress)
     context.progress(1.0)

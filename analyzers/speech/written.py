@@ -8,8 +8,6 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from pydantic import BaseModel
-
 from analyzers.provenance import provenance
 from analyzers.results import Segment, Transcript, WrittenWord
 
@@ -42,22 +40,18 @@ def transcript(text: str, language: str | None, version: str) -> Transcript:
         ],
         speech_s=None,
         reasons=reasons,
-        provenance=provenance("analyzers.speech.written", version, BaseModel(), libraries=("py3langid",)),
+        provenance=provenance("analyzers.speech.written", version, None, libraries=("py3langid",)),
     )
 
 
 def _words(line: str) -> list[str]:
-    """Words, each with the signs that stand by themselves after it ("no – not yet"), the first with those before it."""
+    """Words, each with the signs that stand by themselves after it ("no – not yet"); without a list's bullet."""
     words: list[str] = []
-    before = ""
     for token in line.split():
         if any(map(str.isalnum, token)):
-            words.append(before + token)
-            before = ""
+            words.append(token)
         elif words:
             words[-1] += f" {token}"
-        else:
-            before += f"{token} "
     return words
 
 
