@@ -8,6 +8,7 @@ with the same seed, so the same rows give the same interval.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,11 +98,17 @@ def _interval(
     if count < MIN_GROUPS:
         reason = f"no interval: {count} independent rows, needs {MIN_GROUPS}"
         return Correlation(r=_rounded(point), low=None, high=None, n=n, reason=reason)
-    drawn = np.random.default_rng(0).multinomial(count, np.full(count, 1 / count), size=RESAMPLES)
-    values = statistic(_correlations(columns, drawn[:, groups].astype(np.float64), ranks=ranks))
+    values = statistic(_correlations(columns, _draws(count)[:, groups], ranks=ranks))
     tail = 50 * (1 - CONFIDENCE)
     low, high = np.nanpercentile(values, [tail, 100 - tail])
     return Correlation(r=_rounded(point), low=_rounded(low), high=_rounded(high), n=n)
+
+
+@lru_cache(maxsize=4)
+def _draws(groups: int) -> Numbers:
+    """How often each group is in each resample."""
+    drawn = np.random.default_rng(0).multinomial(groups, np.full(groups, 1 / groups), size=RESAMPLES)
+    return drawn.astype(np.float64)
 
 
 def _rounded(value: float) -> float:
@@ -110,23 +117,27 @@ def _rounded(value: float) -> float:
 
 def _correlations(columns: Numbers, weights: Numbers, *, ranks: bool) -> Numbers:
     """Correlation matrices, one per row of weights (how often each row was drawn)."""
-    total = weights.sum(axis=1)
-    values = np.stack(
-        [_ranks(column, weights) if ranks else np.broadcast_to(column, weights.shape) for column in columns], axis=1
-    )
-    centred = values - (np.einsum("bcn,bn->bc", values, weights) / total[:, None])[:, :, None]
-    covariance = np.einsum("bcn,bdn,bn->bcd", centred, centred, weights, optimize=True)
+    total = weights.sum(axis=1)[:, None]
+    # Standardised first, so that sums of squares lose no digits.
+    columns = (columns - columns.mean(axis=1, keepdims=True)) / columns.std(axis=1, keepdims=True)
+    if ranks:
+        columns = np.stack([_ranks(column, weights) for column in columns], axis=1)
+        mean = np.einsum("bcn,bn->bc", columns, weights) / total
+        square = np.einsum("bcn,bdn,bn->bcd", columns, columns, weights, optimize=True) / total[:, :, None]
+    else:
+        mean = weights @ columns.T / total
+        square = np.tensordot(weights, columns[:, None] * columns, axes=(1, 2)) / total[:, :, None]
+    covariance = square - mean[:, :, None] * mean[:, None, :]
     variance = np.einsum("bcc->bc", covariance)
-    # A resample in which a column is constant has no correlation.
-    variance = np.where(variance > 1e-12 * np.abs(columns).max(axis=1) ** 2 * total[:, None], variance, np.nan)
+    variance = np.where(variance > 1e-9, variance, np.nan)  # a resample in which a column is constant
     return np.asarray(covariance / np.sqrt(variance[:, :, None] * variance[:, None, :]))
 
 
 def _ranks(column: Numbers, weights: Numbers) -> Numbers:
-    """Mid-ranks within each resample."""
+    """Mid-ranks within each resample, as shares of it."""
     values, place = np.unique(column, return_inverse=True)
-    counts = np.stack([weights[:, place == i].sum(axis=1) for i in range(len(values))], axis=1)
-    return np.asarray((counts.cumsum(axis=1) - counts / 2)[:, place])
+    counts = weights @ np.eye(len(values))[place]
+    return np.asarray((counts.cumsum(axis=1) - counts / 2)[:, place] / weights.sum(axis=1, keepdims=True))
 
 
 def _partial(r: Numbers) -> Numbers:
