@@ -59,7 +59,16 @@ class Competency(Document):
     def _all_levels(cls, levels: dict[int, str]) -> dict[int, str]:
         if sorted(levels) != [1, 2, 3, 4, 5]:
             raise ValueError(f"needs anchors for levels 1–5, has {sorted(levels)}")
+        if empty := [level for level, text in levels.items() if not text.strip()]:
+            raise ValueError(f"needs a text for each level, level {empty[0]} has none")
         return levels
+
+    @field_validator("questions", mode="before")
+    @classmethod
+    def _all_or_some(cls, questions: object) -> object:
+        if questions != "all" and not (isinstance(questions, list) and all(isinstance(q, str) for q in questions)):
+            raise ValueError("should be all, or a list of ids of questions")
+        return questions
 
 
 class Rubric(Document):
@@ -191,7 +200,9 @@ def pack(kind: type[D], name: str) -> D:
     Raises:
         BadInput: no such pack.
     """
-    return _valid(kind, _pack(kind, name), name)
+    if name not in (known := packs(kind)):
+        raise BadInput(f"no {kind.__name__.lower()} {name!r}; there are {', '.join(known)}")
+    return load(kind, name)
 
 
 def load(kind: type[D], name_or_path: str) -> D:
@@ -200,18 +211,26 @@ def load(kind: type[D], name_or_path: str) -> D:
     Raises:
         BadInput: no such pack or file, not YAML, or not a valid document.
     """
-    return _valid(kind, document(kind, name_or_path), name_or_path)
+    document = strict_yaml.parse(source(kind, name_or_path), name_or_path)
+    try:
+        return kind.model_validate(document)
+    except ValidationError as error:
+        raise BadInput(f"{name_or_path}: {describe(error)}") from None
 
 
-def document(kind: type[D], name_or_path: str) -> object:
-    """The YAML of a file, or of a pack by name, before anything in it is checked.
+def source(kind: type[D], name_or_path: str) -> str:
+    """The YAML text of a file, or of a pack by name.
 
     Raises:
-        BadInput: no such pack or file, or not YAML.
+        BadInput: no such pack or file, or no text.
     """
-    path = Path(name_or_path)
-    is_file = name_or_path not in _packs(kind) and (path.suffix or path.exists())
-    return strict_yaml.read(path) if is_file else _pack(kind, name_or_path)
+    known, path = _packs(kind), Path(name_or_path)
+    if name_or_path in known:
+        return known[name_or_path].read_text(encoding="utf-8")
+    if path.suffix or path.exists():
+        return strict_yaml.read(path)
+    listed = ", ".join(sorted(known))
+    raise BadInput(f"no {kind.__name__.lower()} {name_or_path!r}; there are {listed}, or give a YAML file")
 
 
 def packs(kind: type[D]) -> list[str]:
@@ -223,20 +242,6 @@ def _packs(kind: type[D]) -> dict[str, Traversable]:
     return {p.name.removesuffix(".yaml"): p for p in (files("analyzers") / "packs" / kind.__name__.lower()).iterdir()}
 
 
-def _pack(kind: type[D], name: str) -> object:
-    if name not in (known := _packs(kind)):
-        listed = ", ".join(sorted(known))
-        raise BadInput(f"no {kind.__name__.lower()} {name!r}; there are {listed}, or give a YAML file")
-    return strict_yaml.parse(known[name].read_text(encoding="utf-8"), name)
-
-
-def _valid(kind: type[D], document: object, name: str) -> D:
-    try:
-        return kind.model_validate(document)
-    except ValidationError as error:
-        raise BadInput(f"{name}: {describe(error)}") from None
-
-
 def describe(error: ValidationError) -> str:
     """A pydantic error as one line for a person: field, problem, value."""
     return "; ".join(f"{path_of(e['loc']) or 'document'}: {explain(e)}" for e in error.errors())
@@ -244,7 +249,7 @@ def describe(error: ValidationError) -> str:
 
 def path_of(location: Sequence[int | str]) -> str:
     """Where a value stands in a document, e.g. `competencies.0.weight`."""
-    return ".".join(map(str, location))
+    return ".".join(str(part) for part in location if part != "[key]")
 
 
 def explain(error: ErrorDetails) -> str:

@@ -45,25 +45,18 @@ class Problem:
 
 
 def check_rubric(document: object) -> list[Problem]:
-    """Problems of a rubric as read from YAML, in the document's order, errors and warnings mixed."""
-    unread = _unread(Rubric, document)
+    """Problems of a rubric as read from YAML, errors and warnings mixed."""
+    found = _unread(Rubric, document)
+    unread = {p.path for p in found}
     draft = Draft.of(document)
-    found = [
-        *unread,
-        *_weights(draft),
-        *_questions(draft),
-        *_duplicates(draft),
-        *_lengths(draft),
-        *_anchors(draft),
-        *_language(draft),
-        *_examples(draft),
-    ]
+    for look in (_weights, _questions, _duplicates, _lengths, _anchors, _language, _examples):
+        found += [p for p in look(draft) if p.path not in unread]
     if len(draft.competencies) > MANY_COMPETENCIES:
         text = f"{len(draft.competencies)} competencies; raters hardly tell more than {MANY_COMPETENCIES} apart, merge"
         found.append(Problem("warning", "competencies", text))
     if not any(p.severity == "error" for p in found):
         found += _unread(Rubric, document, whole=True)
-    return sorted(found, key=lambda p: _order(p.path))
+    return found
 
 
 def check_policy(document: object) -> list[Problem]:
@@ -209,14 +202,15 @@ def _language(draft: Draft) -> Iterator[Problem]:
     if draft.language not in LANGUAGES:
         text = f"the local scorer does not know {draft.language!r}; without a language model nothing is rated"
         yield Problem("warning", "language", text)
-    parts = [(c.path, [c.name, c.description, *c.levels.values(), *c.examples]) for c in draft.competencies]
-    parts += [(q.path, [q.text]) for q in draft.questions]
-    for path, texts in parts:
-        text = " ".join(texts)
-        language = detect(text)[0]
-        if len(text) >= ENOUGH_LETTERS and language not in (draft.language, None):
-            written = f"is written in {language!r}, the rubric's language is {draft.language!r}"
-            yield Problem("error", path, f"{written}; translate it, or change language, got {text!r:.60}")
+    parts = [(c.path, " ".join([c.name, c.description, *c.levels.values(), *c.examples])) for c in draft.competencies]
+    parts += [(q.path, q.text) for q in draft.questions]
+    written = {path: detect(text)[0] for path, text in parts if len(text) >= ENOUGH_LETTERS}
+    others = {path: other for path, other in written.items() if other not in (draft.language, None)}
+    if len(others) > 1 and len(others) == len(written) and len(set(others.values())) == 1:
+        others = {"language": next(iter(others.values()))}  # one mistake, not one per text
+    for path, other in others.items():
+        text = f"the text is in {other!r}, language says {draft.language!r}; translate the one or change the other"
+        yield Problem("error", path, text)
 
 
 def _examples(draft: Draft) -> Iterator[Problem]:
@@ -241,9 +235,3 @@ def _nearness(text: str, competency: DraftCompetency) -> float:
 
 def _listed(shares: Mapping[Any, float]) -> str:
     return ", ".join(f"{name} {share:g}" for name, share in shares.items())
-
-
-def _order(path: str) -> list[tuple[int, int, str]]:
-    """Top-level fields first, then as in the document, level 2 before level 10."""
-    parts = path.split(".") if path else []
-    return [(len(parts) > 1, 0, "")] + [(0, int(p), "") if p.isdigit() else (1, 0, p) for p in parts]

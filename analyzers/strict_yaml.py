@@ -39,11 +39,11 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def read(path: Path) -> object:
-    """The document in a file.
+def read(path: Path) -> str:
+    """The text of a file.
 
     Raises:
-        BadInput: no such file, larger than `MAX_BYTES`, not UTF-8, or as `parse`.
+        BadInput: no such file, larger than `MAX_BYTES`, or not UTF-8.
     """
     try:
         with path.open("rb") as file:
@@ -53,12 +53,10 @@ def read(path: Path) -> object:
     if len(data) > MAX_BYTES:
         raise BadInput(f"{str(path)!r} is larger than {MAX_BYTES // 1024} KB; is it the right file?")
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadInput(
-            f"{str(path)!r} is not UTF-8 (byte {error.start}: {data[error.start]:#04x}); save it as UTF-8"
-        ) from None
-    return parse(text, str(path))
+        byte = f"byte {error.start}: {data[error.start]:#04x}"
+        raise BadInput(f"{str(path)!r} is not UTF-8 ({byte}); save it as UTF-8") from None
 
 
 def parse(text: str, name: str) -> object:
@@ -87,6 +85,22 @@ def parse(text: str, name: str) -> object:
     if not isinstance(document, dict):
         raise BadInput(f"{name}: holds a {type(document).__name__}, not fields such as `id: …`")
     return document
+
+
+def lines(text: str) -> dict[str, int]:
+    """Where each value of a document that can be parsed stands: path, e.g. `competencies.0.weight` → line, from 1."""
+    found: dict[str, int] = {}
+    root = yaml.compose(text, _Loader)
+    pending: list[tuple[str, int, yaml.Node]] = [("", 1, root)] if root is not None else []
+    while pending:
+        path, line, node = pending.pop()
+        found[path] = line
+        inside = f"{path}." if path else ""
+        if isinstance(node, yaml.MappingNode):
+            pending += [(inside + key.value, key.start_mark.line + 1, value) for key, value in node.value]
+        elif isinstance(node, yaml.SequenceNode):
+            pending += [(f"{inside}{i}", item.start_mark.line + 1, item) for i, item in enumerate(node.value)]
+    return found
 
 
 def _line(text: str) -> str:

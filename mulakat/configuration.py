@@ -9,8 +9,9 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from analyzers import strict_yaml
 from analyzers.errors import BadInput
-from analyzers.rubric import Document, Policy, Rubric, document, load, packs
+from analyzers.rubric import Document, Policy, Rubric, load, packs, source
 from analyzers.rubric_check import Problem, check_policy, check_rubric
 from mulakat.console import out, plain_errors, print_json
 
@@ -104,27 +105,39 @@ def show_policy(name: Name, as_json: Json = False) -> None:
 def _check(kind: type[Document], files: list[str], check: Callable[[object], list[Problem]], *, as_json: bool) -> None:
     failed = False
     for file in files:
+        lines: dict[str, int] = {}
         try:
-            problems = check(document(kind, file))
+            text = source(kind, file)
+            document = strict_yaml.parse(text, file)
+            lines = strict_yaml.lines(text)
+            found = check(document)
         except BadInput as error:
-            problems = [Problem("error", "", str(error))]
-        bad = any(p.severity == "error" for p in problems)
+            found = [Problem("error", "", str(error))]
+        problems = sorted(((_line(p.path, lines), p) for p in found), key=lambda numbered: numbered[0] or 0)
+        bad = any(p.severity == "error" for p in found)
         failed |= bad
         if as_json:
-            print_json({"file": file, "ok": not bad, "problems": [vars(p) for p in problems]})
+            print_json({"file": file, "ok": not bad, "problems": [{"line": n, **vars(p)} for n, p in problems]})
         else:
             _print(file, problems)
     if failed:
         raise typer.Exit(1)
 
 
-def _print(file: str, problems: list[Problem]) -> None:
-    counts = [(severity, sum(p.severity == severity for p in problems)) for severity in STYLES]
-    found = ", ".join(f"{n} {severity}{'s' * (n > 1)}" for severity, n in counts if n)
-    out.print(Text.assemble((file, "bold"), ": ", found or ("ok", "green")))
+def _line(path: str, lines: dict[str, int]) -> int | None:
+    """The line of a value, or of the nearest thing around it that is there."""
+    while path and path not in lines:
+        path = path.rpartition(".")[0]
+    return lines.get(path)
+
+
+def _print(file: str, problems: list[tuple[int | None, Problem]]) -> None:
+    counts = {severity: sum(p.severity == severity for _, p in problems) for severity in STYLES}
+    told = ", ".join(f"{n} {severity}{'s' * (n > 1)}" for severity, n in counts.items() if n)
+    out.print(Text.assemble((file, "bold"), ": ", told or ("ok", "green")), soft_wrap=True)
     table = Table(box=None, pad_edge=False, show_header=False)
-    for p in problems:
-        where = Text(p.path or "document", style="bold")
+    for number, p in problems:
+        where = Text.assemble((p.path or "document", "bold"), f"  line {number}" if number else "")
         table.add_row(Text(p.severity, style=STYLES[p.severity]), Text.assemble(where, "\n", p.text, "\n"))
     if problems:
         out.print(table)
