@@ -1,0 +1,81 @@
+"""Answers written for the benchmarks (`answers.tsv`), rated by the local scorer without a recording.
+
+Three qualities, 1, 3 and 5, by two lengths, in English and Turkish: quality and length are
+not tied to each other. The quality is what the writer aimed at, not a rating by people.
+"""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from report import ROOT
+
+from analyzers import language, scoring
+from analyzers.pipeline import Context, Request, Workspace
+from analyzers.results import AnswerScore, Findings, Produced, Provenance, Transcript, WrittenWord
+from analyzers.rubric import Policy, Rubric, load
+
+NO_PROVENANCE = Provenance(analyzer="bench", version="0")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer; `quality` 1–5 is what its writer aimed at."""
+
+    language: str
+    quality: int
+    text: str
+
+    @property
+    def words(self) -> int:
+        """How many it has."""
+        return len(self.text.split())
+
+
+class _NoRecording:
+    uri = "text:"
+
+    def revision(self) -> str:
+        return "1"
+
+    def fetch(self, target: Path) -> None:
+        raise NotImplementedError(f"nothing to write to {target}")
+
+
+def written() -> list[Answer]:
+    """All answers of the table."""
+    with (ROOT / "bench" / "answers.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    return [Answer(row["language"], int(row["quality"]), row["text"]) for row in rows]
+
+
+def rated(answer: Answer, policy: str = "content") -> tuple[Findings, AnswerScore]:
+    """An answer through the real stages `analyse_language` and `score_answer`, by the local scorer."""
+    transcript = Transcript(
+        provenance=NO_PROVENANCE,
+        language=answer.language,
+        language_probability=None,
+        text=answer.text,
+        segments=[],
+        words=[WrittenWord(text=word) for word in answer.text.split()],
+        speech_s=None,
+    )
+    request = Request(
+        answer_id="a1", rubric=load(Rubric, f"general-{answer.language}"), policy=load(Policy, policy), question=None
+    )
+    findings = language.run(context(request, language.Options(), {"transcribe": transcript}))
+    found = {"transcribe": transcript, "analyse_language": findings}
+    missing = dict.fromkeys(("analyse_voice", "analyse_face"), "no recording")
+    return findings, scoring.run(context(request, scoring.Options(), found, missing))
+
+
+def context(
+    request: Request, options: object, results: Mapping[str, Produced], missing: Mapping[str, str] | None = None
+) -> Context:
+    """What a stage's `run` gets, without a recording."""
+    workspace = Workspace(Path(tempfile.gettempdir()), _NoRecording())
+    return Context(request=request, options=options, workspace=workspace, results=results, missing=missing or {})
