@@ -107,7 +107,7 @@ def _questions(draft: Draft) -> Iterator[Problem]:
     named: set[str] = set()
     for c in draft.competencies:
         wanted = [q.id for q in draft.questions if q.rated] if c.questions == "all" else c.questions
-        named.update(map(str, wanted))
+        named.update(wanted)
         if unknown := [q for q in wanted if q not in known]:
             yield Problem("error", f"{c.path}.questions", f"no question {unknown[0]!r}; there are {', '.join(known)}")
         if unrated := [q for q in wanted if q in known and not known[q].rated]:

@@ -61,7 +61,9 @@ class Draft:
                     weight=_number(c.get("weight")),
                     levels=_levels(c.get("levels")),
                     examples=[_text(e) for e in _list(c.get("examples"))],
-                    questions=_list(c["questions"]) if c.get("questions", "all") != "all" else "all",
+                    questions=[q for q in _list(c["questions"]) if isinstance(q, str)]
+                    if c.get("questions", "all") != "all"
+                    else "all",
                 )
                 for i, c in _mappings(top.get("competencies"))
             ],
