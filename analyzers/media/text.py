@@ -46,8 +46,8 @@ def measure(path: Path, name: str) -> dict[str, Any]:
 def read(path: Path, name: str | None = None) -> str:
     """The text of a file: composed (NFC), with `\\n` as line end, without characters that nobody can see.
 
-    Invisible characters (Unicode's category Cf, such as tags and turns of direction) may hide
-    from a reviewer what a language model reads.
+    Invisible characters (Unicode's category Cf, such as tags and turns of direction, and variation
+    selectors) may hide from a reviewer what a language model reads.
 
     Raises:
         BadInput: missing, not a plain file, empty, too large, not UTF-8, or in another format than plain text.
@@ -55,13 +55,13 @@ def read(path: Path, name: str | None = None) -> str:
     shown = repr(name or str(path))
     with plain_file(path, shown) as file:
         content = file.read(MAX_TEXT_BYTES + 1)
+    reason = sniff.no_text(content[: sniff.HEAD_BYTES])
+    if reason is not None:
+        raise BadInput(f"{shown} {reason}")
     if len(content) > MAX_TEXT_BYTES:
         raise BadInput(
             f"{shown} is larger than the {MAX_TEXT_BYTES} bytes a written answer may have; send a shorter one"
         )
-    reason = sniff.no_text(content[: sniff.HEAD_BYTES])
-    if reason is not None:
-        raise BadInput(f"{shown} {reason}")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -82,4 +82,6 @@ def read(path: Path, name: str | None = None) -> str:
 
 
 def _visible(character: str) -> bool:
+    if "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef":
+        return False
     return unicodedata.category(character) != "Cf" or character in _JOINERS
