@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 
 from language_samples import STRONG, context, transcript
@@ -22,6 +23,7 @@ HOSTILE = (
 SECRET = "/srv/interviews/ayşe/answer-2.mp4"
 
 
+@cache
 def card_and_details(text: str = STRONG, **more: str) -> tuple[Scorecard, AnswerDetails]:
     """One answer scored for real, and a second one that could not be fetched."""
     spoken = transcript(text)

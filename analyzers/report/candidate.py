@@ -59,7 +59,7 @@ def _counts(m: Material, component: ComponentScore) -> str:
     modality = "face" if component.name == "visual" else component.name
     if m.policy is not None and modality not in m.policy.analyse:
         return m.t("you.not_analysed")
-    return m.weight(component)
+    return m.weight(component, moved="you.weight.moved")
 
 
 def _language(m: Material) -> list[Section]:
@@ -89,8 +89,9 @@ def _delivery(m: Material) -> list[Section]:
         if c.name == "language" or c.score.value is None:
             continue
         blocks.append(m.row(t(f"component.{c.name}"), m.weight(c), c.score, counts=c.weight > 0))
-        known = [item for item, e in zip(m.evidence(c.evidence), c.evidence, strict=True) if t.reason(e.note or "")]
-        blocks.append(Quotes(items=known))
+        # Without the literature behind a reference, which stands in brackets at the end.
+        plain = [e.model_copy(update={"note": (e.note or "").partition(" (")[0]}) for e in c.evidence]
+        blocks.append(Quotes(items=m.evidence([e for e in plain if t.reason(e.note or "")])))
     return [Section(title=t("you.delivery"), blocks=blocks)] if len(blocks) > 1 else []
 
 
@@ -102,11 +103,12 @@ def _not_scored(m: Material) -> Section:
         for c in card.components
         if c.weight > 0 and c.score.value is None
     ]
+    scored = {c.name for c in card.components if c.score.value is not None}
     for answer in card.answers:
         items += [
             Item(lead=f"{m.answer(answer.answer_id)}, {t(f'component.{c.name}')}", text=m.why(c.score.reason))
             for c in answer.components
-            if c.weight > 0 and c.score.value is None and len(m.order) > 1
+            if c.weight > 0 and c.score.value is None and c.name in scored and len(m.order) > 1
         ]
     items += [Item(lead=m.answer(a), text=t("you.answer.not_read")) for a in m.order if a not in m.scores]
     if not items:
@@ -151,6 +153,6 @@ def _versions(m: Material) -> Section:
         items.append((t("you.versions.rubric"), t("you.version", id=card.rubric.id, version=card.rubric.version)))
     if m.raters:
         items.append((t("you.versions.rater"), ", ".join(m.raters)))
-    programs = dict.fromkeys(f"{p.analyzer} {p.version}" for p in provenances(m))
-    items.append((t("you.versions.programs"), ", ".join(programs)))
-    return Section(title=t("you.versions"), blocks=[Facts(items=items)])
+    programs = ", ".join(dict.fromkeys(f"{p.analyzer} {p.version}" for p in provenances(m)))
+    lead = t("you.versions.programs")
+    return Section(title=t("you.versions"), blocks=[Facts(items=items), Text(lead=lead, text=programs, tone="soft")])

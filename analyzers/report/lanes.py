@@ -12,7 +12,7 @@ WIDTH, HEIGHT = 1000.0, 56.0
 MAX_POINTS = 1500
 EXPRESSION = ("smile", "brow_raise")
 """The channels shown: the two that are easiest to see for oneself in the recording."""
-TICKS_S = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
+TICKS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 
 
 @dataclass(frozen=True)

@@ -135,8 +135,8 @@ class Material:
         total = sum(counting.values())
         return {n: w / total for n, w in counting.items()} if total and self.card.overall.value is not None else {}
 
-    def weight(self, component: ComponentScore) -> str:
-        """How much a component counts, in words."""
+    def weight(self, component: ComponentScore, moved: str = "weight.moved") -> str:
+        """How much a component counts, in words; `moved`: the text where weights have moved."""
         if component.weight == 0:
             return self.t("weight.none")
         whole = sum(c.weight for c in self.card.components)
@@ -145,7 +145,7 @@ class Material:
             return self.t("weight.left_out", planned=self.t.percent(planned))
         if abs(share - planned) < 0.005:
             return self.t("weight.planned", planned=self.t.percent(planned))
-        return self.t("weight.moved", planned=self.t.percent(planned), share=self.t.percent(share))
+        return self.t(moved, planned=self.t.percent(planned), share=self.t.percent(share))
 
 
 def code(language: str | None) -> str | None:

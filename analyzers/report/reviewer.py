@@ -133,11 +133,15 @@ def _components(m: Material) -> Section:
 
 def _left_out(m: Material) -> Section:
     t, card = m.t, m.card
-    items = [m.item(note) for note in card.notes]
-    items += [m.item(c.score.reason or "", lead=c.name) for c in card.competencies if c.score.value is None]
+    unscored = {f"{c.name}: {c.score.reason}": c for c in card.competencies if c.score.value is None}
+    items = [m.item(note) for note in card.notes if note not in unscored]
+    items += [m.item(c.score.reason or "", lead=c.name) for c in unscored.values()]
+    same: dict[tuple[str, str], list[str]] = {}
+    for missing in card.missing:
+        same.setdefault((missing.stage, missing.reason), []).append(m.answer(missing.answer_id))
     items += [
-        m.item(missing.reason, lead=f"{m.answer(missing.answer_id)}, {t.name('stage', missing.stage)}")
-        for missing in card.missing
+        m.item(reason, lead=f"{', '.join(answers)}, {t.name('stage', stage)}")
+        for (stage, reason), answers in same.items()
     ]
     block = Bullets(items=items) if items else Text(text=t("nothing_left_out"))
     return Section(title=t("left_out"), blocks=[block])
@@ -228,7 +232,7 @@ def _lanes(m: Material, details: AnswerDetails, score: AnswerScore | None) -> li
     for each in found:
         label, scale = t(f"lane.{each.key}"), ""
         if each.low is not None and each.high is not None:
-            digits = 0 if each.high - each.low > 5 else 2
+            digits = 0 if each.high - each.low > 5 else 1 if each.high - each.low > 1 else 2
             scale = t("lane.scale", low=t.number(each.low, digits), high=t.number(each.high, digits))
         alt = t("alt.lane", label=label, scale=scale) if scale else t("alt.lane.blocks", label=label)
         plot = draw(each, alt, quoted, [x * tracks.WIDTH for x, _ in at])
@@ -313,7 +317,9 @@ def _policy(m: Material) -> list[Section]:
         (t("policy.min_scored_weight"), t.percent(policy.min_scored_weight)),
     ]
     name = t("chip.policy", id=policy.id, version=policy.version)
-    description = Text(text=policy.description, lead=f"{name}: ", lang="en" if t.language != "en" else None)
+    # A policy is written in English, or in whatever language its authors use: a quotation elsewhere.
+    said = policy.description if t.language == "en" else f"“{policy.description}”"
+    description = Text(text=said, lead=f"{name}:")
     blocks: list[Block] = [description, Facts(items=items)]
     if m.card.usage:
         blocks += [Heading(text=t("usage")), Facts(items=_usage(t, m.card.usage))]

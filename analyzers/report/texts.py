@@ -81,15 +81,25 @@ class Texts:
 
     def term(self, text: str) -> str:
         """A word or number inside a reason: numbers as the language writes them, known words translated."""
-        if (number := re.fullmatch(r"(-?\d+(?:\.(\d+))?)(%?)", text)) is not None:
-            value, digits = float(number[1]), len(number[2] or "")
-            return self.percent(value / 100) if number[3] else self.number(value, digits)
-        terms = _yaml("reasons.yaml")["terms"]
-        named = re.split(r", | and ", text)
-        if not all(n in terms for n in named):
+        named = [self._one(part) for part in re.split(r", | and ", text)]
+        if None in named:
             return text
-        names = [str(terms[n][self.language]) for n in named]
-        return " ".join([", ".join(names[:-1]), self("and"), names[-1]]) if len(names) > 1 else names[0]
+        names = [name for name in named if name]
+        if " and " in text:
+            return " ".join([", ".join(names[:-1]), self("and"), names[-1]])
+        return ", ".join(names)
+
+    def _one(self, text: str) -> str | None:
+        """`voice`, `12.5` or `voice 20%`; None for anything else."""
+        if (found := re.fullmatch(r"(?:(.+) )?(-?\d+(?:\.(\d+))?)(%?)", text)) is not None:
+            name, value, digits = found[1], float(found[2]), len(found[3] or "")
+            number = self.percent(value / 100) if found[4] else self.number(value, digits)
+            return f"{self._word(name) or name} {number}" if name else number
+        return self._word(text)
+
+    def _word(self, text: str) -> str | None:
+        found = _yaml("reasons.yaml")["terms"].get(text)
+        return str(found[self.language]) if found else None
 
 
 @lru_cache(maxsize=4096)
@@ -108,7 +118,10 @@ def _values(language: str, captured: Mapping[str, str]) -> dict[str, str] | None
     """What the placeholders hold, said in the language; None when a reason inside (`why`) is not known."""
     texts, values = Texts(language), dict[str, str]()
     for name, text in captured.items():
-        said = _said(language, text) if name == "why" else texts.term(text)
+        if name in LONG:
+            said = _said(language, text) if name == "why" else text
+        else:
+            said = texts.term(text)
         if said is None:
             return None
         values[name] = said
@@ -120,12 +133,17 @@ def _patterns() -> list[tuple[re.Pattern[str], Mapping[str, str]]]:
     return [(_pattern(entry["is"]), entry) for entry in _yaml("reasons.yaml")["reasons"]]
 
 
+NUMBERS = ("n", "needed", "seen", "share", "value", "low", "high")
+LONG = ("why", "quote", "because", "source")
+
+
 def _pattern(template: str) -> re.Pattern[str]:
-    """`{n} words` as a pattern; placeholders hold up to 160 characters of one line, `why` any number."""
+    """`{n} words` as a pattern. `NUMBERS` hold a number, `LONG` anything, all others what stands between semicolons."""
+    kinds = dict.fromkeys(NUMBERS, r"-?\d+(?:\.\d+)?%?") | dict.fromkeys(LONG, ".+?")
     parts = re.split(r"\{(\w+)\}", template)
     return re.compile(
         "".join(
-            f"(?P<{part}>{'.+?' if part == 'why' else '.{1,160}?'})" if i % 2 else re.escape(part)
+            f"(?P<{part}>{kinds.get(part, '[^;]{1,160}?')})" if i % 2 else re.escape(part)
             for i, part in enumerate(parts)
         )
     )
