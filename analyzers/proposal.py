@@ -10,6 +10,7 @@ import yaml
 from analyzers.calibration import Calibration
 from analyzers.rubric import Document, Policy, Rubric
 
+WORTH_A_VERSION = 0.05  # a share that moves by less is left where it is
 STEP = 0.01  # weights are rounded to it, and none falls below it: leaving a competency out is a person's decision
 
 
@@ -61,4 +62,4 @@ def as_yaml(document: Document, remarks: list[str]) -> str:
 
 def _differ(new: Mapping[str, float], old: Mapping[str, float]) -> bool:
     total = sum(old.values())
-    return any(abs(new[name] - weight / total) > STEP for name, weight in old.items())
+    return any(abs(new[name] - weight / total) >= WORTH_A_VERSION for name, weight in old.items())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from mulakat import analyze, demo, models, report, show, submit, watch
+from mulakat import analyze, calibrate, configuration, demo, models, report, review, show, submit, watch
 from mulakat.stack import cli as stack
 
 app = typer.Typer(
@@ -22,4 +22,8 @@ app.command()(submit.submit)
 app.command()(watch.watch)
 app.command()(show.show)
 app.command()(report.report)
+app.command()(calibrate.calibrate)
+app.add_typer(review.app, name="review")
+app.add_typer(configuration.rubric_app, name="rubric")
+app.add_typer(configuration.policy_app, name="policy")
 app.add_typer(models.app, name="models")
