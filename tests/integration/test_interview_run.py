@@ -11,6 +11,7 @@ import shutil
 import signal
 import threading
 import time
+import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -230,6 +231,55 @@ def test_a_killed_worker_does_not_lose_the_interview(stack, airflow, store, samp
     assert documents == 1
 
 
+# --- written answers, and recordings without a picture -----------------------
+
+
+def test_a_spoken_and_a_written_answer_make_one_interview(stack, airflow, store, samples):
+    sound = first_sentences(samples, stack.recordings / "answer.wav")
+    text = stack.recordings / "answer.txt"
+    shutil.copy(samples / "problem_solving.txt", text)
+    html = stack.recordings / "page.txt"
+    html.write_text("<!DOCTYPE html><p>Not found")
+    question = "Tell us about a problem you solved at work"
+    answers = ["--answer", f"{question}={sound}", "--text", f"{question}={text}", "--text", f"{question}={html}"]
+    run_id = json.loads(stack.mulakat("submit", "--id", "written", "--consent", *answers, "--json").stdout)["run_id"]
+    assert wait(lambda: ended(airflow, run_id)) == "success"
+    found = store.interview("written")
+    assert found.state == "scored"
+    said, written, page = found.answers
+    assert (said.written, written.written, page.written) == (False, True, True)
+    assert stage_states(found, written.answer_id) == dict.fromkeys(NAMES, "ok") | dict.fromkeys(
+        ("extract_audio", "analyse_face", "analyse_emotion", "analyse_voice"), "skipped"
+    )
+    assert {found.progress[written.answer_id][name].reason for name in ("extract_audio", "analyse_voice")} == {
+        "a written answer"
+    }
+    assert found.progress[said.answer_id]["analyse_face"].reason == "no video stream"
+    assert "HTML" in found.progress[page.answer_id]["fetch_media"].reason
+    card = store.scorecard(found.scorecard_id)
+    assert [score.answer_id for score in card.answers] == [said.answer_id, written.answer_id]
+    from_text = [e for c in card.competencies for e in c.evidence if e.answer_id == written.answer_id]
+    assert from_text
+    content = " ".join(text.read_text(encoding="utf-8").split())
+    for evidence in from_text:
+        assert evidence.start_s is evidence.end_s is None
+        assert evidence.quote in content
+    assert found.report_uri is not None
+
+
+def first_sentences(samples: Path, target: Path) -> Path:
+    """The beginning of the sample answer, sound alone."""
+    from analyzers.media.audio import extract
+
+    extract(samples / "problem_solving.mp4", target)
+    with wave.open(str(target), "rb") as file:
+        form, sound = file.getparams(), file.readframes(12 * file.getframerate())
+    with wave.open(str(target), "wb") as file:
+        file.setparams(form)
+        file.writeframes(sound)
+    return target
+
+
 # --- bad input ---------------------------------------------------------------
 
 
@@ -329,6 +379,9 @@ def test_submit_says_in_one_line_what_is_wrong(stack, samples):
         (["submit", "missing.json"], "missing.json"),
         (["submit", "--id", "a/b", "--answer", f"q={samples / 'introduction.mp4'}"], "a/b"),
         (["submit", "--id", "ok", "--answer", "q=gone.mp4"], "gone.mp4"),
+        (["submit", "--id", "ok", "--text", "q=gone.txt"], "gone.txt"),
+        (["submit", "--id", "ok", "--text", "gone.txt"], "question=file"),
+        (["submit", "--id", "ok"], "--text"),
         (["submit", samples / "interview.json", "--priority", "urgent"], "urgent"),
         (["show", "nobody"], "nobody"),
     ):

@@ -22,8 +22,11 @@ MULAKAT = Path(sys.executable).with_name("mulakat")
 PAGE = Path(__file__).parents[2] / "docs" / "analysis-json.md"
 
 
-def analyze(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([str(MULAKAT), "analyze", *map(str, arguments)], capture_output=True, text=True, cwd=cwd)
+def analyze(
+    *arguments: str | Path, cwd: Path | None = None, given: str | None = None
+) -> subprocess.CompletedProcess[str]:
+    command = [str(MULAKAT), "analyze", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, input=given)
 
 
 def documents(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
@@ -168,6 +171,47 @@ def test_one_stage_and_what_it_needs(samples):
     [document] = documents(analyze(samples / "introduction.mp4", "--json", "--stage", "transcribe"))
     assert [stage["name"] for stage in document["stages"]] == ["fetch_media", "extract_audio", "transcribe"]
     assert document["face"] is None
+
+
+def test_written_answers_stand_beside_recordings(samples, tmp_path):
+    """In one call: a recording, a text, one that is bad, and one on standard input."""
+    (tmp_path / "answer.txt").write_text("I found the cause.", encoding="utf-8")
+    (tmp_path / "page.txt").write_text("<!DOCTYPE html><p>Not found", encoding="utf-8")
+    recording = samples / "introduction.mp4"
+    texts = ("--text", "answer.txt", "--text", "page.txt", "--text", "-")
+    done = analyze(
+        recording, *texts, "--json", "--stage", "transcribe", "--out", "out", cwd=tmp_path, given="Ben buldum."
+    )
+    found = {document["file"]: document for document in documents(done)}
+    assert list(found) == [str(recording), "answer.txt", "page.txt", "-"]
+    assert done.returncode == 1
+    assert "page.txt" in done.stderr
+    assert "HTML" in found["page.txt"]["error"]
+    assert {document["schema"] for document in found.values()} == {"mulakat.analysis/2"}
+    assert len({tuple(document) for document in found.values()}) == 1
+    for name, text in (("answer.txt", "I found the cause."), ("-", "Ben buldum.")):
+        assert found[name]["media"]["text"] == {"characters": len(text)}
+        assert found[name]["media"]["duration_s"] is None
+        assert found[name]["transcript"]["text"] == text
+        assert {word["start_s"] for word in found[name]["transcript"]["words"]} == {None}
+    assert found[str(recording)]["media"]["text"] is None
+    written = {"introduction.mp4.json", "answer.txt.json", "page.txt.json", "stdin.json"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == written
+
+
+def test_nothing_given_says_what_to_give():
+    done = analyze("--json")
+    assert done.returncode == 1
+    assert "--text" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_person_gets_a_page_of_a_written_answer(samples):
+    done = analyze("--text", samples / "problem_solving.txt")
+    assert done.returncode == 0
+    for words in ("text", "characters", "transcript", "a written answer", "“"):
+        assert words in done.stdout
+    assert "0:0" not in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -172,6 +173,37 @@ def test_ids_that_would_leave_their_place_are_refused(bad):
         spec(bad)
     with pytest.raises(BadInput, match="answer_id"):
         spec(answers=[{"answer_id": bad, "media_uri": "a.mp4"}])
+
+
+def test_a_text_goes_into_the_media_store_and_the_interview_names_it(store):
+    text = "Yazıcılar durdu, önce neyi bildiğimizi yazdım."
+    answers = [{"answer_id": "here", "text": text}, {"answer_id": "there", "text_uri": "https://example.org/a.txt"}]
+    store.register(spec(answers=answers))
+    assert text not in str(store.database.interviews.find_one({"_id": "one"}))
+    here, there = store.interview("one").answers
+    assert here.written and there.written
+    assert here.uri == f"media://{hashlib.sha256(text.encode()).hexdigest()}"
+    with store.media.open(here.uri) as file:
+        assert file.read().decode() == text
+    assert there.uri == "https://example.org/a.txt"
+    assert store.spec("one").answers == [here, there]
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({}, "it has none"),
+        ({"media_uri": "a.mp4", "text_uri": "a.txt"}, "it has media_uri and text_uri"),
+        ({"text_uri": "a.txt", "text": "I did it."}, "it has text_uri and text"),
+        ({"text": ""}, "text"),
+        ({"text": "x" * 100_001}, "text"),
+        ({"text": 5}, "text"),
+        ({"media": "a.mp4"}, "media"),
+    ],
+)
+def test_an_answer_is_one_recording_or_one_text(given, problem):
+    with pytest.raises(BadInput, match=problem):
+        spec(answers=[{"answer_id": "a", **given}])
 
 
 def test_without_consent_nothing_is_registered():
