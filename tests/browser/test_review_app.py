@@ -27,6 +27,12 @@ pytestmark = pytest.mark.browser
 APP = Path(review_ui.__file__).parent / "app.py"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HOSTILE = "<img src=x onerror=\"document.title='owned'\"><b>bold</b> ![x](http://evil.example/x.png)"
+TURKISH = """Geçen yıl gece aktarımı her birkaç günde bir bozuluyordu ve müşteriler eski fiyatları görüyordu. \
+Önce günlük kayıtlarını inceledim ve hatanın hep tedarikçi bir sütunun adını değiştirince çıktığını buldum.
+
+İki seçeneği karşılaştırdım ve dosyayı yüklemeden önce denetlemeyi seçtim, çünkü onlara bağlı kalamazdık. \
+Bundan sonra aktarım altı ay boyunca bir kez bile bozulmadı.
+"""
 # The player lives in a shadow root.
 VIDEO = "[...document.querySelectorAll('*')].map((e) => e.shadowRoot?.querySelector('video')).find(Boolean)"
 
@@ -259,6 +265,78 @@ def test_a_recording_the_browser_cannot_play_says_so(visit: Visit, analysed: rev
     finally:
         store.database.interviews.delete_one({"_id": "old-format"})
         store.close()
+
+
+@pytest.fixture(scope="module")
+def written(analysed: review_data.Place, samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Two interviews: a recording of sound alone and an English text; a Turkish text."""
+    from analyzers.media.audio import extract
+
+    folder = tmp_path_factory.mktemp("written")
+    extract(samples / "introduction.mp4", folder / "sound.wav")
+    store = analysed.store()
+    english = (samples / "problem_solving.txt").read_text(encoding="utf-8")
+    interviews = {
+        "written": [
+            Answer(answer_id="said", question="Introduce yourself.", media_uri=store.media.put(folder / "sound.wav")),
+            Answer(answer_id="typed", question="Which problem did you solve?", text=english + HOSTILE),
+        ],
+        "yazili": [Answer(answer_id="yazili", question="Hangi sorunu çözdünüz?", text=TURKISH)],
+    }
+    for name, answers in interviews.items():
+        rubric = "general-tr" if name == "yazili" else "general-en"
+        review_data.analyse(store, review_data.spec(name, answers, rubric=rubric), folder / "scratch")
+    yield
+    store.database.interviews.delete_many({"_id": {"$in": list(interviews)}})
+    store.close()
+
+
+def test_a_written_answer_shows_its_text_and_marks_quotes_in_it(visit: Visit, written: None, tmp_path: Path):
+    page = visit.open("/interview?id=written&answer=typed")
+    expect(page.get_by_text("A written answer: there is nothing to play.")).to_be_visible()
+    transcript = page.locator(".transcript")
+    expect(transcript).to_contain_text("One Monday in December, the label printers stopped.")
+    expect(transcript).to_contain_text("<b>bold</b>")
+    for hidden in ("video", ".lanes", ".legend", ".transcript time"):
+        expect(page.locator(hidden)).to_be_hidden()
+    assert page.locator(".word.unsure, .word.cited, .transcript [role=button]").count() == 0
+    page.get_by_text("Evidence (").first.click()
+    evidence = page.locator("[class*=st-key-evidence-interview]").first
+    evidence.get_by_role("button", name="In the text").first.click()
+    expect(page.locator(".word.cited").first).to_be_visible()
+    cited = " ".join(page.locator(".word.cited").all_text_contents())
+    assert f"“{cited}”" in " ".join(page.get_by_test_id("stText").all_text_contents())
+    assert len(page.screenshot(path=tmp_path / "written.png", full_page=True)) > 20_000
+    page.get_by_text("Türkçe", exact=True).click()
+    expect(page.get_by_text("Yazılı yanıt")).to_be_visible()
+    expect(page.locator(".word.cited").first).to_be_visible()
+
+
+def test_a_text_in_turkish(visit: Visit, written: None):
+    page = visit.open("/interview?id=yazili&lang=tr")
+    expect(page.locator(".transcript p")).to_have_count(2)
+    expect(page.locator(".transcript")).to_contain_text("Önce günlük kayıtlarını inceledim")
+    page.get_by_text("Kanıt (").first.click()
+    page.get_by_role("button", name="Metinde").first.click()
+    expect(page.locator(".word.cited").first).to_be_visible()
+    page.get_by_text("Ölçümler").click()
+    expect(page.get_by_text("Karakter sayısı")).to_be_visible()
+
+
+def test_sound_alone_plays_and_an_answer_in_writing_is_one_click_away(visit: Visit, written: None):
+    page = visit.open("/interview?id=written&answer=said")
+    playable(page)
+    expect(page.locator(".screen")).to_have_class(re.compile(r"\bsound\b"))
+    expect(page.locator(".note")).to_be_hidden()
+    expect(page.locator(".lane[data-lane=head_pose]")).to_contain_text("no video stream")
+    page.locator(".word").nth(1).click()
+    assert seconds(page) > 0
+    page.get_by_text("Answer 2", exact=True).first.click()
+    expect(page.get_by_text("A written answer: there is nothing to play.")).to_be_visible()
+    expect(page.locator("video")).to_be_hidden()
+    page.get_by_text("Answer 1", exact=True).first.click()
+    playable(page)
+    expect(page.locator("video")).to_be_visible()
 
 
 def test_an_address_of_a_recording_is_good_for_nothing_without_its_signature(visit: Visit):
