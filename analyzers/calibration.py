@@ -107,7 +107,7 @@ def calibrate(
         raise BadInput(f"reviewers rate every interview {y[0]:g}; nothing can be learned from ratings that are equal")
     design = Design.of(rows, rubric, policy)
     candidates = [o.candidate for o in rows]
-    words = [o.words for o in rows]
+    words: list[float | None] = [o.words for o in rows]
     count = len(set(candidates))
     current = design.score(design.prior).tolist()
     columns: dict[Scores, Sequence[float | None]] = {
@@ -119,7 +119,8 @@ def calibrate(
     gains: dict[Scores, Correlation] = {}
     if learned is not None:
         held_out = learned.held_out.tolist()
-        gains = {name: difference(held_out, column, y, groups=candidates) for name, column in columns.items()}
+        rivals = {**columns, "length": _pointing_up(words, y, candidates)}
+        gains = {name: difference(held_out, column, y, groups=candidates) for name, column in rivals.items()}
         columns = {"learned": held_out, **columns}
     better, reason = _verdict(count, gains)
     parts = {c.id: [o.competencies.get(c.id) for o in rows] for c in rubric.competencies}
@@ -135,6 +136,14 @@ def calibrate(
         better=better,
         reason=reason,
     )
+
+
+def _pointing_up(
+    words: Sequence[float | None], y: Sequence[float], candidates: Sequence[str]
+) -> Sequence[float | None]:
+    """Where reviewers like short answers, fewer words are the rival."""
+    r = correlation(words, y, groups=candidates).r
+    return words if r is None or r >= 0 else [None if n is None else -n for n in words]
 
 
 def _verdict(candidates: int, gains: Mapping[Scores, Correlation]) -> tuple[bool, str]:

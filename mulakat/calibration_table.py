@@ -29,8 +29,8 @@ def print_calibration(found: CampaignCalibration) -> None:
         f"{c.interviews} interviews of {c.candidates} candidates, {c.agreement.ratings} reviews of "
         f"{c.agreement.reviewers} reviewer(s); rating: {found.criterion}."
     )
-    for note in found.left_out:
-        _say(f"left out: {note}", "dim")
+    for note in found.notes:
+        _say(note, "dim")
     _print_agreement(c)
     _table(
         ["weights", "r with reviewers [95 %]", "learned is better by [95 %]"],

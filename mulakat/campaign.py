@@ -28,7 +28,7 @@ class CampaignCalibration(Result):
     rubric: Versioned
     policy: Versioned
     criterion: str = Field(description="what the reviewers' rating of an interview is")
-    left_out: list[str] = Field(description="what was not used, and why")
+    notes: list[str] = Field(description="what was left out, and what else to know of what was not")
     calibration: Calibration
     proposed_rubric: Rubric | None
     proposed_policy: Policy | None
@@ -45,7 +45,7 @@ def calibrate_campaign(store: Store, campaign: str) -> CampaignCalibration:
         raise BadInput(
             f"campaign {campaign!r} has no reviews; add some with `mulakat review add` or `mulakat review import`"
         )
-    chosen, rated, left_out = _one_version(scores, reviews)
+    chosen, rated, notes = _one_version(scores, reviews)
     rubric, policy = store.rubric(chosen[0].rubric), store.policy(chosen[0].policy)
     criterion, ratings, unused = _criterion(rated)
     calibration = calibrate(
@@ -57,7 +57,7 @@ def calibrate_campaign(store: Store, campaign: str) -> CampaignCalibration:
         rubric=chosen[0].rubric,
         policy=chosen[0].policy,
         criterion=criterion,
-        left_out=[*left_out, *unused],
+        notes=[*notes, *unused],
         calibration=calibration,
         proposed_rubric=new_rubric and _unused(new_rubric, store.rubric),
         proposed_policy=new_policy and _unused(new_policy, store.policy),
@@ -99,13 +99,11 @@ def _one_version(
     left_out["reviewed, not scored"] += len(reviewed - {s.interview_id for s in scores})
     ids = {s.interview_id for s in chosen}
     rated = [r for r in reviews if r.interview_id in ids and r.rubric == chosen[0].rubric]
-    notes = [f"{count} interview(s) {why}" for why, count in left_out.items() if count]
+    notes = [f"left out: {count} interview(s) {why}" for why, count in left_out.items() if count]
     if others := sum(r.interview_id in ids for r in reviews) - len(rated):
-        notes.append(f"{others} review(s) on another version of the rubric")
+        notes.append(f"left out: {others} review(s) on another version of the rubric")
     if chosen and 0 < (local := sum(s.provisional for s in chosen)) < len(chosen):
-        notes.append(
-            f"used all the same: {local} of {len(chosen)} scores come from the local fallback, the rest do not"
-        )
+        notes.append(f"mixed raters: {local} of {len(chosen)} interviews were rated by the local fallback")
     return chosen, rated, notes
 
 
@@ -121,16 +119,18 @@ def _criterion(reviews: Sequence[Review]) -> tuple[str, list[Given], list[str]]:
         for r in reviews
         if (levels := [level for level in r.levels.values() if level is not None])
     ]
-    name, ratings = ("overall level", overall) if len(overall) >= len(means) else ("mean of the levels", means)
+    name, ratings = ("an overall level", overall) if len(overall) >= len(means) else ("levels (their mean)", means)
     unused = len(reviews) - len(ratings)
-    return name, ratings, [f"{unused} review(s) without it ({name})"] if unused else []
+    return name, ratings, [f"left out: {unused} review(s) without {name}"] if unused else []
 
 
 def _by_competency(reviews: Sequence[Review], rubric: Rubric) -> dict[str, list[Given]]:
-    return {
-        c.id: [Given(r.interview_id, r.reviewer, level) for r in reviews if (level := r.levels.get(c.id)) is not None]
-        for c in rubric.competencies
-    }
+    given: dict[str, list[Given]] = {c.id: [] for c in rubric.competencies}
+    for review in reviews:
+        for competency, level in review.levels.items():
+            if level is not None:
+                given[competency].append(Given(review.interview_id, review.reviewer, level))
+    return {competency: ratings for competency, ratings in given.items() if ratings}
 
 
 def _observation(s: InterviewScores) -> Observation:

@@ -31,6 +31,7 @@ def submit(
     ] = None,
     rubric: Annotated[str | None, typer.Option(help="Use this rubric: a pack, id:version or a YAML file.")] = None,
     policy: Annotated[str | None, typer.Option(help="Use this policy: a pack, id:version or a YAML file.")] = None,
+    campaign: Annotated[str | None, typer.Option(help="Campaign it belongs to, e.g. an opening.")] = None,
     consent: Annotated[bool, typer.Option("--consent", help="The candidate has agreed to the analysis.")] = False,
     priority: Annotated[str, typer.Option(help="low, normal or high.")] = "normal",
     force: Annotated[bool, typer.Option("--force", help="Run every stage again, also those with a result.")] = False,
@@ -45,6 +46,8 @@ def submit(
             document, folder = _read(spec), spec.parent
         else:
             document, folder = _from_options(interview_id, candidate, answer or [], text or [], consent=consent), Path()
+        if campaign is not None:
+            document["campaign"] = campaign
         for key, kind, value in (("rubric", Rubric, rubric), ("policy", Policy, policy)):
             if value is not None:
                 document[key] = (

@@ -334,6 +334,13 @@ def test_a_bad_option_is_named(place, store, options, message):
     assert store.database.reviews.count_documents({}) == 0
 
 
+def test_submit_names_a_campaign(place):
+    done = mulakat(place, "submit", "--id", "one", "--answer", "Why?=a.mp4", "--campaign", "spring 2027")
+    assert done.returncode == 1
+    assert "campaign" in done.stderr
+    assert "'spring 2027'" in done.stderr
+
+
 # --- mulakat calibrate ---------------------------------------------------------------------
 
 
@@ -349,7 +356,7 @@ def test_a_campaign_whose_reviewers_weigh_otherwise_gets_a_proposal(place, store
     new = place.media / "proposed.yaml"
     done = mulakat_process(place, "calibrate", "--campaign", "autumn", "--write", new)
     assert done.returncode == 0, done.stderr
-    assert "60 interviews of 60 candidates, 120 reviews of 2 reviewer(s); rating: overall level" in done.stdout
+    assert "60 interviews of 60 candidates, 120 reviews of 2 reviewer(s); rating: an overall level" in done.stdout
     for label in ("learned, on candidates left out", "all equal (unit weights)", "number of words alone", "leniency"):
         assert label in done.stdout
     proposed = load(Rubric, str(new))
@@ -398,7 +405,7 @@ def test_a_small_campaign_says_how_much_is_missing_and_what_was_left_out(place, 
         "1 interview(s) scored, not reviewed",
         "1 interview(s) scored with rubric general-en:other, policy content:",
         "1 interview(s) reviewed, not scored",
-        "1 review(s) without it (overall level)",
+        "1 review(s) without an overall level",
     ):
         assert note in done.stdout
     assert not new.exists()
@@ -410,9 +417,9 @@ def test_levels_alone_are_a_rating_too(place, store):
     for given in drawn.given():
         Reviews(store).add(review(given.interview, given.reviewer, levels={"teamwork": given.value, "learning": None}))
     found = json.loads(mulakat(place, "calibrate", "--campaign", "autumn", "--json").stdout)
-    assert found["criterion"] == "mean of the levels"
+    assert found["criterion"] == "levels (their mean)"
     assert found["calibration"]["competencies"]["teamwork"]["n"] == 12
-    assert found["calibration"]["competencies"]["learning"]["r"] is None
+    assert "learning" not in found["calibration"]["competencies"]
     assert [row["pearson"]["n"] for row in found["calibration"]["length"]["rows"]] == [12] * 5
 
 
