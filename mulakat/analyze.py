@@ -30,7 +30,9 @@ def analyze(
     text: Annotated[
         list[str] | None, typer.Option(help="A written answer: a UTF-8 text file, or - for standard input; repeatable.")
     ] = None,
-    question: Annotated[str | None, typer.Option(help="The question that was answered.")] = None,
+    question: Annotated[
+        str | None, typer.Option(help="The question that was answered, or its id in the rubric.")
+    ] = None,
     language: Annotated[str | None, typer.Option(help="ISO 639-1 code of the answer; default: detected.")] = None,
     rubric: Annotated[str, typer.Option(help="A rubric that ships, or a YAML file.")] = "general-en",
     policy: Annotated[str, typer.Option(help="A policy that ships (content, multimodal, eu), or a YAML file.")] = (

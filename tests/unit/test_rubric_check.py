@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from typer.testing import CliRunner, Result
 
+from analyzers import strict_yaml
 from analyzers.rubric import Policy, Rubric, load, packs
 from analyzers.rubric_check import check_policy, check_rubric
 from mulakat.cli import app
@@ -243,6 +245,13 @@ def test_every_problem_comes_at_once_whatever_else_is_wrong() -> None:
 def test_what_is_wrong_with_a_policy_is_named(change: Change, severity: str, path: str, text: str) -> None:
     found = policy_problems(change)
     assert any(s == severity and p == path and text in t for s, p, t in found), found
+
+
+def test_the_documents_in_the_guide_have_no_problem() -> None:
+    guide = (Path(__file__).parents[2] / "docs/rubrics-and-policies.md").read_text(encoding="utf-8")
+    rubric, policy = (strict_yaml.parse(text, "guide") for text in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL))
+    assert check_rubric(rubric) == []
+    assert Policy.model_validate(policy) == load(Policy, "multimodal")
 
 
 JSON = st.recursive(
