@@ -30,7 +30,7 @@ import yaml
 from analyzers.fillers import is_filler
 from analyzers.language import numerals
 from analyzers.language.evidence import Sentence, text_of, tokens
-from analyzers.results import AnyWord, VariantKind
+from analyzers.results import AnyWord, VariantKind, Word
 
 ERROR_SHARE = 0.05
 MIN_INFLECTED = 5  # letters; shorter words are not taken to carry an ending
@@ -95,7 +95,8 @@ def variants(words: Sequence[AnyWord], sentences: Sequence[Sentence], language: 
         lists = _lists(language)
         changes["names"] = lambda units: _names(units, lists, seed)
         changes["fillers"] = lambda units: _without_fillers(units, lists, language)
-        changes["recogniser"] = lambda units: _misheard(units, lists, seed)
+        if any(isinstance(word, Word) for word in words):  # what is typed is not misheard
+            changes["recogniser"] = lambda units: _misheard(units, lists, seed)
     if language is not None and numerals.known(language):
         changes["numbers"] = lambda units: [_numbers(sentence, language) for sentence in units]
     made = [_variant(kind, words, original, change(original)) for kind, change in changes.items()]

@@ -196,7 +196,7 @@ def test_a_language_without_word_lists_and_an_answer_without_words_have_no_varia
 def test_a_written_answer_has_variants_without_times() -> None:
     typed = [WrittenWord(text=w) for w in STORY.split()]
     found = variants(typed, sentences(typed), "en")
-    assert {v.kind for v in found} == {"names", "fillers", "recogniser", "numbers"}
+    assert {v.kind for v in found} == {"names", "fillers", "numbers"}  # nobody mishears what is typed
     assert all(w.start_s is None and w.end_s is None for v in found for w in v.words)
 
 

@@ -207,6 +207,7 @@ def test_the_rest_says_so(answer):
 def test_what_is_typed_is_not_in_doubt(answer):
     [score] = answer.scorecard.answers
     assert "recogniser" not in {source.name for source in score.overall.sources}
+    assert "recogniser" not in {variant.kind for variant in answer.language.sensitivity.variants}
 
 
 def test_a_written_answer_is_rated_as_the_same_words_spoken_would_be(answer):
