@@ -13,9 +13,9 @@ from mulakat.campaign import CampaignCalibration
 from mulakat.console import out
 
 LABELS = {
-    "learned": "learned, on candidates left out",
+    "learned": "learned, held out",
     "current": "as they are",
-    "equal": "all equal (unit weights)",
+    "equal": "all equal (unit)",
     "length": "number of words alone",
 }
 
@@ -33,11 +33,11 @@ def print_calibration(found: CampaignCalibration) -> None:
         _say(note, "dim")
     _print_agreement(c)
     _table(
-        ["weights", "r with reviewers [95 %]", "learned is better by [95 %]"],
+        ["weights", "r with reviewers", "learned better by"],
         [[LABELS[name], show(r), show(c.gains[name]) if name in c.gains else ""] for name, r in c.scores.items()],
     )
     _table(
-        ["", "weight", "learned (5–95 % of fits)", "r with reviewers' level [95 %]"],
+        ["", "weight", "learned (5–95 %)", "r with its level"],
         [
             [
                 w.name,
@@ -49,13 +49,7 @@ def print_calibration(found: CampaignCalibration) -> None:
         ],
     )
     _table(
-        [
-            "score and words",
-            "r [95 %]",
-            "rank order [95 %]",
-            "rating held constant",
-            "score–rating, words held constant",
-        ],
+        ["score", "words", "words, by rank", "words | rating", "rating | words"],
         [
             [row.score, show(row.pearson), show(row.spearman)]
             + ["" if r is None else show(r) for r in (row.given_rating, row.rating_given_length)]
@@ -63,6 +57,7 @@ def print_calibration(found: CampaignCalibration) -> None:
         ]
         + ([] if c.length.rating is None else [["reviewers", show(c.length.rating), "", "", ""]]),
     )
+    _say("words, rating: correlation with them; |: with what follows held constant. [95 % intervals]\n", "dim")
     if found.proposed_rubric is None and found.proposed_policy is None:
         _say(f"No proposal: {c.reason if not c.better else 'no weight moves by 0.05 or more'}.", "yellow")
         return

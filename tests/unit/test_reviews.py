@@ -250,6 +250,19 @@ def test_scores_of_a_campaign_in_short(store):
     assert (found.words, found.provisional, found.candidate) == (120, True, "candidate of one")
 
 
+def test_scores_of_an_interview_that_the_real_stages_analysed(analysed):
+    store = analysed.store()
+    (found,) = Reviews(store).scores("default")
+    interview = store.interview("sample-interview")
+    card = store.scorecard(interview.scorecard_id)
+    texts = [store.current_result(interview, a.answer_id, "transcribe").payload["text"] for a in interview.answers]
+    assert found.words == sum(len(text.split()) for text in texts) > 0
+    assert found.overall == card.overall.value
+    assert found.competencies == {c.id: c.score.value for c in card.competencies}
+    assert found.components == {c.name: c.score.value for c in card.components}
+    store.close()
+
+
 def test_words_of_a_large_or_missing_transcript(store):
     score(store, spec("large"), [1, 2, 3, 4], 300_000)
     score(store, spec("without"), [1, 2, 3, 4], 10)
@@ -357,7 +370,7 @@ def test_a_campaign_whose_reviewers_weigh_otherwise_gets_a_proposal(place, store
     done = mulakat_process(place, "calibrate", "--campaign", "autumn", "--write", new)
     assert done.returncode == 0, done.stderr
     assert "60 interviews of 60 candidates, 120 reviews of 2 reviewer(s); rating: an overall level" in done.stdout
-    for label in ("learned, on candidates left out", "all equal (unit weights)", "number of words alone", "leniency"):
+    for label in ("learned, held out", "all equal (unit)", "number of words alone", "leniency"):
         assert label in done.stdout
     proposed = load(Rubric, str(new))
     assert (proposed.id, proposed.version) == (rubric.id, str(int(rubric.version) + 1))
