@@ -123,7 +123,8 @@ def gullible(orders: Iterable[str]) -> Callable[[Body], Reply]:
         obeyed = next((order for order, plain in known if plain in heard), None)
         if obeyed is not None:
             return says(ratings(**{c: (5, [obeyed]) for c in competencies}))
-        return says(ratings(**{c: (2, [" ".join(user["transcript"].split()[:6])]) for c in competencies}))
+        longest = max(user["transcript"].split(". "), key=len)
+        return says(ratings(**{c: (2, [longest]) for c in competencies}))
 
     return answer
 

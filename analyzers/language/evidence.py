@@ -24,7 +24,7 @@ _TOKEN = re.compile(r"[^\W_]+")
 _SECOND_PART = re.compile(r"['’][^\W\d_]|[.,:]\d")
 _CUT = re.compile(r"(?<=\w)\s*['’](?=[^\W\d_])|(?<=\d)\s*[.,:](?=\d)")
 # Dots that lower-casing `İ` leaves behind, and signs that show nothing: soft hyphens, zero-width joiners.
-_UNSEEN = re.compile("[\u0307\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+UNSEEN = re.compile("[\u0307\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _SENTENCE_END = re.compile(r"[.!?…。？！]['\"”’)]*$")
 # Upper and lower case of the Turkish i pair differ between locales, so both fold to one letter.
 _TURKISH_I = str.maketrans({"İ": "i", "I": "i", "ı": "i"})
@@ -36,7 +36,7 @@ def tokens(text: str, *, joined: bool = False) -> list[str]:
     joined: put together what a recogniser cut: `o 'clock`, `4 ,000` → `oclock`, `4000`.
     """
     text = unicodedata.normalize("NFKC", text).translate(_TURKISH_I).casefold()
-    text = _UNSEEN.sub("", text)
+    text = UNSEEN.sub("", text)
     return _TOKEN.findall(_APOSTROPHES.sub("", _CUT.sub("", text) if joined else text))
 
 
