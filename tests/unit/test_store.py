@@ -157,6 +157,20 @@ def test_a_version_never_changes_its_content(store):
     assert store.rubric(store.interview("two").rubric).competencies == rubric.competencies[:1]
 
 
+def test_a_question_given_by_its_id_is_stored_as_its_text(store):
+    asked = {"a": "problem", "b": "Why?", "c": None}
+    answers = [{"answer_id": a, "question": q, "media_uri": "https://example.org/a.mp4"} for a, q in asked.items()]
+    stored = {answer.answer_id: answer.question for answer in store.register(spec(answers=answers)).answers}
+    assert stored == {"a": pack(Rubric, "general-en").questions[1].text, "b": "Why?", "c": None}
+
+
+def test_a_rubric_with_questions_comes_back_as_it_was(store):
+    rubric, policy = pack(Rubric, "musteri-destek-tr"), pack(Policy, "eu")
+    document = {"rubric": rubric.model_dump(mode="json"), "policy": policy.model_dump(mode="json")}
+    registered = store.register(spec(**document))
+    assert (store.rubric(registered.rubric), store.policy(registered.policy)) == (rubric, policy)
+
+
 def test_unknown_names_are_refused(store):
     with pytest.raises(BadInput, match="no interview 'nobody'"):
         store.interview("nobody")
