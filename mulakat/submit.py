@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import typer
 
 from analyzers.errors import BadInput
-from analyzers.rubric import Policy, Rubric, load
+from analyzers.rubric import Policy, Rubric, load, packs
 from interviews.airflow import Airflow, Submission
 from interviews.documents import Answer, InterviewSpec
 from interviews.media_store import MediaStore
@@ -50,9 +50,8 @@ def submit(
             document["campaign"] = campaign
         for key, kind, value in (("rubric", Rubric, rubric), ("policy", Policy, policy)):
             if value is not None:
-                document[key] = (
-                    load(kind, value).model_dump(mode="json") if value.endswith((".yaml", ".yml")) else value
-                )
+                known = ":" in value or value in packs(kind)
+                document[key] = value if known else load(kind, value).model_dump(mode="json")
         submission = submit_document(settings, document, folder, priority=priority, force=force, again=again)
         interview = document["interview_id"]
         if as_json:
