@@ -58,10 +58,12 @@ def sample(stack: RunningStack, samples: Path) -> str:
 
 def wait(condition: Callable[[], Any]) -> Any:
     deadline = time.monotonic() + PATIENCE_S
-    while not (found := condition()):
+    while True:
+        with contextlib.suppress(httpx.TimeoutException):  # on a busy machine an answer may be late
+            if found := condition():
+                return found
         assert time.monotonic() < deadline, "it never came true"
         time.sleep(0.5)
-    return found
 
 
 def ended(airflow: Airflow, run_id: str) -> str | None:
