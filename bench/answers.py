@@ -16,9 +16,10 @@ from report import ROOT
 
 from analyzers import language, scoring
 from analyzers.pipeline import Context, Request, Workspace
-from analyzers.results import AnswerScore, Findings, Produced, Provenance, Transcript, WrittenWord
+from analyzers.results import AnswerScore, Findings, Produced, Provenance, Transcript, Word
 from analyzers.rubric import Policy, Rubric, load
 
+WORD_S = 0.4
 NO_PROVENANCE = Provenance(analyzer="bench", version="0")
 
 
@@ -61,7 +62,10 @@ def rated(answer: Answer, policy: str = "content") -> tuple[Findings, AnswerScor
         language_probability=None,
         text=answer.text,
         segments=[],
-        words=[WrittenWord(text=word) for word in answer.text.split()],
+        words=[
+            Word(text=word, start_s=i * WORD_S, end_s=(i + 1) * WORD_S, probability=1.0)
+            for i, word in enumerate(answer.text.split())
+        ],
         speech_s=None,
     )
     request = Request(
