@@ -37,24 +37,26 @@ def without_fillers(text: str) -> str:
     return " ".join(_FILLERS.sub(" ", text).split()).strip(" ,")
 
 
-@lru_cache(maxsize=8192)
-def _vector(text: str) -> np.ndarray:
-    # One text at a time: in a batch its last bits depend on its neighbours, and a remembered
-    # vector would then depend on who asked first. Twice the time, but each text once, not thrice.
-    vector: np.ndarray = _model().encode([text])[0]
-    vector.flags.writeable = False
-    return vector
+def _embed(texts: tuple[str, ...]) -> np.ndarray:
+    vectors = np.asarray(_model().encode([without_fillers(t) or t for t in texts]))
+    vectors.flags.writeable = False
+    return vectors
+
+
+# Guard, question and rating ask for the same sentences one after the other. Remembered is the whole list:
+# in a batch a vector's last bits depend on its neighbours, so single vectors would depend on who asked first.
+_recent = lru_cache(maxsize=32)(_embed)
+_kept = cache(_embed)
 
 
 def encode(texts: Sequence[str]) -> np.ndarray:
-    """Unit vectors, shape (len(texts), 512), float32. Fillers do not count."""
-    return np.stack([_vector(without_fillers(t) or t) for t in texts])
+    """Unit vectors, shape (len(texts), 512), float32, read-only. Fillers do not count."""
+    return _recent(tuple(texts))
 
 
-@cache
 def examples(texts: tuple[str, ...]) -> np.ndarray:
-    """Like `encode`, in one batch and remembered: for texts that many answers are compared with."""
-    return np.asarray(_model().encode([without_fillers(t) or t for t in texts]))
+    """Like `encode`, remembered for good: for texts that many answers are compared with."""
+    return _kept(texts)
 
 
 @cache
