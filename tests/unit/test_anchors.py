@@ -59,3 +59,11 @@ def test_no_two_levels_of_a_shipped_rubric_say_the_same(name: str) -> None:
 def test_nothing_is_alike_where_there_is_nothing() -> None:
     assert alike([], "en") == {}
     assert alike(["Names a problem."], "en") == {}
+
+
+def test_in_a_language_that_was_not_measured_meaning_is_only_a_guess() -> None:
+    pair = ["Nennt das Problem und seine Ursache.", "Benennt das Problem und die Ursache davon."]
+    likeness = alike(pair, "de")[0, 1]
+    assert likeness.cosine is not None and likeness.cosine > 0.85
+    assert not likeness.sure
+    assert alike(["Nennt das Problem.", "nennt das problem"], "de")[0, 1].sure
