@@ -11,7 +11,7 @@ from rich.text import Text
 
 from analyzers.analysis import Analysis
 from analyzers.errors import BadInput
-from analyzers.results import Evidence, Score, Scorecard
+from analyzers.results import Evidence, Score, Scorecard, Usage
 from mulakat.console import out, plain_errors, print_json
 from mulakat.running import open_store, running_settings
 
@@ -65,6 +65,8 @@ def print_scorecard(console: Console, scorecard: Scorecard) -> None:
             Text(component.name), f"{component.weight:g}", Text(_score(component.score)), _evidence(component.evidence)
         )
     console.print(table)
+    if scorecard.usage is not None:
+        console.print(Text(f"language model: {_usage(scorecard.usage)}", style="dim"))
     for item in scorecard.missing:
         console.print(Text(f"not analysed: {item.answer_id}, {item.stage}: {item.reason}", style="yellow"))
 
@@ -106,6 +108,18 @@ def _facts(analysis: Analysis) -> list[tuple[str, str]]:
         pace = f"{voice.speech_rate_wpm:.0f} words/min" if voice.speech_rate_wpm is not None else "not measured"
         facts.append(("voice", f"pitch {pitch}, pace {pace}, {len(voice.pauses)} pauses"))
     return facts
+
+
+def _usage(usage: Usage) -> str:
+    """Requests, tokens and cost, as far as they are known."""
+    parts = [f"{usage.requests} request{'s' if usage.requests != 1 else ''}"]
+    if usage.prompt_tokens is not None and usage.completion_tokens is not None:
+        parts.append(f"{usage.prompt_tokens} tokens sent, {usage.completion_tokens} received")
+    else:
+        parts.append("tokens not told by the endpoint")
+    if usage.cost is not None:
+        parts.append(f"{usage.cost:.4f} {usage.currency}")
+    return ", ".join(parts)
 
 
 def _score(score: Score) -> str:

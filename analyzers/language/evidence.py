@@ -21,8 +21,8 @@ MIN_WORDS_BEFORE_PAUSE = 4
 _APOSTROPHES = re.compile(r"['’‘`´ʼ′]")
 _TOKEN = re.compile(r"[^\W_]+")
 # Where a recogniser cuts one word in two: `o 'clock`, `4 ,000`.
-_SECOND_PART = re.compile(r"['’][^\W\d_]|[.,:]\d")
-_CUT = re.compile(r"(?<=\w)\s*['’](?=[^\W\d_])|(?<=\d)\s*[.,:](?=\d)")
+_SECOND_PART = re.compile(r"['’][^\W\d_]|[.,]\d{3}(?!\d)")
+_CUT = re.compile(r"(?<=\w)\s*['’](?=[^\W\d_])|(?<=\d)\s*[.,](?=\d{3}(?!\d))")
 # Dots that lower-casing `İ` leaves behind, and signs that show nothing: soft hyphens, zero-width joiners.
 UNSEEN = re.compile("[\u0307\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _SENTENCE_END = re.compile(r"[.!?…。？！]['\"”’)]*$")

@@ -37,6 +37,63 @@ def test_nothing_else_may_differ(quote: str) -> None:
     assert Index(SPOKEN, sentences(SPOKEN)).find(quote) is None
 
 
+CUT = "We had 4 ,000 parcels by two o 'clock and İstanbul 'da nobody didn 't know that it was 3 .5 tons."
+
+
+@pytest.mark.parametrize(
+    ("quote", "found"),
+    [
+        ("We had 4,000 parcels", "We had 4,000 parcels"),
+        ("we had 4000 parcels", "We had 4,000 parcels"),
+        ("had 4 000 parcels", "had 4,000 parcels"),
+        ("by two o'clock", "by two o'clock"),
+        ("by two o’clock and istanbul'da", "by two o'clock and İstanbul'da"),
+        ("istanbul da nobody", "İstanbul'da nobody"),
+        ("nobody didnt know", "nobody didn't know"),
+        ("it was 3.5 tons", "it was 3.5 tons."),
+        ("000 parcels by", ",000 parcels by"),
+    ],
+)
+def test_what_a_recogniser_cut_in_two_is_one_word_in_a_quote(quote: str, found: str) -> None:
+    spoken = words(CUT)
+    sentence = Index(spoken, sentences(spoken)).find(quote)
+    assert sentence is not None
+    assert sentence.text == found
+
+
+@pytest.mark.parametrize("quote", ["we had 40 parcels", "we had 4,00 parcels", "we had 4 parcels", "it was 35 tons"])
+def test_another_number_is_another_quote(quote: str) -> None:
+    spoken = words(CUT)
+    assert Index(spoken, sentences(spoken)).find(quote) is None
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "I\u0307zmir'de çalıştım",
+        "i̇zmir'de çalıştım ve",
+        "IZMIR'DE ÇALIŞTIM VE",
+        "ızmir'de çalıştım ve",
+        "İzmirʼde çalıştım ve",
+    ],
+)
+def test_turkish_letters_in_any_case_and_composition(quote: str) -> None:
+    spoken = words("Önce İzmir'de çalıştım ve çok şey öğrendim.")
+    assert (Index(spoken, sentences(spoken)).find(f"önce {quote}") is not None) is True
+
+
+def test_quoted_speech_is_found_with_and_without_its_marks() -> None:
+    spoken = words("She said 'stop it now' and we stopped.")
+    index = Index(spoken, sentences(spoken))
+    for quote in ("She said 'stop it now' and", "stop it now", "said stop it"):
+        assert index.find(quote) is not None
+
+
+def test_signs_that_show_nothing_change_nothing() -> None:
+    spoken = words("We shipped ev\u00aderything on time.")
+    assert Index(spoken, sentences(spoken)).find("we shipped every\u200bthing") is not None
+
+
 def test_a_quote_has_the_times_of_its_words() -> None:
     sentence = Index(SPOKEN, sentences(SPOKEN)).find("called Ilgın, our")
     assert sentence is not None

@@ -1,0 +1,55 @@
+"""What `mulakat show` prints of a scorecard's cost."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from analyzers.results import Score, Scorecard, Usage, Versioned
+from mulakat.show import print_scorecard
+
+
+def shown(usage: Usage | None) -> str:
+    card = Scorecard(
+        provenance={"analyzer": "test", "version": "0"},
+        interview_id="one",
+        rubric=None,
+        policy=Versioned(id="content", version="1"),
+        overall=Score(value=None, low=None, high=None, reason="no answer"),
+        components=[],
+        competencies=[],
+        answers=[],
+        missing=[],
+        provisional=False,
+        usage=usage,
+    )
+    text = io.StringIO()
+    print_scorecard(Console(file=text, width=200), card)
+    return text.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("usage", "said"),
+    [
+        (
+            Usage(requests=3, prompt_tokens=4100, completion_tokens=650, cost=0.02205, currency="EUR"),
+            "language model: 3 requests, 4100 tokens sent, 650 received, 0.0221 EUR",
+        ),
+        (
+            Usage(requests=1, prompt_tokens=10, completion_tokens=2),
+            "language model: 1 request, 10 tokens sent, 2 received\n",
+        ),
+        (
+            Usage(requests=2, prompt_tokens=None, completion_tokens=None),
+            "language model: 2 requests, tokens not told by the endpoint\n",
+        ),
+    ],
+)
+def test_what_a_language_model_took(usage: Usage, said: str) -> None:
+    assert said in shown(usage)
+
+
+def test_nothing_is_said_where_none_was_asked() -> None:
+    assert "language model" not in shown(None)
