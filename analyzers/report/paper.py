@@ -6,12 +6,16 @@ reads no file of ours but the fonts, and no packages: it is given empty places f
 
 from __future__ import annotations
 
+import json
+import re
 import tempfile
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from analyzers.report.content import Report
+
+_LONG = re.compile(r"\S{36}(?=\S)")
 
 
 def pdf(report: Report) -> bytes:
@@ -27,7 +31,7 @@ def pdf(report: Report) -> bytes:
         options: dict[str, Any] = {
             "root": empty,
             "font_paths": _fonts(),
-            "sys_inputs": {"report": report.model_dump_json()},
+            "sys_inputs": {"report": json.dumps(_with_breaks(report.model_dump(mode="json")), ensure_ascii=False)},
             "package_path": empty,
             "package_cache_path": empty,
             "timestamp": 0,
@@ -40,13 +44,18 @@ def pdf(report: Report) -> bytes:
             return typst.compile(source, **options)
 
 
+def _with_breaks(part: Any, name: str = "") -> Any:
+    """The same texts, with places (zero-width spaces) where a word longer than a line may break."""
+    if isinstance(part, str):
+        return part if name in ("svg", "url") else _LONG.sub("\\g<0>\u200b", part)
+    if isinstance(part, dict):
+        return {key: _with_breaks(value, key) for key, value in part.items()}
+    return [_with_breaks(each) for each in part] if isinstance(part, list) else part
+
+
 @cache
 def _fonts() -> Any:
     """Inter for all letters it has; what the machine has for the others."""
     import typst
 
-    return typst.Fonts(include_system_fonts=True, include_embedded_fonts=True, font_paths=[str(_inter())])
-
-
-def _inter() -> Any:
-    return files("fontpkg_inter") / "files"
+    return typst.Fonts(font_paths=[str(files("fontpkg_inter") / "files")])

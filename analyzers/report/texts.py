@@ -118,10 +118,7 @@ def _values(language: str, captured: Mapping[str, str]) -> dict[str, str] | None
     """What the placeholders hold, said in the language; None when a reason inside (`why`) is not known."""
     texts, values = Texts(language), dict[str, str]()
     for name, text in captured.items():
-        if name in LONG:
-            said = _said(language, text) if name == "why" else text
-        else:
-            said = texts.term(text)
+        said = (_said(language, text) if name == "why" else text) if name in LONG else texts.term(text)
         if said is None:
             return None
         values[name] = said

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 from language_samples import STRONG, STRONG_TR
-from pypdf import PageObject
 from report_samples import HOSTILE, card_and_details, made, pdf_text, reader, squeezed, texts
 
 from analyzers import report
 from analyzers.report import pdf
-from analyzers.report.content import Report, Section, Text
+from analyzers.report.content import Bullets, Chips, Facts, Heading, Item, Quotes, Report, Section, Table, Text
 
 A4_PT = (595.28, 841.89)
 
@@ -140,23 +139,21 @@ def test_odd_characters_make_a_document(text: str, shown: str) -> None:
 
 
 def test_a_word_without_end_stays_on_the_page() -> None:
-    data = pdf(hostile_report("w" * 10_000))
-    assert "w" * 10_000 in pdf_text(data)
-    edge = A4_PT[0] - 30
-    for page in reader(data).pages:
-        assert rightmost(page) < edge
-
-
-def rightmost(page: PageObject) -> float:
-    """Where the last piece of text on the right begins, in points."""
-    starts = [0.0]
-
-    def visit(text: str, cm: list[float], tm: list[float], font: object, size: float) -> None:
-        if text.strip():
-            starts.append(tm[4] * cm[0] + cm[4])
-
-    page.extract_text(visitor_text=visit)
-    return max(starts)
+    word = "w" * 10_000
+    blocks = [
+        Text(text=word),
+        Heading(text=word),
+        Chips(items=[word]),
+        Quotes(items=[Item(quote=word, source=word, time="0:00.0–0:01.0", text=word)]),
+        Bullets(items=[Item(lead=word, text=word)]),
+        Facts(items=[(word, word)]),
+        Table(columns=[1, 1], head=["a", "b"], rows=[[word, ""]]),
+    ]
+    data = pdf(made().model_copy(update={"sections": [Section(title=word, blocks=blocks)]}))
+    # Whole words are cut by the foot of a page.
+    assert pdf_text(data).count("w" * 400) > 200
+    lines = [line for page in reader(data).pages for line in page.extract_text().splitlines()]
+    assert max(map(len, lines)) < 160, "a line of the page holds no more"
 
 
 def test_it_opens_no_connection_and_asks_for_no_package(tmp_path: Path) -> None:
