@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 
 import pytest
-from language_samples import CLAIMS, OFF_TOPIC, PLAIN, STRONG, context, transcript
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from language_samples import CLAIMS, OFF_TOPIC, PLAIN, STRONG, context, transcript, words
 from openai_server import ChatServer, Reply, fails, ratings, refuses, says
 from pydantic import SecretStr
 
 from analyzers import language
-from analyzers.language.endpoint import Endpoint
+from analyzers.language.endpoint import Endpoint, EndpointError
+from analyzers.language.evidence import sentences
+from analyzers.language.llm import Rater
 from analyzers.results import Findings, Rating, Usage
+from analyzers.rubric import Rubric, pack
 
 pytestmark = pytest.mark.usefixtures("endpoint_memory")
 
@@ -303,3 +308,37 @@ def test_an_endpoint_that_fails_is_told_to_the_reviewer(reply: Reply, said: str)
         findings = rate(server)
     assert f"{server.base_url} (model {server.model!r}) answered {said}" in told(findings)
     assert by_name(findings)["problem_solving"].level is not None
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text() | st.sampled_from([*by_name_ids(), QUOTE]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["ratings", "competency", "level", "reason", "quotes", "x"]), inner)
+    ),
+    max_leaves=20,
+)
+RATED = st.fixed_dictionaries(
+    {
+        "competency": JSON | st.sampled_from(by_name_ids()),
+        "level": JSON,
+        "reason": JSON,
+        "quotes": JSON | st.just([QUOTE]),
+    }
+)
+
+
+@given(replies=st.lists(st.text() | JSON | st.fixed_dictionaries({"ratings": st.lists(RATED)}), min_size=2, max_size=2))
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_a_model_says_there_are_ratings_with_evidence_or_one_error(replies: list[object]) -> None:
+    said = [says(reply if isinstance(reply, str) else json.dumps(reply)) for reply in replies]
+    spoken = words(PLAIN)
+    with ChatServer(*said) as server, Rater(endpoint(server)) as rater:
+        try:
+            found = rater.rate(sentences(spoken), spoken, pack(Rubric, "general-en"), None, "a")
+        except EndpointError:
+            return
+    assert [r.competency for r in found] == by_name_ids()
+    for rating in found:
+        assert (rating.level is not None) == bool(rating.evidence)
+        assert rating.model_dump_json()
