@@ -30,7 +30,7 @@ from analyzers.rubric import Competency, Rubric
 UNCERTAINTY_LEVELS = 1.0  # standard uncertainty; an assumption until calibrated with human ratings
 
 # Cosine where a ramp leaves 0 and where it reaches 1.
-EXAMPLE_RAMP = (0.30, 0.60)
+EXAMPLE_RAMP = (0.27, 0.55)
 ANCHOR_RAMP = (0.20, 0.45)
 MIN_RELEVANCE = 0.2  # below it a sentence does not speak to the competency
 FULL_RELEVANCE = 0.5  # what stands beside such a sentence counts in full
