@@ -15,6 +15,9 @@ from analyzers.media.limits import MAX_TEXT_BYTES
 A_WRITTEN_ANSWER = "a written answer"
 """Why there is neither picture nor sound: the reason of every stage that needs one."""
 
+MAX_RUN = 5000
+"""Characters without a space: more than a paragraph of Chinese has, and what an encoder still takes in good time."""
+
 _KEPT = "\t\n\r\f"
 _JOINERS = "\u200c\u200d"
 """Format characters that change how neighbours are written; all others only hide."""
@@ -78,6 +81,9 @@ def read(path: Path, name: str | None = None) -> str:
     text = "\n".join("".join(filter(_visible, text)).splitlines())
     if not any(character.isalnum() for character in text):
         raise BadInput(f"{shown} holds no words; write the answer into it")
+    longest = max(map(len, text.split()))
+    if longest > MAX_RUN:
+        raise BadInput(f"{shown} has {longest} characters without a space: it is no text; send the answer itself")
     return unicodedata.normalize("NFC", text).strip()
 
 

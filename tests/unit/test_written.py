@@ -9,6 +9,8 @@ import language_samples
 import numpy as np
 import pytest
 from clips import make
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 from language_samples import OFF_TOPIC, STRONG, STRONG_TR
 
 from analyzers.analysis import Analysis, LocalFile, analyse
@@ -68,6 +70,7 @@ def answer(tmp_path_factory) -> Analysis:
         (b"\x00\x00\x00\x20ftypisom", "is a recording; give it as one"),
         (b"RIFF\x00\x00\x00\x00WAVE", "is a recording; give it as one"),
         (b"word " * (MAX_TEXT_BYTES // 5) + b"x", "larger than the 100000 bytes"),
+        (b"Look: " + b"QUJD" * 2000, "8000 characters without a space"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -133,6 +136,25 @@ def test_words_have_paragraphs_and_no_times():
     assert [sentence.text for sentence in sentences(found.words)] == [
         "What I did – in short:", "found the cause", "wrote the check", "It held!"
     ]  # fmt: skip
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)))
+@example("\u0085a".encode())
+@example("a\u1680–\u3000b".encode())
+def test_any_file_is_a_text_or_refused(tmp_path, content):
+    try:
+        text = read(text_file(tmp_path, content))
+    except BadInput as refused:
+        assert "\n" not in str(refused)
+        return
+    found = written.transcript(text, "en", "1")
+    for number, segment in enumerate(found.segments):
+        said = "".join(word.text for word in found.words if word.paragraph == number)
+        assert "".join(said.split())
+        assert "".join(segment.text.split()).endswith("".join(said.split()))
+    assert "".join(found.text.split()) == "".join("".join(segment.text for segment in found.segments).split())
+    assert all(sentence.text for sentence in sentences(found.words))
 
 
 def test_a_quote_from_a_text_is_evidence_without_times():
