@@ -38,6 +38,8 @@ from analyzers.results import (
     Usage,
 )
 
+MOST_MOMENTS = 5
+"""Moments shown of one kind of flag; the review app shows them all."""
 SHARES = {"pause_ratio", "visible_ratio", "on_camera_ratio"}
 VOICE = (
     "speech_rate_wpm",
@@ -136,15 +138,20 @@ def _left_out(m: Material) -> Section:
     unscored = {f"{c.name}: {c.score.reason}": c for c in card.competencies if c.score.value is None}
     items = [m.item(note) for note in card.notes if note not in unscored]
     items += [m.item(c.score.reason or "", lead=c.name) for c in unscored.values()]
-    same: dict[tuple[str, str], list[str]] = {}
-    for missing in card.missing:
-        same.setdefault((missing.stage, missing.reason), []).append(m.answer(missing.answer_id))
-    items += [
-        m.item(reason, lead=f"{', '.join(answers)}, {t.name('stage', stage)}")
-        for (stage, reason), answers in same.items()
-    ]
+    items += [m.item(reason, lead=f"{answers} ({stages})") for answers, stages, reason in _missing(m)]
     block = Bullets(items=items) if items else Text(text=t("nothing_left_out"))
     return Section(title=t("left_out"), blocks=[block])
+
+
+def _missing(m: Material) -> list[tuple[str, str, str]]:
+    """Answers, stages and the reason they share: a recording that cannot be read is told once, not for each stage."""
+    stages: dict[tuple[str, str], list[str]] = {}
+    for each in m.card.missing:
+        stages.setdefault((m.answer(each.answer_id), each.reason), []).append(m.t.name("stage", each.stage))
+    answers: dict[tuple[str, str], list[str]] = {}
+    for (answer, reason), names in stages.items():
+        answers.setdefault((", ".join(names), reason), []).append(answer)
+    return [(", ".join(names), stage, reason) for (stage, reason), names in answers.items()]
 
 
 def _answer(m: Material, answer_id: str, title: str | None) -> Section:
@@ -176,10 +183,15 @@ def _findings_notes(details: AnswerDetails | None) -> list[str]:
 
 
 def _attention(m: Material, score: AnswerScore) -> list[Block]:
-    items = [
-        m.moment(score.answer_id, f.start_s, f.end_s).model_copy(update={"source": None, "text": m.t(f"flag.{f.kind}")})
-        for f in score.flags
-    ]
+    items: list[Item] = []
+    for kind in dict.fromkeys(f.kind for f in score.flags):
+        found, name = [f for f in score.flags if f.kind == kind], m.t(f"flag.{kind}")
+        items += [
+            m.moment(score.answer_id, f.start_s, f.end_s).model_copy(update={"source": None, "text": name})
+            for f in found[:MOST_MOMENTS]
+        ]
+        if len(found) > MOST_MOMENTS:
+            items.append(Item(text=m.t("flag.more", flag=name, count=m.t.number(len(found) - MOST_MOMENTS))))
     items += [Item(text=quality(m.t, check)) for check in score.quality if check.status != "good"]
     if not items:
         return []

@@ -18,7 +18,7 @@ from analyzers.report.content import visible
 from analyzers.report.lanes import HEIGHT, lanes, ticks
 from analyzers.report.material import pieces
 from analyzers.report.texts import clock
-from analyzers.results import Evidence, Missing, Segment, WrittenWord
+from analyzers.results import Evidence, Flag, Missing, Segment, Usage, WrittenWord
 from analyzers.rubric import Policy, Rubric, load
 
 
@@ -38,7 +38,7 @@ def test_the_page_says_what_why_and_by_what() -> None:
             assert f"{clock(evidence.start_s)}–{clock(evidence.end_s)}" in text
     for source in card.overall.sources:
         assert f"± {source.points:.1f}" in text
-    assert f"Answer 2, Recording: cannot read {SECRET!r}" in text
+    assert f"Answer 2 (Recording): cannot read {SECRET!r}" in text
     assert "no audio stream" in text and "no video stream" in text
     assert "What happened?" in text
     assert "Another voice speaks" in text
@@ -88,6 +88,33 @@ def test_hostile_text_is_text(audience: str) -> None:
     assert not [name for _, a in page.tags for name in a if name.startswith("on")]
     assert "<script>alert(1)</script>" in page.text
     assert "{{ 7*7 }}" in page.text
+
+
+def test_what_is_the_same_is_said_once() -> None:
+    card, details = card_and_details()
+    voices = [Flag(kind="speaker_change", start_s=i, end_s=i + 0.5, note="x") for i in range(12)]
+    lost = [Missing(answer_id="a2", stage=stage, reason="no index") for stage in ("fetch_media", "transcribe")]
+    answer = card.answers[0].model_copy(update={"flags": voices})
+    changed = card.model_copy(update={"answers": [answer], "missing": lost, "notes": []})
+    text = Page(html(report.build(changed, details=[details]))).text
+    assert "Answer 2 (Recording, Transcript): no index" in text
+    assert "Another voice speaks: 7 more times, in the review app" in text
+    assert "0:04.0–0:04.5" in text and "0:05.0–0:05.5" not in text
+
+
+def test_use_and_cost_of_a_language_model() -> None:
+    card, details = card_and_details()
+    usage = Usage(requests=3, prompt_tokens=5210, completion_tokens=None, cost=0.0123, currency="USD")
+    findings = details.findings.model_copy(update={"rater": "llm:small-1", "provisional": False, "usage": usage})
+    changed = card.model_copy(update={"provisional": False, "usage": usage})
+    shown = details.model_copy(update={"findings": findings})
+    policy = load(Policy, "multimodal")
+    text = Page(html(report.build(changed, details=[shown], policy=policy))).text
+    for part in ("language model small-1", "5,210", "not told", "0.0123 USD"):
+        assert part in text
+    assert "Provisional" not in text
+    told = Page(html(report.build(changed, details=[shown], policy=policy, audience="candidate"))).text
+    assert "language model small-1" in told and "USD" not in told
 
 
 def test_control_and_direction_characters_do_nothing_and_show() -> None:
