@@ -223,14 +223,14 @@ def test_the_local_scorer_rates_every_variant() -> None:
     assert findings == rate(f"{STORY} {STRONG}")
 
 
-def test_names_and_number_formats_hardly_move_the_local_scorer() -> None:
-    """One level of one competency is 25 points; the badge calls up to 5 points steady."""
+def test_harmless_changes_move_the_local_scorer_by_less_than_it_says_it_may_err() -> None:
     findings = rate(f"{STORY} {STRONG}")
-    before = {r.competency: r.level for r in findings.ratings}
+    before = {r.competency: r for r in findings.ratings}
     for variant in findings.sensitivity.variants:
-        if variant.kind in ("names", "numbers", "fillers"):
-            moved = [abs(v - before[k]) for k, v in variant.levels.items() if v is not None and before[k] is not None]
-            assert max(moved) <= 0.5, variant
+        for competency, level in variant.levels.items():
+            rating = before[competency]
+            if level is not None and rating.level is not None:
+                assert abs(level - rating.level) <= rating.uncertainty, variant
 
 
 def test_nothing_to_rate_is_not_changed_either() -> None:
