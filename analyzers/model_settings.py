@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Self
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from analyzers.errors import BadInput
-from analyzers.rubric import describe
 
 
 class Calls(BaseModel):
@@ -50,7 +50,7 @@ class Calls(BaseModel):
     @model_validator(mode="after")
     def _both_prices(self) -> Self:
         if (self.input_price is None) != (self.output_price is None):
-            raise ValueError("a cost needs both prices: give input_price and output_price, or neither")
+            raise ValueError("a cost needs both prices, INPUT_PRICE and OUTPUT_PRICE; give both or neither")
         return self
 
 
@@ -69,4 +69,10 @@ def model_settings() -> ModelSettings:
     try:
         return ModelSettings()
     except ValidationError as error:
-        raise BadInput(f"MULAKAT_LLM_ settings: {describe(error)}") from None
+        raise BadInput("; ".join(map(_told, error.errors()))) from None
+
+
+def _told(error: ErrorDetails) -> str:
+    if not error["loc"]:  # about several
+        return f"MULAKAT_LLM_…: {error['msg'].removeprefix('Value error, ')}"
+    return f"MULAKAT_LLM_{str(error['loc'][0]).upper()}: {error['msg']}, got {error['input']!r}"

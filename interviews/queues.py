@@ -34,8 +34,14 @@ QUEUES = ("critical", "gpu", "default", "low")
 POOLS = {
     "media": Pool(4, "fetching and decoding recordings: bound by disk and network"),
     "gpu": Pool(2, "speech and face models: what the device or the cores can hold"),
-    "llm": Pool(model_settings().concurrency, "answers that are rated: the language model's concurrency"),
+    "llm": Pool(5, "answers that are rated: the language model's concurrency"),
 }
+
+
+def pools() -> dict[str, Pool]:
+    """The pools to make, with as many slots for the language model as its settings say. Raises BadInput."""
+    return POOLS | {"llm": POOLS["llm"]._replace(slots=model_settings().concurrency)}
+
 
 PLACES: dict[Work, Place] = {
     "io": Place("critical", "media"),

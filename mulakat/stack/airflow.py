@@ -24,7 +24,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import celery
 
 from analyzers.errors import SetupError
-from interviews.queues import POOLS, QUEUES
+from interviews.queues import POOLS, QUEUES, pools
 from mulakat.stack.layout import PROJECT, Layout, Secrets, read_json, write_private
 from mulakat.stack.ports import HOST
 from mulakat.stack.program import Program, http, with_log
@@ -250,7 +250,7 @@ class Airflow:
 
     def _preparation(self) -> dict[str, Any]:
         """What the database depends on; passwords only as part of a digest."""
-        inputs = json.dumps([self._server(), self.username, self.password, POOLS])
+        inputs = json.dumps([self._server(), self.username, self.password, pools()])
         return {
             "versions": {name: version(name) for name in _PREPARED_BY},
             "digest": hashlib.sha256(inputs.encode()).hexdigest(),

@@ -12,7 +12,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from interviews.queues import POOLS
+from interviews.queues import pools
 
 
 def main() -> None:
@@ -25,9 +25,9 @@ def main() -> None:
 
     run("db", "migrate")
     with tempfile.TemporaryDirectory() as folder:
-        pools = Path(folder, "pools.json")
-        pools.write_text(json.dumps({name: pool._asdict() for name, pool in POOLS.items()}))
-        run("pools", "import", str(pools))
+        file = Path(folder, "pools.json")
+        file.write_text(json.dumps({name: pool._asdict() for name, pool in pools().items()}))
+        run("pools", "import", str(file))
     run(
         "users", "create", "--role", "Admin", "--firstname", "Airflow", "--lastname", "Admin",
         "--username", os.environ["MULAKAT_AIRFLOW_USERNAME"], "--email", "admin@example.com",

@@ -390,8 +390,8 @@ def test_every_setting_reaches_the_endpoint(environment: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("MULAKAT_LLM_CONCURRENCY", "0", r"MULAKAT_LLM_.*concurrency.*greater than or equal to 1, got '0'"),
-        ("MULAKAT_LLM_TIMEOUT_S", "fast", r"MULAKAT_LLM_.*timeout_s.*'fast'"),
+        ("MULAKAT_LLM_CONCURRENCY", "0", r"MULAKAT_LLM_CONCURRENCY: .*greater than or equal to 1, got '0'"),
+        ("MULAKAT_LLM_TIMEOUT_S", "fast", r"MULAKAT_LLM_TIMEOUT_S: .*'fast'"),
         ("MULAKAT_LLM_INPUT_PRICE", "3", "both prices"),
         ("OPENAI_BASE_URL", "llm.internal", r"OPENAI_BASE_URL.*http.*llm\.internal"),
         ("OPENAI_API_KEY", f"{KEY}ü", "OPENAI_API_KEY: a key has letters, digits and signs only"),

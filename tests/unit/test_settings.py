@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from analyzers.model_settings import ModelSettings
+from interviews.queues import POOLS, pools
 from interviews.settings import Settings
 
 PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
@@ -32,12 +33,22 @@ def test_defaults_are_documented():
     }
 
 
-def test_the_pool_for_the_language_model_has_the_slots_that_are_set():
-    code = "from interviews.queues import POOLS; print(POOLS['llm'].slots)"
-    for value, slots in (("2", "2"), ("", "5")):
-        environment = {**os.environ, "MULAKAT_LLM_CONCURRENCY": value}
-        done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-        assert done.stdout.strip() == slots
+def test_the_pool_for_the_language_model_has_the_slots_that_are_set(monkeypatch):
+    for value, slots in (("2", 2), ("", 5)):
+        monkeypatch.setenv("MULAKAT_LLM_CONCURRENCY", value)
+        assert pools()["llm"].slots == slots
+    assert {name: pool.slots for name, pool in pools().items()} == {name: pool.slots for name, pool in POOLS.items()}
+
+
+def test_a_setting_that_cannot_be_used_is_one_line(tmp_path):
+    (tmp_path / "answer.txt").write_text("I fixed it.")
+    environment = {**os.environ, "OPENAI_MODEL": "m", "OPENAI_API_KEY": "k", "MULAKAT_LLM_RETRIES": "often"}
+    command = [Path(sys.executable).with_name("mulakat"), "analyze", "--text", tmp_path / "answer.txt"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "MULAKAT_LLM_RETRIES: Input should be a valid integer" in done.stderr
+    assert "'often'" in done.stderr
 
 
 def test_settings_come_from_the_environment(monkeypatch):
