@@ -81,6 +81,8 @@ class Texts:
 
     def term(self, text: str) -> str:
         """A word or number inside a reason: numbers as the language writes them, known words translated."""
+        if (known := self._word(text)) is not None:
+            return known
         named = [self._one(part) for part in re.split(r", | and ", text)]
         if None in named:
             return text
@@ -130,13 +132,16 @@ def _patterns() -> list[tuple[re.Pattern[str], Mapping[str, str]]]:
     return [(_pattern(entry["is"]), entry) for entry in _yaml("reasons.yaml")["reasons"]]
 
 
+# Placeholders of reasons by what they may hold: a number; a name, never an address; anything; else no semicolon.
 NUMBERS = ("n", "needed", "seen", "share", "value", "low", "high")
+NAMES = ("part", "measure", "amount")
 LONG = ("why", "quote", "because", "source")
 
 
 def _pattern(template: str) -> re.Pattern[str]:
-    """`{n} words` as a pattern. `NUMBERS` hold a number, `LONG` anything, all others what stands between semicolons."""
+    """`{n} words` as a pattern: what each placeholder may hold, so that a sentence is not taken for another one."""
     kinds = dict.fromkeys(NUMBERS, r"-?\d+(?:\.\d+)?%?") | dict.fromkeys(LONG, ".+?")
+    kinds |= dict.fromkeys(NAMES, "[^;:/]{1,160}?")
     parts = re.split(r"\{(\w+)\}", template)
     return re.compile(
         "".join(

@@ -12,7 +12,7 @@ import yaml
 from language_samples import PLAIN, STRONG, context, transcript
 from report_samples import made, texts
 
-from analyzers import language, report, scoring
+from analyzers import language, quality, report, scoring
 from analyzers.report.texts import Texts, languages
 from analyzers.rubric import Rubric, load
 
@@ -87,6 +87,7 @@ def test_every_term_is_said_in_every_language() -> None:
         ),
         ("cannot read '/srv/a.mp4': no such file", None),
         ("a2: cannot read '/srv/a.mp4'", None),
+        ("/srv/a.mp4: no video stream", None),
         ("5 words to rate; <script>, policy multimodal needs 20", None),
     ],
 )
@@ -105,6 +106,17 @@ def test_what_the_analyzers_say_of_a_real_answer_is_known() -> None:
         said += [c.score.reason for c in answer.components if c.score.reason] + [answer.overall.reason or "no rating"]
         for reason in said:
             assert Texts("tr").reason(reason) is not None, reason
+
+
+@pytest.mark.parametrize("name", quality.LIMITS)
+def test_why_an_unusable_recording_is_not_scored_is_known(name: str) -> None:
+    limit = quality.LIMITS[name]
+    worse = limit.unusable * (2 if limit.poor < limit.unusable or limit.unusable < 0 else 0.5)
+    message = quality._check(name, limit, worse).message
+    said = {code: Texts(code).reason(f"voice: {message}") for code in languages()}
+    assert said["tr"] is not None and said["tr"].startswith("konuşma sesi: kayıt yeterince iyi değil (")
+    assert limit.label not in said["tr"]
+    assert said["en"] is not None and "not good enough" in said["en"]
 
 
 def test_the_turkish_report_for_candidates_is_turkish() -> None:
