@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analyzers.language.encoder import cues, encode, nearest
+from analyzers.language.encoder import cues, encode, nearest, without_fillers
 from analyzers.language.specificity import specificity
 
 STRUCTURE = ("situation", "action", "reason", "result")
@@ -56,7 +56,7 @@ def read(texts: Sequence[str], language: str) -> Passage:
     return Passage(
         vectors=vectors,
         structure=ramp(told - empty, STRUCTURE_RAMP),
-        specific=specificity(texts, language),
+        specific=specificity([without_fillers(t) for t in texts], language),
         tells=~is_empty & ~_said_before(vectors),
         claims=is_empty & (claim >= filler),
     )
