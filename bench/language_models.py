@@ -3,8 +3,8 @@
 With some 140 interviews the variance of a fit is the enemy, so: ridge only, its penalty chosen by an inner
 cross-validation; measures ranked before use, so that no single interview pulls; weights drawn towards the
 signs of the literature (equal weights are hard to beat at this size: Dawes 1979; shrinking towards them:
-Lichtenberg & Şimşek 2019, PMLR 58); and several such learners averaged with equal weights (the forecast
-combination puzzle: Smith & Wallis 2009). All folds, also the inner ones, keep the interviews of a person together.
+Lichtenberg & Şimşek 2019, PMLR 58); and several such learners added up, each by what it proved to be worth
+within the training rows. All folds, also the inner ones, keep the interviews of a person together.
 """
 
 # ruff: noqa: TID253 - a benchmark's module, which nothing shipped imports
@@ -90,8 +90,8 @@ class Learner:
         """What to expect of the test rows, in standard deviations of the rating.
 
         Predictions are standardised by those for the training rows, so that folds can be put together, and
-        weigh as much as they proved to be worth in the inner cross-validation: r times a standard score, as
-        in any regression on one predictor.
+        weigh r² of the inner cross-validation: of learners that agree in part, the better one deserves more
+        than its share of r.
         """
         # Ranks, variances and vocabulary know nothing of the ratings: learned from all training rows, once.
         features = make_pipeline(self.pipeline(), TotalVariance())
@@ -101,7 +101,7 @@ class Learner:
         fitted = ridge.predict(known)
         proved = cross_val_predict(Ridge(ridge.alpha_), known, y[train], cv=inner)
         worth = max(float(pearson(proved[None], y[train])[0]), MIN_WORTH)
-        return np.asarray(worth * (ridge.predict(new) - fitted.mean()) / (fitted.std() or 1.0))
+        return np.asarray(worth**2 * (ridge.predict(new) - fitted.mean()) / (fitted.std() or 1.0))
 
 
 def plain() -> Pipeline:

@@ -27,7 +27,7 @@ from analyzers.scoring.sensitivity import judged, language_points
 if TYPE_CHECKING:
     from analyzers.pipeline import Context
 
-VERSION = "4"
+VERSION = "5"
 Result = Findings
 Rate = Callable[[Sequence[Sentence], Sequence[AnyWord]], list[Rating]]
 
