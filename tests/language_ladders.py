@@ -1,8 +1,8 @@
 """Answers graded weak → middle → strong, written for the tests: per language, competency and half.
 
-`development`: thresholds of the local scorer were set on these. `held_out`: written at the same time, looked at
-only to count how often the order holds. One hand wrote them all, so they say that the scorer follows its rubric,
-not that it agrees with people.
+DEVELOPMENT: thresholds of the local scorer were set on these. SECOND_HALF: written at the same time and seen once;
+after that look the cues were widened and the example ramp was lowered, so it is not held out. One hand wrote them
+all, so they say that the scorer follows its rubric, not that it agrees with people.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ DEVELOPMENT: dict[tuple[str, str], Ladder] = {
     ),
 }
 
-HELD_OUT: dict[tuple[str, str], Ladder] = {
+SECOND_HALF: dict[tuple[str, str], Ladder] = {
     ("en", "problem_solving"): (
         "Problems do not scare me, I like challenges. I am creative and I think outside the box. There is always a "
         "way.",

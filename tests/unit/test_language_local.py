@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from language_ladders import DEVELOPMENT, HELD_OUT, Ladder
+from language_ladders import DEVELOPMENT, SECOND_HALF, Ladder
 from language_samples import ATTACKS, CLAIMS, CLAIMS_TR, FILLER, FILLER_TR, OFF_TOPIC, PLAIN, STRONG, STRONG_TR, words
 
 from analyzers.language import guard, local, passage
@@ -114,20 +114,25 @@ def test_strong_answers_beat_weak_ones_where_the_thresholds_were_set() -> None:
     assert all(over_weak and on_top for over_weak, on_top in _order(DEVELOPMENT))
 
 
-def test_strong_answers_beat_weak_ones_on_held_out_answers() -> None:
-    """One of eight is missed: a story from a bakery that comes near no example of the rubric."""
-    held = _order(HELD_OUT)
+def test_strong_answers_beat_weak_ones_on_the_second_half_seen_once() -> None:
+    """Not held out: after a look at it the cues were widened and the example ramp was lowered.
+
+    One of eight is missed: a story from a bakery that comes near no example of the rubric.
+    """
+    held = _order(SECOND_HALF)
     assert np.mean([over_weak for over_weak, _ in held]) >= 7 / 8
     assert np.mean([on_top for _, on_top in held]) >= 7 / 8
 
 
-@pytest.mark.parametrize("ladders", [DEVELOPMENT, HELD_OUT])
+@pytest.mark.parametrize("ladders", [DEVELOPMENT, SECOND_HALF])
 def test_claims_without_an_example_stay_low(ladders: dict[tuple[str, str], Ladder]) -> None:
     for (language, competency), (weak, *_) in ladders.items():
         assert (rate(weak, f"general-{language}")[competency].level or 1.0) <= 2.0, (language, competency)
 
 
-ANSWERS = [(key[0], text) for ladders in (DEVELOPMENT, HELD_OUT) for key, ladder in ladders.items() for text in ladder]
+ANSWERS = [
+    (key[0], text) for ladders in (DEVELOPMENT, SECOND_HALF) for key, ladder in ladders.items() for text in ladder
+]
 PADDINGS = {
     "filler behind": lambda text, filler: f"{text} {' '.join(filler)}",
     "filler before": lambda text, filler: f"{' '.join(filler)} {text}",
