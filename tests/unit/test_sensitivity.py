@@ -18,6 +18,8 @@ from analyzers.language.evidence import Index, sentences, tokens
 from analyzers.language.sensitivity import ERROR_SHARE, Variant, variants
 from analyzers.results import Findings, WrittenWord
 
+pytestmark = pytest.mark.usefixtures("endpoint_memory")
+
 STORY = (
     "Last year Mary told me, um, that her manager, Mr Smith, had lost forty percent of 4,000 customers. She asked him "
     "for Ayşe's advice, you know, and I helped her. I mean, it was not easy, but we did it in three hundred and five "
