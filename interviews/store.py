@@ -118,7 +118,6 @@ class Store:
                     "schema_version": 1,
                     "received_at": spec.received_at or moment,
                     "scorecard_id": None,
-                    "report_uri": None,
                 },
             },
             upsert=True,
@@ -184,7 +183,7 @@ class Store:
         run_id: str | None = None,
         **fields: object,
     ) -> None:
-        """Say how an interview is doing; `fields`: scorecard_id, report_uri, reports."""
+        """Say how an interview is doing; `fields`: scorecard_id, reports."""
         update: dict[str, Any] = {"state": state, "reason": reason, "updated_at": now(), **fields}
         if run_id is not None:
             update["run_id"] = run_id

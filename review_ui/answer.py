@@ -12,7 +12,7 @@ from review_ui import attention, backend, recordings
 from review_ui.measures import measurements
 from review_ui.player import Recording, Seek, player
 from review_ui.player.lanes import lanes, sentences
-from review_ui.text import language, plain, t
+from review_ui.text import language, plain, reason, t
 
 LABELS = (
     "cannot_load",
@@ -61,7 +61,7 @@ def show(interview: Interview, answer_id: str) -> None:
         attention.show(interview, answer_id, score)
     findings = backend.result(Findings, interview, answer_id, "analyse_language")
     for note in findings.notes if findings else []:
-        st.caption(plain(note))
+        st.caption(plain(reason(note)))
     with st.expander(t("measure.heading"), icon=":material/straighten:"):
         measurements(media, audio, transcript, face, voice, reasons)
 

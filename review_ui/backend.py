@@ -17,7 +17,7 @@ from interviews.documents import Interview, StoredStageResult
 from interviews.media_store import MediaStore
 from interviews.settings import settings
 from interviews.store import Store
-from review_ui.text import plain, t
+from review_ui.text import plain, reason, t
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ def why_missing(interview: Interview, answer_id: str, stage: str) -> str:
     state = interview.progress.get(answer_id, {}).get(stage)
     if state is None:
         return t("reason.not_run")
-    return state.reason or t("reason.not_run")
+    return reason(state.reason) or t("reason.not_run")
 
 
 def stored_file(uri: str) -> bytes:

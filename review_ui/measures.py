@@ -6,7 +6,7 @@ import streamlit as st
 
 from analyzers.results import Audio, FaceTrack, Media, Spread, Transcript, VoiceTrack
 from review_ui.player.lanes import unseen
-from review_ui.text import clock, number, percent, plain, t
+from review_ui.text import clock, number, percent, plain, reason, t
 
 Row = tuple[str, str | None, str]
 
@@ -36,7 +36,7 @@ def measurements(
             t("measure.value"): [
                 plain(value) if value is not None else f":gray[*{t('measure.none')}*]" for _, value, _ in rows
             ],
-            t("measure.reason"): [plain(reason) if value is None else "" for _, value, reason in rows],
+            t("measure.reason"): [plain(reason(why)) if value is None else "" for _, value, why in rows],
         },
         border="horizontal",
     )
@@ -85,8 +85,8 @@ def _voice(voice: VoiceTrack | None, why: str) -> list[Row]:
 
     def share(field: str, digits: int = 0) -> Row:
         value = getattr(voice, field) if voice else None
-        reason = voice.reasons.get(field, t("reason.nothing_measured")) if voice else why
-        return field, None if value is None else percent(value, digits), reason
+        missing = voice.reasons.get(field, t("reason.nothing_measured")) if voice else why
+        return field, None if value is None else percent(value, digits), missing
 
     pitch = _spread(voice.f0_hz, "hz") if voice and voice.f0_hz else None
     return [

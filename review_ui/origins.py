@@ -9,7 +9,7 @@ from analyzers.stages import STAGES
 from interviews.documents import Interview, StageState
 from review_ui import backend
 from review_ui.states import badge
-from review_ui.text import name, number, plain, t, when
+from review_ui.text import name, number, plain, reason, t, when
 
 
 def stages(interview: Interview, answer_id: str) -> None:
@@ -33,7 +33,7 @@ def _stage(interview: Interview, answer_id: str, stage: str, state: StageState |
                 st.caption(t("origin.stored", at=when(stored.written_at), attempt=stored.attempt))
                 st.code(stored.fingerprint, language=None)
     if state is not None and state.reason:
-        st.caption(plain(state.reason))
+        st.caption(plain(reason(state.reason)))
 
 
 def _provenance(origin: Provenance) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from analyzers.results import AnswerScore, CompetencyScore, ComponentScore, Evidence, Score, Scorecard
 from interviews.documents import Interview
 from review_ui.scorebars import Bar, bar, scorebars, written
-from review_ui.text import clock, name, number, plain, t
+from review_ui.text import clock, name, number, plain, reason, t
 
 Scores = Scorecard | AnswerScore
 STEADINESS: dict[str, Literal["green", "orange", "red"]] = {"steady": "green", "moves": "orange", "unsteady": "red"}
@@ -72,7 +72,7 @@ def panel(interview: Interview, scores: Scores, *, key: str, answer_id: str | No
         line = bar(name("component", component.name), component.score, component.weight)
         _reasons(interview, component, line, f"{key} {component.name}", answer_id)
     for note in scores.notes:
-        st.caption(plain(note))
+        st.caption(plain(reason(note)))
 
 
 def _reasons(
@@ -87,14 +87,14 @@ def _reasons(
         label = t("evidence.count", count=len(item.evidence))
         with st.expander(label, key=f"evidence of {key}", type="compact"):
             if rationale:
-                st.caption(plain(rationale))
+                st.caption(plain(reason(rationale)))
             for position, evidence in enumerate(item.evidence):
                 _evidence(interview, evidence, f"{key} {position}", evidence.answer_id or answer_id)
 
 
 def _evidence(interview: Interview, evidence: Evidence, key: str, answer_id: str | None) -> None:
     said = f"“{evidence.quote}”" if evidence.quote else ""
-    words = " — ".join(part for part in (said, evidence.note) if part)
+    words = " — ".join(part for part in (said, reason(evidence.note)) if part)
     written = evidence.start_s is None
     place = t("evidence.in_text") if evidence.start_s is None else clock(evidence.start_s)
     if len(interview.answers) > 1 and answer_id is not None:

@@ -10,7 +10,7 @@ from analyzers.stages import STAGES
 from interviews import events
 from interviews.documents import ENDED_WELL, Interview, StageState
 from interviews.settings import settings
-from review_ui.text import name, number, plain, t
+from review_ui.text import name, number, plain, reason, t
 
 COLOURS = {
     "queued": ("gray", ":material/schedule:"),
@@ -47,7 +47,7 @@ def live_progress(interview: Interview) -> None:
                         _stage_badge(stage, state, percents.get((answer_id, stage)))
             for stage, state in interview.progress.get(answer.answer_id, {}).items():
                 if state.state == "failed":
-                    st.markdown(f":red[{plain(name('stage', stage))}: {plain(state.reason or '')}]")
+                    st.markdown(f":red[{plain(name('stage', stage))}: {plain(reason(state.reason))}]")
 
 
 def _stages(interview: Interview) -> Iterator[tuple[str, str, StageState | None]]:
@@ -62,7 +62,7 @@ def _stage_badge(stage: str, state: StageState | None, percent: float | None) ->
     label = plain(name("stage", stage))
     if state is not None and state.state == "running" and percent is not None:
         label += " " + t("format.percent", value=number(percent))
-    st.badge(label, icon=icon, color=colour, help=plain(state.reason) if state and state.reason else None)  # type: ignore[arg-type]
+    st.badge(label, icon=icon, color=colour, help=plain(reason(state.reason)) if state and state.reason else None)  # type: ignore[arg-type]
 
 
 def _percents(interview: Interview) -> dict[tuple[str, str], float]:

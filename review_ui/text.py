@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from analyzers.report.texts import Texts
+
 LANGUAGES = {"en": "English", "tr": "Türkçe"}
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$:<&^=/@])")
@@ -44,6 +46,13 @@ def t(key: str, **values: object) -> str:
 def name(kind: str, identity: str) -> str:
     """What a stage, component or the like is called; its id when there is no word for it."""
     return catalogue(language()).get(f"{kind}.{identity}", identity.replace("_", " "))
+
+
+def reason(text: str | None) -> str:
+    """A reason or note that an analyzer gave, in the visitor's language where it is one we know."""
+    if text is None or language() == "en":
+        return text or ""
+    return Texts(language()).reason(text) or text
 
 
 def plain(text: str) -> str:

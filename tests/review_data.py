@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analyzers import report
 from analyzers.errors import MulakatError, NotMeasurable
 from analyzers.pipeline import Request, Run, Workspace
-from analyzers.results import AnswerScore, Missing
+from analyzers.results import AnswerScore, Missing, Scorecard
+from analyzers.rubric import Policy, Rubric
 from analyzers.scoring import score_interview
 from analyzers.stages import STAGES
-from interviews.documents import Answer, Interview, InterviewSpec, StageState, now
+from interviews.documents import Answer, Interview, InterviewSpec, StageState, StoredReport, now
 from interviews.fetch import source
 from interviews.media_store import MediaStore
 from interviews.settings import settings
@@ -113,9 +117,27 @@ def analyse(store: Store, wanted: InterviewSpec, scratch: Path, *, roots: tuple[
         return store.interview(interview.id)
     scorecard = score_interview(interview.id, scores, missing, rubric, policy)
     identity = store.put_scorecard(scorecard, "first")
-    report = store.media.put_bytes(b"<!doctype html><title>Report</title>")
-    store.set_state(interview.id, "scored", scorecard_id=identity, report_uri=report)
+    written = reports(store, interview, scorecard, rubric, policy)
+    store.set_state(interview.id, "scored", scorecard_id=identity, reports=[each.model_dump() for each in written])
     return store.interview(interview.id)
+
+
+def reports(
+    store: Store, interview: Interview, scorecard: Scorecard, rubric: Rubric, policy: Policy
+) -> Iterator[StoredReport]:
+    """Put the reports of an interview into the media store."""
+    for audience, language in itertools.product(report.AUDIENCES, report.languages()):
+        content = report.build(
+            scorecard,
+            audience=audience,
+            language=language,
+            rubric=rubric,
+            policy=policy,
+            received_at=interview.received_at,
+        )
+        for name, draw in report.FORMATS.items():
+            uri = store.media.put_bytes(draw(content))
+            yield StoredReport.model_validate({"audience": audience, "language": language, "format": name, "uri": uri})
 
 
 def _stage(run: Run, stage: str, started_at: datetime) -> StageState:

@@ -117,9 +117,7 @@ def build_report(interview_id: str, attempt: Attempt) -> int:
             for name, draw in report.FORMATS.items():
                 uri = store.media.put_bytes(draw(content))
                 reports.append(StoredReport(audience=audience, language=language, format=name, uri=uri))
-        store.set_state(
-            interview_id, "scored", report_uri=reports[0].uri, reports=[each.model_dump() for each in reports]
-        )
+        store.set_state(interview_id, "scored", reports=[each.model_dump() for each in reports])
     return len(reports)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import product
 from urllib.parse import quote
 
 import streamlit as st
@@ -15,9 +16,10 @@ from interviews.settings import settings
 from review_ui import answer as answer_view
 from review_ui import backend, origins, scores
 from review_ui.states import badge, live_progress
-from review_ui.text import name, plain, t, when
+from review_ui.text import language, name, plain, reason, t, when
 
 MOST_TABS = 6
+MIME = {"html": "text/html", "pdf": "application/pdf"}
 
 
 def show() -> None:
@@ -75,20 +77,35 @@ def _header(interview: Interview) -> None:
             ),
             width="stretch",
         )
-        if interview.report_uri is not None:
-            st.download_button(
-                t("interview.report"),
-                partial(backend.stored_file, interview.report_uri),
-                file_name=f"{interview.id}.html",
-                mime="text/html",
-                icon=":material/description:",
-                on_click="ignore",
-            )
+        _reports(interview)
         if interview.run_id is not None:
             st.link_button(
                 t("interview.run"),
                 f"{settings().airflow_url}/dags/{DAG_ID}/runs/{quote(interview.run_id, safe='')}",
                 icon=":material/account_tree:",
+            )
+
+
+def _reports(interview: Interview) -> None:
+    """The reports in the page's language, for download."""
+    found = [
+        (audience, form, uri)
+        for audience, form in product(("reviewer", "candidate"), MIME)
+        if (uri := interview.report(audience, language(), form)) is not None
+    ]
+    if not found:
+        return
+    with st.popover(t("interview.report"), icon=":material/description:"):
+        for audience, form, uri in found:
+            st.download_button(
+                t(f"interview.report_{audience}", format=form.upper()),
+                partial(backend.stored_file, uri),
+                file_name=f"{interview.id}-{audience}.{form}",
+                mime=MIME[form],
+                key=f"report {audience} {form}",
+                icon=":material/download:",
+                width="stretch",
+                on_click="ignore",
             )
 
 
@@ -104,7 +121,7 @@ def _follow(interview_id: str) -> None:
 
 def _results(interview: Interview) -> None:
     if interview.state == "failed":
-        st.error(plain(interview.reason or t("reason.not_run")), icon=":material/error:")
+        st.error(plain(reason(interview.reason) or t("reason.not_run")), icon=":material/error:")
     scorecard = backend.store().scorecard(interview.scorecard_id) if interview.scorecard_id else None
     if scorecard is not None:
         with st.container(border=True):
@@ -178,11 +195,11 @@ def _missing(interview: Interview, scorecard: Scorecard | None) -> None:
     if not missing:
         return
     st.subheader(t("missing.heading"))
-    for answer_id, stage, reason in missing:
+    for answer_id, stage, why in missing:
         position = scores.position_of(interview, answer_id)
         st.markdown(
             f":orange[:material/remove_circle:] **{t('answer.position', number=position)}, "
-            f"{plain(name('stage', stage))}** — {plain(reason)}"
+            f"{plain(name('stage', stage))}** — {plain(reason(why))}"
         )
 
 

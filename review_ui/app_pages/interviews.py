@@ -9,7 +9,7 @@ from interviews.documents import InterviewSummary, Page
 from review_ui.backend import store, trouble
 from review_ui.scorebars import written
 from review_ui.states import badge
-from review_ui.text import plain, t, when
+from review_ui.text import plain, reason, t, when
 
 PAGE_SIZE = 20
 COLUMNS = {"candidate": 4, "campaign": 2, "state": 2, "score": 4, "received": 2}
@@ -68,7 +68,7 @@ def _outcome(item: InterviewSummary) -> None:
         else:
             st.markdown(f"**{plain(written(score))}**")
     else:
-        st.caption(plain(item.reason or t("reason.not_run")))
+        st.caption(plain(reason(item.reason) or t("reason.not_run")))
 
 
 def _turn(page: Page) -> None:

@@ -8,7 +8,7 @@ from typing import TypedDict
 import streamlit as st
 
 from analyzers.results import Score
-from review_ui.text import number, percent, t
+from review_ui.text import number, percent, reason, t
 
 _FOLDER = Path(__file__).parent
 
@@ -34,7 +34,7 @@ class Bar(TypedDict):
 def written(score: Score) -> str:
     """A score in words: value and interval, or why there is none."""
     if score.value is None:
-        return t("score.not_scorable", reason=score.reason or t("reason.not_run"))
+        return t("score.not_scorable", reason=reason(score.reason) or t("reason.not_run"))
     if score.low is None or score.high is None:
         return number(score.value)
     return t("score.interval", value=number(score.value), low=number(score.low), high=number(score.high))

@@ -220,6 +220,25 @@ def test_both_languages_and_the_address_keeps_the_choice(visit: Visit):
     expect(page).to_have_url(re.compile("lang=tr"))
 
 
+def test_reports_are_downloaded_in_the_language_of_the_page(visit: Visit, tmp_path: Path):
+    page = visit.open("/interview?id=sample-interview&lang=tr")
+    page.get_by_role("button", name="Rapor").click()
+    beginnings = {"Değerlendiren için, HTML": b"<!doctype html>", "Aday için, PDF": b"%PDF-"}
+    for label, beginning in beginnings.items():
+        with page.expect_download() as download:
+            page.get_by_role("button", name=label).click()
+        path = tmp_path / download.value.suggested_filename
+        download.value.save_as(path)
+        content = path.read_bytes()
+        assert content.lower().startswith(beginning)
+        if path.suffix == ".html":
+            assert "Görüşme raporu" in content.decode()
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "sample-interview-reviewer.html",
+        "sample-interview-candidate.pdf",
+    }
+
+
 def test_hostile_text_stays_text(visit: Visit, analysed: review_data.Place):
     store = analysed.store()
     spec = review_data.spec(

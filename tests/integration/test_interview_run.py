@@ -266,7 +266,7 @@ def test_a_spoken_and_a_written_answer_make_one_interview(stack, airflow, store,
     for evidence in from_text:
         assert evidence.start_s is evidence.end_s is None
         assert evidence.quote in content
-    assert found.report_uri is not None
+    assert found.report("reviewer", "en", "html") is not None
 
 
 def first_sentences(samples: Path, target: Path) -> Path:

@@ -213,6 +213,19 @@ def test_turkish_pages_hold_no_english(analysed: review_data.Place, monkeypatch:
     assert turkish["score.overall"] in [metric.label for metric in at.metric]
 
 
+def test_reasons_of_stages_are_said_in_the_language_of_the_page(store: Store):
+    add(store, "iv")
+    missing = [
+        Missing(answer_id="a0", stage="analyse_voice", reason="a written answer"),
+        Missing(answer_id="a0", stage="fetch_media", reason="HTTP 599 from a server nobody knows"),
+    ]
+    finish(store, scorecard("iv", score(50), missing=missing))
+    assert "— a written answer" in words(interview_page(id="iv"))
+    text = words(interview_page(id="iv", lang="tr"))
+    assert "— yanıt yazılı verildi" in text and "a written answer" not in text
+    assert "HTTP 599 from a server nobody knows" in text
+
+
 # --- one interview -----------------------------------------------------------
 
 
@@ -228,6 +241,22 @@ def test_hostile_ids_are_shown_as_they_are(store: Store):
     at = interview_page(id=HOSTILE)
     assert "\\<img" in at.warning[0].value
     assert "!\\[x" in at.warning[0].value
+
+
+def test_four_reports_in_the_language_of_the_page(analysed: review_data.Place, monkeypatch: pytest.MonkeyPatch):
+    review_data.visit(analysed, monkeypatch)
+    for lang, labels in {
+        "en": ["For reviewers, HTML", "For reviewers, PDF", "For the candidate, HTML", "For the candidate, PDF"],
+        "tr": ["Değerlendiren için, HTML", "Değerlendiren için, PDF", "Aday için, HTML", "Aday için, PDF"],
+    }.items():
+        at = interview_page(id="sample-interview", lang=lang)
+        assert [button.label for button in at.get("download_button")] == labels
+
+
+def test_without_reports_there_is_no_menu_of_them(store: Store):
+    add(store, "iv")
+    finish(store, scorecard("iv", score(50)))
+    assert len(interview_page(id="iv").get("download_button")) == 0
 
 
 def test_an_airflow_run_leads_to_its_interview_and_back(store: Store):
