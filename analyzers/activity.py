@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
 import numpy as np
 
@@ -12,12 +13,22 @@ from analyzers.results import TimeRange
 MODEL = "silero-vad"
 SAMPLE_RATE_HZ = 16_000
 FRAME = 512
-PIECE_S = 180
+PIECE_S = 120
 SEARCH_S = 20
+BLOCK = 2000  # frames looked at together
+
+
+class Samples(Protocol):
+    """Mono sound at 16 kHz, float32 in −1 … 1: an array, or a file read slice by slice (`media.audio.Sound`)."""
+
+    @property
+    def size(self) -> int: ...
+
+    def __getitem__(self, part: slice, /) -> np.ndarray: ...
 
 
 def speech(
-    audio: np.ndarray, *, threshold: float = 0.5, min_speech_s: float = 0.1, min_silence_s: float = 0.1
+    audio: Samples, *, threshold: float = 0.5, min_speech_s: float = 0.1, min_silence_s: float = 0.1
 ) -> list[TimeRange]:
     """Stretches of speech, in order, without padding.
 
@@ -54,7 +65,7 @@ def speech(
     return [TimeRange(start_s=start / SAMPLE_RATE_HZ, end_s=end / SAMPLE_RATE_HZ) for start, end in found]
 
 
-def _pieces(audio: np.ndarray) -> Iterator[tuple[int, int]]:
+def _pieces(audio: Samples) -> Iterator[tuple[int, int]]:
     """First and last sample of pieces that bound the detector's memory, cut where it is quietest."""
     first = 0
     while audio.size - first > PIECE_S * SAMPLE_RATE_HZ:
@@ -73,7 +84,7 @@ LOUD_ABOVE_DB = 15.0
 """How far above the recording's quiet (10th percentile) it must be."""
 
 
-def overlooked(audio: np.ndarray, speech: list[TimeRange], *, min_s: float = 0.15) -> list[TimeRange]:
+def overlooked(audio: Samples, speech: list[TimeRange], *, min_s: float = 0.15) -> list[TimeRange]:
     """Loud sound outside the speech: perhaps a shouted or very high voice, which Silero misses; perhaps a door.
 
     Args:
@@ -84,8 +95,10 @@ def overlooked(audio: np.ndarray, speech: list[TimeRange], *, min_s: float = 0.1
     count = audio.size // FRAME
     if not count:
         return []
-    frames = audio[: count * FRAME].reshape(count, FRAME)
-    power = np.einsum("ij,ij->i", frames, frames, dtype=np.float64) / FRAME
+    power = np.empty(count)
+    for first in range(0, count, BLOCK):
+        frames = audio[first * FRAME : min(first + BLOCK, count) * FRAME].reshape(-1, FRAME)
+        power[first : first + BLOCK] = np.einsum("ij,ij->i", frames, frames, dtype=np.float64) / FRAME
     level_db = 10 * np.log10(power + 1e-10)
     loud = (level_db > level_db.max() - LOUD_BELOW_DB) & (level_db > np.percentile(level_db, 10) + LOUD_ABOVE_DB)
     frame_s = FRAME / SAMPLE_RATE_HZ

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from analyzers.pipeline import Context
 
 VERSION = "2"
-_BLOCK = 1 << 20
 Result = results.Audio
 
 
@@ -62,11 +61,28 @@ def extract(
     return found
 
 
+class Sound:
+    """The samples of a file written by `extract`, read when a slice of them is asked for: float32, range [-1, 1].
+
+    Reads like an array of shape (size,), without holding an hour of sound in memory. Safe to use from several threads.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with wave.open(str(path), "rb") as file:
+            self.size = file.getnframes()
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __getitem__(self, part: slice) -> np.ndarray:
+        first, last, step = part.indices(self.size)
+        with wave.open(str(self._path), "rb") as file:
+            file.setpos(first)
+            samples = np.frombuffer(file.readframes(max(0, last - first)), dtype="<i2")[::step]
+        return samples.astype(np.float32) / np.float32(sound.FULL_SCALE)
+
+
 def load(path: Path) -> np.ndarray:
-    """The samples of a file written by `extract`: float32, shape (n,), range [-1, 1]."""
-    with wave.open(str(path), "rb") as file:
-        audio = np.empty(file.getnframes(), np.float32)
-        for first in range(0, audio.size, _BLOCK):  # in blocks, so that an hour is not held twice
-            audio[first : first + _BLOCK] = np.frombuffer(file.readframes(_BLOCK), dtype="<i2")
-    audio /= sound.FULL_SCALE
-    return audio
+    """All samples of a file written by `extract`: float32, shape (n,), range [-1, 1]."""
+    return Sound(path)[:]

@@ -18,9 +18,8 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
-import numpy as np
-
 from analyzers import models
+from analyzers.activity import Samples
 from analyzers.results import TimeRange
 from analyzers.speakers import networks
 from analyzers.speakers.turns import Options, Speakers, assemble
@@ -53,7 +52,7 @@ class Diarizer:
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self._listener = None
 
-    def detect(self, audio: np.ndarray, speech: Sequence[TimeRange]) -> Speakers:
+    def detect(self, audio: Samples, speech: Sequence[TimeRange]) -> Speakers:
         """Turns and flags.
 
         Args:
@@ -63,14 +62,14 @@ class Diarizer:
         assert self._listener is not None, "the diarizer is closed"
         found_voices: list[Voice] = []
         found_overlaps: list[Overlap] = []
-        for number, (start, end) in enumerate(windows(speech, len(audio))):
+        for number, (start, end) in enumerate(windows(speech, audio.size)):
             heard, overlaps = self._listener.listen(audio, speech, number, start, end)
             found_voices += heard
             found_overlaps += overlaps
         return assemble(found_voices, found_overlaps, self._options)
 
 
-def detect(audio: np.ndarray, speech: Sequence[TimeRange], options: Options | None = None) -> Speakers:
+def detect(audio: Samples, speech: Sequence[TimeRange], options: Options | None = None) -> Speakers:
     """Turns and flags of one recording; see `Diarizer.detect`, which spares loading the networks again."""
     with Diarizer(options) as diarizer:
         return diarizer.detect(audio, speech)

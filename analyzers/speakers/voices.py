@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from analyzers.activity import Samples
 from analyzers.results import TimeRange
 from analyzers.speakers.filterbank import filter_bank
 
@@ -90,7 +91,7 @@ class Listener:
         self._segmentation, self._embedding = segmentation, embedding
 
     def listen(
-        self, audio: np.ndarray, speech: Sequence[TimeRange], number: int, start: int, end: int
+        self, audio: Samples, speech: Sequence[TimeRange], number: int, start: int, end: int
     ) -> tuple[list[Voice], list[Overlap]]:
         """What is heard in one window, inside `speech` only.
 

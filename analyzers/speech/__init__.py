@@ -8,17 +8,17 @@ second, also deterministic, decoding that forbids repetition.
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import groupby
 from typing import Literal, Self
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from analyzers import activity, fillers, models, results, speakers
-from analyzers.activity import SAMPLE_RATE_HZ
+from analyzers.activity import SAMPLE_RATE_HZ, Samples
 from analyzers.errors import BadInput, NotMeasurable, SetupError
 from analyzers.media.text import read as read_text
 from analyzers.pipeline import Context
@@ -41,7 +41,7 @@ AGAIN, AGAIN_SILENCE_S = 0.75, 1.0
 """Windows of what is decoded again are shorter, but no less than this: with little silence around it, a short
 stretch is written wrongly, or again and again."""
 
-BATCH = 8
+BATCH = 7
 """Windows decoded together; also what bounds the memory of a long recording."""
 
 
@@ -106,9 +106,10 @@ class Recogniser:
 
     def __exit__(self, *_: object) -> None:
         self.engine.close()
+        _give_back()
 
     def transcribe(
-        self, audio: np.ndarray, language: str | None = None, progress: Callable[[float], None] = lambda fraction: None
+        self, audio: Samples, language: str | None = None, progress: Callable[[float], None] = lambda fraction: None
     ) -> Transcript:
         """Recognise speech.
 
@@ -154,7 +155,7 @@ class Recogniser:
 
     def _believed(
         self,
-        audio: np.ndarray,
+        audio: Samples,
         speech: list[TimeRange],
         loud: list[TimeRange],
         language: str | None,
@@ -182,7 +183,7 @@ class Recogniser:
         return found, probabilities
 
     def _decoded(
-        self, audio: np.ndarray, speech: list[TimeRange], language: str | None, progress: Callable[[float], None]
+        self, audio: Samples, speech: list[TimeRange], language: str | None, progress: Callable[[float], None]
     ) -> Iterator[Heard]:
         """Stretches in order of time, with what the decoder wrote there."""
         windows = packed(speech, audio)
@@ -200,10 +201,11 @@ class Recogniser:
             else:
                 work = [(Stretch(window, language, 1.0), sound) for window, sound in zip(batch, encoded, strict=True)]
             yield from self._heard(audio, speech, work)
+            _give_back()
             progress((first + len(batch)) / len(windows))
 
     def _by_language(
-        self, audio: np.ndarray, batch: Sequence[Window], encoded: Sequence[Encoded], main: str
+        self, audio: Samples, batch: Sequence[Window], encoded: Sequence[Encoded], main: str
     ) -> list[tuple[Stretch, Encoded]]:
         """The batch's stretches; those of a window with several languages are encoded again, each by itself."""
         work = []
@@ -214,9 +216,7 @@ class Recogniser:
                 work.append((stretch, alone))
         return work
 
-    def _heard(
-        self, audio: np.ndarray, speech: list[TimeRange], work: list[tuple[Stretch, Encoded]]
-    ) -> Iterator[Heard]:
+    def _heard(self, audio: Samples, speech: list[TimeRange], work: list[tuple[Stretch, Encoded]]) -> Iterator[Heard]:
         """What the decoder writes, segment by segment in order of time; what it leaves out is decoded by itself."""
         heard: list[tuple[float, Heard]] = []
         fill_s = work[0][1].filled_s
@@ -235,7 +235,7 @@ class Recogniser:
             work = [(gap, self._encode(audio, gap.window, fill_s)) for gap in left_out]
         return iter([found for _, found in sorted(heard, key=lambda pair: pair[0])])
 
-    def _encode(self, audio: np.ndarray, window: Window, fill_s: float) -> Encoded:
+    def _encode(self, audio: Samples, window: Window, fill_s: float) -> Encoded:
         return self.engine.encode(window.sound(audio), fill_s)
 
     def _decode(self, work: list[tuple[Stretch, Encoded]]) -> Iterator[Heard]:
@@ -280,7 +280,7 @@ def run(context: Context) -> Transcript:
         NotMeasurable: the recording has no sound.
         SetupError: a model is missing.
     """
-    from analyzers.media.audio import load
+    from analyzers.media.audio import Sound
 
     media = context.results["fetch_media"]
     assert isinstance(media, Media) and isinstance(context.options, Options)
@@ -288,12 +288,18 @@ def run(context: Context) -> Transcript:
         return written.transcript(read_text(context.media()), context.request.language, VERSION)
     if "extract_audio" in context.missing:
         raise NotMeasurable(context.missing["extract_audio"])
-    audio = load(context.audio())
+    audio = Sound(context.audio())
     with Recogniser(context.options) as recogniser:
         return recogniser.transcribe(audio, context.request.language, context.progress)
 
 
-def _speakers(audio: np.ndarray, speech: list[TimeRange]) -> tuple[list[Turn], list[Flag], dict[str, str]]:
+def _give_back() -> None:
+    """Let glibc return what the decoder has freed: it would keep it, and grow from batch to batch."""
+    if hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
+        libc.malloc_trim(0)
+
+
+def _speakers(audio: Samples, speech: list[TimeRange]) -> tuple[list[Turn], list[Flag], dict[str, str]]:
     """Turns and flags, or the reason why voices cannot be told apart on this machine."""
     try:
         found = speakers.detect(audio, speech)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from analyzers import fillers
-from analyzers.activity import SAMPLE_RATE_HZ
+from analyzers.activity import SAMPLE_RATE_HZ, Samples
 from analyzers.results import FilledPause, TimeRange, Word
 
 HOP_S = 0.01
@@ -44,7 +44,7 @@ MIN_LETTER_S = 0.05
 """What a word needs for each of its letters beside the held voice."""
 
 
-def filled_pauses(audio: np.ndarray, words: Sequence[tuple[Word, str]], speech: list[TimeRange]) -> list[FilledPause]:
+def filled_pauses(audio: Samples, words: Sequence[tuple[Word, str]], speech: list[TimeRange]) -> list[FilledPause]:
     """Filled pauses in order of time.
 
     Args:
@@ -68,13 +68,17 @@ def filled_pauses(audio: np.ndarray, words: Sequence[tuple[Word, str]], speech: 
     return sorted([*written, *found], key=lambda pause: pause.start_s)
 
 
-def held(audio: np.ndarray) -> list[TimeRange]:
+def held(audio: Samples) -> list[TimeRange]:
     """Where a voice is held for at least `MIN_S`."""
     if audio.size < FRAME:
         return []
     hop = round(HOP_S * SAMPLE_RATE_HZ)
-    frames = np.lib.stride_tricks.sliding_window_view(audio, FRAME)[::hop]
-    blocks = [_features(frames[first : first + BLOCK]) for first in range(0, len(frames), BLOCK)]
+    blocks = [
+        _features(
+            np.lib.stride_tricks.sliding_window_view(audio[first : first + (BLOCK - 1) * hop + FRAME], FRAME)[::hop]
+        )
+        for first in range(0, audio.size - FRAME + 1, BLOCK * hop)
+    ]
     semitones, voicing, spectrum, level_db = (np.concatenate(column) for column in zip(*blocks, strict=True))
     half = REACH // 2
     pitch_change = np.abs(semitones[REACH:] - semitones[:-REACH])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analyzers.activity import SAMPLE_RATE_HZ
+from analyzers.activity import SAMPLE_RATE_HZ, Samples
 from analyzers.results import TimeRange
 from analyzers.speech.engine import WINDOW_S
 
@@ -44,7 +44,7 @@ class Window:
             before += last - first
         return Window(tuple(parts))
 
-    def sound(self, audio: np.ndarray) -> np.ndarray:
+    def sound(self, audio: Samples) -> np.ndarray:
         return np.concatenate([audio[first:last] for first, last in self.parts])
 
     def placed(self, start_s: float, end_s: float) -> tuple[float, float]:
@@ -60,7 +60,7 @@ class Window:
         return start_s + shift_s, end_s + shift_s
 
 
-def packed(speech: list[TimeRange], audio: np.ndarray) -> list[Window]:
+def packed(speech: list[TimeRange], audio: Samples) -> list[Window]:
     """Windows that hold all speech with some sound around it, each at most `FULLEST_S` long.
 
     A window ends at the longest pause in its second half, so that sentences stay whole.
@@ -76,7 +76,7 @@ def packed(speech: list[TimeRange], audio: np.ndarray) -> list[Window]:
     return windows
 
 
-def _pieces(speech: list[TimeRange], audio: np.ndarray) -> list[tuple[Part, int]]:
+def _pieces(speech: list[TimeRange], audio: Samples) -> list[tuple[Part, int]]:
     """Each stretch with its share of the sound around it, and the pause before it; none longer than a window."""
     pad, fullest = round(PAD_S * SAMPLE_RATE_HZ), round(FULLEST_S * SAMPLE_RATE_HZ)
     edges = [(round(s.start_s * SAMPLE_RATE_HZ), round(s.end_s * SAMPLE_RATE_HZ)) for s in speech]
@@ -95,7 +95,7 @@ def _pieces(speech: list[TimeRange], audio: np.ndarray) -> list[tuple[Part, int]
     return pieces
 
 
-def _quietest(audio: np.ndarray, first: int, last: int) -> int:
+def _quietest(audio: Samples, first: int, last: int) -> int:
     size = round(QUIET_S * SAMPLE_RATE_HZ)
     energy = np.cumsum(audio[first:last].astype(np.float64) ** 2)
     return first + int(np.argmin(energy[size:] - energy[:-size])) + size // 2

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from analyzers.errors import BadInput, NotMeasurable
 from analyzers.media import audio as stage
-from analyzers.media.audio import extract, load
+from analyzers.media.audio import Sound, extract, load
 from analyzers.media.probe import probe
 from analyzers.pipeline import Context, Request, Workspace
 from analyzers.rubric import Policy, Rubric
@@ -200,3 +200,13 @@ def test_development_recordings(development_media: Path, tmp_path: Path) -> None
     for path in sorted(development_media.glob("speech/*")):
         extract(path, plain)
         assert len(load(plain)) / 16_000 == pytest.approx(probe(path).duration_s, abs=0.05), path.name
+
+
+def test_slices_of_a_sound_are_those_of_the_whole(tmp_path: Path, samples: Path):
+    path = tmp_path / "sound.wav"
+    extract(samples / "introduction.mp4", path)
+    whole, sound = load(path), Sound(path)
+    assert sound.size == len(sound) == whole.size > 16_000
+    for part in (slice(100), slice(5_000, 5_000), slice(-50, None), slice(100, 10**9), slice(7, 900, 3), slice(9, 3)):
+        assert np.array_equal(sound[part], whole[part])
+        assert sound[part].dtype == np.float32

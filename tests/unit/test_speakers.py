@@ -264,7 +264,7 @@ def test_embedding_network_computes_what_its_reference_does(answer: np.ndarray) 
     features = (features - features.mean(axis=0))[None]
     with torch.inference_mode():
         expected = reference.eval()(torch.from_numpy(features)).numpy().reshape(1, 192)
-    found = networks.session(networks.embedding(path), 1).run(None, {"features": features})[0]
+    found = networks.session(networks.embedding(path)).run(None, {"features": features})[0]
     assert np.abs(found - expected).max() < 1e-4
     assert weights["xvector.dense.linear.weight"].shape == (192, 1024, 1)
 
@@ -280,7 +280,7 @@ def test_segmentation_network_computes_what_its_reference_does(answer: np.ndarra
     audio = answer[None, None, : 10 * RATE_HZ]
     with torch.inference_mode():
         expected = reference.eval()(torch.from_numpy(audio)).numpy()[0]
-    logits = networks.session(networks.segmentation(path), 1).run(None, {"audio": audio})[0][:, 0]
+    logits = networks.session(networks.segmentation(path)).run(None, {"audio": audio})[0][:, 0]
     found = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
     assert found.shape == expected.shape == (589, 7)
     assert np.abs(found - expected).max() < 0.01
