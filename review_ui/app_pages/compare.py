@@ -10,10 +10,10 @@ from analyzers.results import Scorecard, Versioned
 from analyzers.scoring.ranking import Ranked, ranked
 from interviews.documents import Interview
 from review_ui import backend
-from review_ui.scorebars import bar, scorebars, written
-from review_ui.text import plain, t
+from review_ui.scorebars import bar, scorebars
+from review_ui.text import plain, reason, t
 
-COLUMNS = {"place": 2, "candidate": 3, "score": 7, "ties": 3}
+COLUMNS = [1, 6, 4]
 
 
 def show() -> None:
@@ -25,7 +25,7 @@ def show() -> None:
         return
     wanted = st.query_params.get("campaign")
     index = campaigns.index(wanted) if wanted in campaigns else 0
-    chosen = st.selectbox(t("interviews.campaign"), campaigns, index=index, format_func=plain)
+    chosen = st.selectbox(t("interviews.campaign"), campaigns, index=index)
     st.query_params["campaign"] = chosen
     _campaign(backend.store().scored(chosen))
 
@@ -38,17 +38,17 @@ def _campaign(scored: list[tuple[Interview, Scorecard]]) -> None:
     interviews = {interview.id: interview for interview, card in scored if _measure(card) == usual}
     cards = [card for _, card in scored if _measure(card) == usual]
     st.caption(t("compare.about", measure=plain(usual)), help=t("compare.help"))
-    groups = ranked(cards)
-    if groups:
-        for column, heading in zip(st.columns([*COLUMNS.values()]), COLUMNS, strict=True):
-            column.caption(t(f"compare.{heading}"))
-    for group in groups:
+    for group in ranked(cards):
         with st.container(border=True, gap="small"):
             for place in group:
                 _row(place, interviews)
     _left_out(
         t("compare.not_scored"),
-        [(interviews[c.interview_id], written(c.overall)) for c in cards if c.overall.value is None],
+        [
+            (interviews[c.interview_id], reason(c.overall.reason) or t("reason.not_run"))
+            for c in cards
+            if c.overall.value is None
+        ],
     )
     _left_out(
         t("compare.other_measure"),
@@ -66,14 +66,14 @@ def _measure(card: Scorecard) -> str:
 
 
 def _row(place: Ranked, interviews: dict[str, Interview]) -> None:
-    rank, who, score, ties = st.columns([*COLUMNS.values()], vertical_alignment="center")
+    rank, score, ties = st.columns(COLUMNS, vertical_alignment="center")
     rank.markdown(f"**{place.best}**" if place.best == place.worst else f"**{place.best}–{place.worst}**")
     card = place.card
-    with who:
-        _link(interviews[card.interview_id])
-        if card.provisional:
-            st.caption(t("score.provisional"))
-    with score:
+    with score, st.container(gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            _link(interviews[card.interview_id])
+            if card.provisional:
+                st.badge(t("score.provisional"), color="orange", help=t("score.provisional_note"))
         scorebars([bar("", card.overall)], key=f"place {card.interview_id}")
     tied = [plain(interviews[other].candidate.reference) for other in place.tied_with]
     ties.caption(t("compare.tie", names=", ".join(tied)) if tied else t("compare.no_tie"))

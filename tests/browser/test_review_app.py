@@ -109,7 +109,7 @@ class Visit:
 
     def _console(self, message: ConsoleMessage) -> None:
         # Streamlit looks for itself below the page's own address first.
-        if message.type == "error" and "/interview/_stcore/" not in message.location["url"]:
+        if message.type == "error" and not re.search(r"/(interview|compare)/_stcore/", message.location["url"]):
             self.problems.append(f"console: {message.text} ({message.location['url']})")
 
     def _request(self, url: str) -> None:
@@ -237,6 +237,13 @@ def test_reports_are_downloaded_in_the_language_of_the_page(visit: Visit, tmp_pa
         "sample-interview-reviewer.html",
         "sample-interview-candidate.pdf",
     }
+
+
+def test_from_the_comparison_to_an_interview(visit: Visit):
+    page = visit.open("/compare")
+    page.get_by_test_id("stMain").get_by_role("link", name="sample-interview").click()
+    expect(page.get_by_role("heading", name="sample-interview")).to_be_visible()
+    playable(page)
 
 
 def test_hostile_text_stays_text(visit: Visit, analysed: review_data.Place):

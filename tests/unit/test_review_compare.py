@@ -24,7 +24,7 @@ def test_overlapping_intervals_are_a_tie(store: Store):
         finish(store, scorecard(name, score(value)))
     text = words(page())
     assert "**1–2**" in text and "**3**" in text
-    assert "with Bora" in text and "with Ada" in text and "none" in text
+    assert "Tie with Bora" in text and "Tie with Ada" in text and "No tie" in text
 
 
 def test_who_has_no_score_has_no_place(store: Store):
