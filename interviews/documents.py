@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
@@ -36,6 +36,25 @@ class Model(BaseModel):
     """Base of all documents: unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class Submission(Model):
+    """A document from outside."""
+
+    called: ClassVar[str]
+    """What errors call it."""
+
+    @classmethod
+    def parse(cls, document: object) -> Self:
+        """Validate a document from outside.
+
+        Raises:
+            BadInput: one line that names each wrong field and quotes its value.
+        """
+        try:
+            return cls.model_validate(document)
+        except ValidationError as error:
+            raise BadInput(f"{cls.called}: {describe(error)}") from None
 
 
 class Candidate(Model):
@@ -95,8 +114,10 @@ class Answer(Model):
         return self.model_copy(update={"text": None, "text_uri": put(self.text.encode())})
 
 
-class InterviewSpec(Model):
+class InterviewSpec(Submission):
     """An interview as it is submitted."""
+
+    called = "interview"
 
     interview_id: Id
     candidate: Candidate
@@ -115,18 +136,6 @@ class InterviewSpec(Model):
         if self.consent is not None and not self.consent.given:
             raise ValueError(f"the candidate of {self.interview_id!r} has not given consent; nothing is analysed")
         return self
-
-    @classmethod
-    def parse(cls, document: object) -> Self:
-        """Validate a document from outside.
-
-        Raises:
-            BadInput: one line that names each wrong field and quotes its value.
-        """
-        try:
-            return cls.model_validate(document)
-        except ValidationError as error:
-            raise BadInput(f"interview: {describe(error)}") from None
 
     def digest(self) -> str:
         """Short hash of the whole request: the same request gives the same Airflow run."""
@@ -268,8 +277,10 @@ class StoredPolicy(Model):
 Level = Annotated[float, Field(ge=1, le=5)]
 
 
-class ReviewSpec(Model):
+class ReviewSpec(Submission):
     """What one person thinks of an interview, on the rubric's levels 1–5; None = could not be judged."""
+
+    called = "review"
 
     interview_id: Id
     reviewer: str = Field(min_length=1, max_length=200)
@@ -282,18 +293,6 @@ class ReviewSpec(Model):
         if self.overall is None and not any(level is not None for level in self.levels.values()):
             raise ValueError("a review needs a level of at least one competency, or one overall")
         return self
-
-    @classmethod
-    def parse(cls, document: object) -> Self:
-        """Validate a review from outside.
-
-        Raises:
-            BadInput: one line that names each wrong field and quotes its value.
-        """
-        try:
-            return cls.model_validate(document)
-        except ValidationError as error:
-            raise BadInput(f"review: {describe(error)}") from None
 
 
 class Review(ReviewSpec):
