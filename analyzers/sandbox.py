@@ -47,6 +47,9 @@ LOG_TAIL_BYTES = 4000
 _REFUSED = ("socket", "ptrace", "process_vm_writev", "io_uring_setup", "pidfd_getfd")
 _PR_SET_PDEATHSIG = 1
 
+# glibc would fetch each picture's memory from the system and give it back: 5 % of the time a face takes.
+_KEEP_FREED = {"MALLOC_MMAP_THRESHOLD_": str(32 * 1024**2), "MALLOC_TRIM_THRESHOLD_": str(64 * 1024**2)}
+
 
 def run_in_child(
     function: Callable[..., Any],
@@ -89,7 +92,7 @@ def _run(
     request = json.dumps(
         {"function": f"{function.__module__}:{function.__qualname__}", "arguments": arguments, "network": network}
     )
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    environment = {**_KEEP_FREED, **os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     command = [sys.executable, "-P", "-m", "analyzers.sandbox"]
     with (
         tempfile.TemporaryFile() as log,

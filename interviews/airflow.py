@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from analyzers.errors import BadInput, SetupError
 from interviews.documents import InterviewSpec, now
 from interviews.queues import DAG_ID
 from interviews.settings import Settings
+
+if TYPE_CHECKING:
+    import httpx
 
 TIMEOUT_S = 30.0
 
@@ -30,6 +31,8 @@ class Airflow:
     """
 
     def __init__(self, settings: Settings) -> None:
+        import httpx
+
         self.url = settings.airflow_url.rstrip("/")
         self._client = httpx.Client(base_url=self.url, timeout=TIMEOUT_S)
         password = settings.airflow_password

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import importlib.util
 import sys
 from contextlib import ExitStack
@@ -85,6 +86,7 @@ class Landmarker:
         self._last_ms = -1
         self._next_scan_s = 0.0
         self._crowded_until_s = -np.inf
+        self._all: Any = None  # loaded when there is a second face: most answers have one
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
@@ -92,7 +94,6 @@ class Landmarker:
         self._vision = _mediapipe()
         options = self._options
         self._one = self._landmarker(1)
-        self._all = self._landmarker(options.max_faces)
         with ZipFile(self._model) as parts:
             detector = parts.read("face_detector.tflite")
         self._detector = self._open.enter_context(
@@ -134,16 +135,13 @@ class Landmarker:
         self._last_ms = max(self._last_ms + 1, round(t_s * 1000))
         image = self._vision.image(image_format=self._vision.srgb, data=np.ascontiguousarray(rgb))
         crowded = self._options.max_faces > 1 and self._crowded(image, t_s)
+        if crowded and self._all is None:
+            self._all = self._landmarker(self._options.max_faces)
         found = (self._all if crowded else self._one).detect_for_video(image, self._last_ms)
-        if len(found.face_landmarks) > 1:
+        if len(found.points) > 1:
             self._crowded_until_s = t_s + CROWDED_S
-        height, width = rgb.shape[:2]
-        return [
-            _face(points, shapes, transform, width, height)
-            for points, shapes, transform in zip(
-                found.face_landmarks, found.face_blendshapes, found.facial_transformation_matrixes, strict=True
-            )
-        ]
+        size = np.array((rgb.shape[1], rgb.shape[0]), np.float32)
+        return [_face(points * size, shapes, transform) for points, shapes, transform in zip(*found, strict=True)]
 
     def _crowded(self, image: Any, t_s: float) -> bool:
         """Whether more than one face has to be looked for."""
@@ -153,9 +151,7 @@ class Landmarker:
         return t_s < self._crowded_until_s
 
 
-def _face(landmarks: Any, shapes: Any, transform: NDArray[np.floating], width: int, height: int) -> Face:
-    points = np.array([(point.x, point.y) for point in landmarks], np.float32) * np.array((width, height), np.float32)
-    blendshapes = {shape.category_name: shape.score for shape in shapes}
+def _face(points: NDArray[np.float32], blendshapes: dict[str, float], transform: NDArray[np.floating]) -> Face:
     return Face(
         box=Box(*points.min(axis=0).tolist(), *points.max(axis=0).tolist()),
         points=points,
@@ -164,6 +160,50 @@ def _face(landmarks: Any, shapes: Any, transform: NDArray[np.floating], width: i
         channels=channels(blendshapes),
         mouth_open=mouth_open(points),
     )
+
+
+class _Found(NamedTuple):
+    """FaceLandmarker's result, face by face. Takes the place of its `FaceLandmarkerResult`.
+
+    That one makes a Python object of each of the 478 landmarks, which costs a fifth of what
+    finding them does.
+    """
+
+    points: list[NDArray[np.float32]]  # share of the picture's width and height, shape (478, 2)
+    blendshapes: list[dict[str, float]]
+    transforms: list[NDArray[np.floating]]
+
+    @classmethod
+    def from_ctypes(cls, result: Any) -> Self:
+        """Copy what MediaPipe's C library found (its `MpFaceLandmarkerResultC`)."""
+        return cls(
+            [_points(result.face_landmarks[face]) for face in range(result.face_landmarks_count)],
+            [_scores(result.face_blendshapes[face]) for face in range(result.face_blendshapes_count)],
+            [
+                result.facial_transformation_matrixes[face].to_numpy()
+                for face in range(result.facial_transformation_matrixes_count)
+            ],
+        )
+
+
+def _points(landmarks: Any) -> NDArray[np.float32]:
+    kind = landmarks.landmarks._type_
+    whole = (kind * landmarks.landmarks_count).from_address(ctypes.addressof(landmarks.landmarks.contents))
+    xy = np.dtype(
+        {
+            "names": ["x", "y"],
+            "formats": [np.float32, np.float32],
+            "offsets": [kind.x.offset, kind.y.offset],
+            "itemsize": ctypes.sizeof(kind),
+        }
+    )
+    found = np.frombuffer(whole, xy)
+    return np.column_stack((found["x"], found["y"]))
+
+
+def _scores(categories: Any) -> dict[str, float]:
+    found = categories.categories[: categories.categories_count]
+    return {category.category_name.decode(): category.score for category in found}
 
 
 @dataclass(frozen=True)
@@ -197,4 +237,5 @@ def _mediapipe() -> _Vision:
     from mediapipe.tasks.python.vision.core.image import Image, ImageFormat
     from mediapipe.tasks.python.vision.core.vision_task_running_mode import VisionTaskRunningMode
 
+    face_landmarker.FaceLandmarkerResult = _Found
     return _Vision(face_landmarker, face_detector, BaseOptions, Image, ImageFormat.SRGB, VisionTaskRunningMode)

@@ -27,7 +27,7 @@ from analyzers.scoring.sensitivity import judged, language_points
 if TYPE_CHECKING:
     from analyzers.pipeline import Context
 
-VERSION = "5"
+VERSION = "6"
 Result = Findings
 Rate = Callable[[Sequence[Sentence], Sequence[AnyWord]], list[Rating]]
 
@@ -173,7 +173,7 @@ def _findings(
             "analyzers.language",
             VERSION,
             options,
-            libraries=(encoder.LIBRARY, "openai"),
+            libraries=(*encoder.LIBRARIES, "openai"),
             models={encoder.MODEL: models.digest(encoder.MODEL)},
         ),
         rater=rater,

@@ -29,7 +29,7 @@ from analyzers.speech.engine import TRAINED_S, WINDOW_S, Decoded, Decoding, Enco
 from analyzers.speech.languages import Stretch
 from analyzers.speech.windows import Window, packed
 
-VERSION = "4"
+VERSION = "5"
 Result = results.Transcript
 
 Heard = tuple[Stretch, list[Decoded]]

@@ -19,7 +19,8 @@ from analyzers.results import FilledPause, TimeRange, Word
 HOP_S = 0.01
 FRAME = 640
 """Samples in a frame: 40 ms, three periods of a low voice."""
-FFT = 2048
+FFT = 1024
+"""Holds a frame and the longest lag: what is beyond it would come round to the lags that are looked at."""
 PITCH_HZ = (70.0, 400.0)
 BAND_HZ = (150.0, 5000.0)
 BANDS = 24

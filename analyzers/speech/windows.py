@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -60,20 +61,38 @@ class Window:
         return start_s + shift_s, end_s + shift_s
 
 
+class _Packing(NamedTuple):
+    """Of some first pieces; the smaller, the better: few windows first, then long pauses between them."""
+
+    windows: int
+    minus_pauses: int  # samples
+    begin: int  # the piece that the last window begins with
+
+
 def packed(speech: list[TimeRange], audio: Samples) -> list[Window]:
     """Windows that hold all speech with some sound around it, each at most `FULLEST_S` long.
 
-    A window ends at the longest pause in its second half, so that sentences stay whole.
+    They are as few as can be, and cut where the pauses are longest, taken together.
     """
     pieces = _pieces(speech, audio)
+    best = [_Packing(0, 0, 0)]  # best[end]: of the pieces before `end`
+    for end in range(1, len(pieces) + 1):
+        length, choices = 0, []
+        for begin in range(end - 1, -1, -1):
+            (first, last), pause = pieces[begin]
+            length += last - first
+            if length > FULLEST_S * SAMPLE_RATE_HZ:
+                break
+            before = best[begin]
+            choices.append(_Packing(before.windows + 1, before.minus_pauses - pause, begin))
+        best.append(min(choices))
     windows: list[Window] = []
-    while pieces:
-        count = _fitting([part for part, _ in pieces])
-        if count < len(pieces):
-            count = _longest_pause(pieces[: count + 1])
-        windows.append(Window(tuple(part for part, _ in pieces[:count])))
-        pieces = pieces[count:]
-    return windows
+    end = len(pieces)
+    while end:
+        begin = best[end].begin
+        windows.append(Window(tuple(part for part, _ in pieces[begin:end])))
+        end = begin
+    return windows[::-1]
 
 
 def _pieces(speech: list[TimeRange], audio: Samples) -> list[tuple[Part, int]]:
@@ -99,24 +118,3 @@ def _quietest(audio: Samples, first: int, last: int) -> int:
     size = round(QUIET_S * SAMPLE_RATE_HZ)
     energy = np.cumsum(audio[first:last].astype(np.float64) ** 2)
     return first + int(np.argmin(energy[size:] - energy[:-size])) + size // 2
-
-
-def _fitting(parts: list[Part]) -> int:
-    """How many parts fit in one window."""
-    total = 0
-    for count, (first, last) in enumerate(parts):
-        total += last - first
-        if total > FULLEST_S * SAMPLE_RATE_HZ:
-            return count
-    return len(parts)
-
-
-def _longest_pause(pieces: list[tuple[Part, int]]) -> int:
-    """Before which piece the longest pause lies, in the second half of what fits; the last one does not fit."""
-    lengths = [last - first for (first, last), _ in pieces[:-1]]
-    best, longest, total = len(lengths), -1, 0
-    for count, length in enumerate(lengths, 1):
-        total += length
-        if 2 * total >= sum(lengths) and pieces[count][1] >= longest:
-            best, longest = count, pieces[count][1]
-    return best
