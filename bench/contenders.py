@@ -12,7 +12,9 @@ Each returns seconds by part (float) and the text it heard.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
 from typing import Any
 
 import numpy as np
@@ -26,6 +28,11 @@ LOOKS_PER_S = Options().sample_rate_hz
 
 def naive(clip: str, whisper_checkpoint: str, face_model: str, *, progress: Callable[[float], None]) -> dict[str, Any]:
     """OpenCV reads every frame, FaceLandmarker on each, openai-whisper base in float32, librosa.pyin."""
+    with _granted(progress):
+        return _naive(clip, whisper_checkpoint, face_model)
+
+
+def _naive(clip: str, whisper_checkpoint: str, face_model: str) -> dict[str, Any]:
     seconds = {}
     started = time.perf_counter()
     import cv2
@@ -47,16 +54,12 @@ def naive(clip: str, whisper_checkpoint: str, face_model: str, *, progress: Call
             image = mediapipe.Image(mediapipe.ImageFormat.SRGB, cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB))
             landmarker.detect_for_video(image, round(1000 * index / video.get(cv2.CAP_PROP_FPS)))
             index += 1
-            if index % 500 == 0:
-                progress(0.1)
     seconds["face"] = time.perf_counter() - started
-    progress(0.3)
 
     started = time.perf_counter()
     audio = _sound(clip)
     text = model.transcribe(audio, fp16=False, word_timestamps=True)["text"]
     seconds["speech"] = time.perf_counter() - started
-    progress(0.6)
 
     started = time.perf_counter()
     sound = librosa.resample(audio, orig_sr=SAMPLE_RATE_HZ, target_sr=22_050)  # what librosa.load gives by default
@@ -67,6 +70,11 @@ def naive(clip: str, whisper_checkpoint: str, face_model: str, *, progress: Call
 
 def floor(clip: str, whisper_folder: str, face_model: str, *, progress: Callable[[float], None]) -> dict[str, Any]:
     """Bare decode, bare FaceLandmarker on the sampled frames, bare faster-whisper int8, bare swift-f0."""
+    with _granted(progress):
+        return _floor(clip, whisper_folder, face_model)
+
+
+def _floor(clip: str, whisper_folder: str, face_model: str) -> dict[str, Any]:
     import av
     import mediapipe
     from faster_whisper import WhisperModel
@@ -94,7 +102,6 @@ def floor(clip: str, whisper_folder: str, face_model: str, *, progress: Callable
             seconds["face"] += time.perf_counter() - started
             started = time.perf_counter()
         seconds["decode"] += time.perf_counter() - started
-    progress(0.5)
 
     started = time.perf_counter()
     segments, _ = model.transcribe(audio)
@@ -105,6 +112,24 @@ def floor(clip: str, whisper_folder: str, face_model: str, *, progress: Callable
     pitch.detect(audio, SAMPLE_RATE_HZ)
     seconds["pitch"] = time.perf_counter() - started
     return {"seconds": seconds, "text": text}
+
+
+@contextmanager
+def _granted(progress: Callable[[float], None]) -> Iterator[None]:
+    """Signs of progress meanwhile: a child without any is stopped after two minutes of computing."""
+    done = Event()
+
+    def tell() -> None:
+        while not done.wait(10.0):
+            progress(0.5)
+
+    teller = Thread(target=tell)
+    teller.start()
+    try:
+        yield
+    finally:
+        done.set()
+        teller.join()
 
 
 def _landmarker(model: str) -> Any:
