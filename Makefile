@@ -7,7 +7,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
-BENCHES := wer fillers pitch voice speakers emotion fuzz invariance length cold_start memory analyze
+BENCHES := wer fillers pitch voice speakers masks emotion fuzz invariance length cold_start memory analyze
 
 .PHONY: setup demo test lint format lock clean bench bench-setup
 

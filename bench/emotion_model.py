@@ -18,47 +18,10 @@ from typing import Any
 
 import numpy as np
 import onnx  # noqa: TID253
-from onnx import TensorProto, helper, numpy_helper  # noqa: TID253
+from onnx_graph import Graph
 
 # face_expression_model.bin of @vladmandic/face-api; the same bytes as face_expression_model-shard1 of face-api.js.
 FACE_API_SHA256 = "9a9840f2cf1f4c7eab95f197512569345c00d2426754d4608b92af30e0300f3d"
-
-
-class Graph:
-    """Nodes and constants of a network that maps `face` [n, channels, side, side] to `probabilities` [n, 7]."""
-
-    def __init__(self) -> None:
-        self._nodes: list[onnx.NodeProto] = []
-        self._constants: list[onnx.TensorProto] = []
-
-    def constant(self, value: np.ndarray) -> str:
-        name = f"constant_{len(self._constants)}"
-        self._constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
-        return name
-
-    def add(self, operator: str, *inputs: str, **attributes: Any) -> str:
-        name = f"value_{len(self._nodes)}"
-        self._nodes.append(helper.make_node(operator, inputs, [name], **attributes))
-        return name
-
-    def convolution(self, x: str, weights: str, *bias: str, stride: int = 1, groups: int = 1, same: bool = True) -> str:
-        """TensorFlow's padding: more at the end when it cannot be even."""
-        padding = "SAME_UPPER" if same else "VALID"
-        return self.add("Conv", x, weights, *bias, strides=[stride] * 2, group=groups, auto_pad=padding)
-
-    def model(self, channels: int, side: int) -> onnx.ModelProto:
-        """The graph, ending in the last node that was added."""
-        self._nodes[-1].output[0] = "probabilities"
-        graph = helper.make_graph(
-            self._nodes,
-            "facial_expression",
-            [helper.make_tensor_value_info("face", TensorProto.FLOAT, ["n", channels, side, side])],
-            [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["n", 7])],
-            self._constants,
-        )
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-        onnx.checker.check_model(model, full_check=True)
-        return model
 
 
 def face_api(folder: Path) -> onnx.ModelProto:
@@ -92,7 +55,7 @@ def face_api(folder: Path) -> onnx.ModelProto:
             x = graph.add("Relu", total)
     x = graph.add("Flatten", graph.add("GlobalAveragePool", x))
     graph.add("Softmax", graph.add("Gemm", x, weights["fc/weights"], weights["fc/bias"]), axis=1)
-    return graph.model(3, 112)
+    return graph.model(3, 112, 7)
 
 
 def _face_api_weights(graph: Graph, data: bytes, manifest: list[dict[str, Any]]) -> dict[str, str]:
@@ -133,7 +96,7 @@ def mini_xception(path: Path) -> onnx.ModelProto:
             weights = [np.array(group[key]) for key in group.attrs["weight_names"]] if group is not None else []
             inputs = [values[source[0]] for source in layer["inbound_nodes"][0]] if layer["inbound_nodes"] else []
             values[name] = _keras_layer(graph, layer["class_name"], layer["config"], weights, inputs)
-    return graph.model(1, 64)
+    return graph.model(1, 64, 7)
 
 
 def _keras_layer(graph: Graph, kind: str, config: dict[str, Any], weights: list[np.ndarray], inputs: list[str]) -> str:

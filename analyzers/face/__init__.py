@@ -9,7 +9,7 @@ after action units, not feelings; gaze is told against the person's own usual ga
 in this answer, so it says "elsewhere than usual", never "at the camera" for certain.
 
 Modules: `landmarks` (frame → faces), `geometry` (transform and blendshapes → degrees
-and channels), `visibility` (is the face fit to be measured), `gaze` (baseline and
+and channels), `visibility` (is the face fit to be measured), `covering` (is its mouth), `gaze` (baseline and
 episodes), `identity` and `stillness` (what `flags` are made of), `track` (the answer
 as a whole; runs in the child process). Conventions, errors and limits:
 `docs/analyzers/face.md`.
@@ -26,9 +26,9 @@ from analyzers.pipeline import Context
 from analyzers.provenance import provenance
 from analyzers.results import Media
 
-VERSION = "3"
+VERSION = "4"
 Result = results.FaceTrack
-MODELS = ("face_landmarker", "face_identity")
+MODELS = ("face_landmarker", "face_identity", "face_covering")
 
 
 class Options(BaseModel):

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from analyzers.errors import NotMeasurable
 from analyzers.face import Options, gaze, visibility
+from analyzers.face.covering import Covering
 from analyzers.face.flags import Watch
 from analyzers.face.geometry import CHANNELS, Pose
 from analyzers.face.identity import Identity
@@ -43,7 +44,7 @@ def follow(
 
     Args:
         path: the recording.
-        models: paths of the files of `face_landmarker` and `face_identity`.
+        models: paths of the files of `face.MODELS`.
         options: fields of `Options`.
         duration_s: of the recording, for the progress.
 
@@ -55,7 +56,7 @@ def follow(
     chosen = Options.model_validate(options)
     percent = 0
     with Landmarker(models["face_landmarker"], chosen) as landmarker:
-        track = Track(chosen, Identity(models["face_identity"]))
+        track = Track(chosen, Identity(models["face_identity"]), Covering(models["face_covering"]))
         for frame in frames(Path(path), rate_hz=chosen.sample_rate_hz, max_side_px=chosen.max_side_px):
             track.add(frame, landmarker.faces(frame.rgb, frame.t_s))
             now = min(100, int(100 * frame.t_s / duration_s)) if duration_s > 0 else 0
@@ -77,8 +78,9 @@ _ALWAYS = ("t_s", "faces", "face", "brightness", "sharpness")
 class Track:
     """Follows the candidate from frame to frame and sums the answer up."""
 
-    def __init__(self, options: Options, identity: Identity) -> None:
+    def __init__(self, options: Options, identity: Identity, covering: Covering) -> None:
         self._options = options
+        self._covering = covering
         self._watch = Watch(identity)
         self._columns = {name: array("d") for name in (*_ALWAYS, *_MEASURED)}
         self._problems: Counter[str] = Counter()
@@ -93,6 +95,8 @@ class Track:
         face = self._candidate(t_s, faces)
         look = visibility.look(rgb, face)
         problem = visibility.face_problem(face, look, rgb, self._options) if face else self._absence(t_s, look)
+        if face and problem is None and self._covering.seen(t_s, rgb, face):
+            problem = visibility.COVERED
         self._watch.add(t_s, rgb, face, visible=problem is None)
         if face:
             self._box, self._seen_s = face.box, t_s

@@ -105,7 +105,8 @@ def first_frames(path: Path, name: str | None = None) -> dict[int, VideoFrame | 
             index = packet.stream_index
             if index in firsts:
                 continue
-            frames = [f for f in _decode(recording.container.streams[index], packet) if time_of(f) is not None]
+            # Not `container.streams[index]`: where streams appear on the way, that is another one.
+            frames = [f for f in _decode(packet.stream, packet) if time_of(f) is not None]
             if frames:
                 firsts[index] = min(frames, key=lambda frame: time_of(frame) or 0)
             if len(firsts) == len(recording.streams):

@@ -294,7 +294,7 @@ def run(context: Context) -> Transcript:
 
 
 def _give_back() -> None:
-    """Let glibc return what the decoder has freed: it would keep it, and grow from batch to batch."""
+    """Let glibc return what has been freed: it would keep it, and grow from batch to batch."""
     if hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
         libc.malloc_trim(0)
 
@@ -305,6 +305,8 @@ def _speakers(audio: Samples, speech: list[TimeRange]) -> tuple[list[Turn], list
         found = speakers.detect(audio, speech)
     except SetupError as error:
         return [], [], {"turns": str(error)}
+    finally:
+        _give_back()
     return found.turns, found.flags, {}
 
 

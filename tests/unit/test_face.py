@@ -19,6 +19,7 @@ from face_clips import RATE_HZ, Picture, model_files, rotated, still, write_clip
 from analyzers import models, rubric
 from analyzers.analysis import LocalFile
 from analyzers.face import MODELS, Options, gaze
+from analyzers.face.covering import Covering
 from analyzers.face.geometry import CHANNELS, Direction, Pose, head_pose
 from analyzers.face.identity import Identity
 from analyzers.face.landmarks import Box, Face, Landmarker
@@ -384,7 +385,8 @@ def face(left: float, size: float = 100) -> Face:
 def followed(faces: Iterable[list[Face]]) -> dict[str, Any]:
     """The track of made-up faces in a picture of noise."""
     noise = np.random.default_rng(0).integers(0, 256, (400, 800, 3), dtype=np.uint8)
-    track = Track(Options(), Identity(model_files()["face_identity"]))
+    files = model_files()
+    track = Track(Options(), Identity(files["face_identity"]), Covering(files["face_covering"]))
     for i, found in enumerate(faces):
         track.add(Frame(i / RATE_HZ, noise, 800, 400, pictures=1), found)
     return track.summary()

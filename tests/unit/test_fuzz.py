@@ -8,9 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import ordeal
+import pytest
 from mutants import corpus, mutant
 
 from analyzers import models
+from analyzers.errors import BadInput
+from analyzers.media.probe import probe
 
 CASES = 250
 
@@ -31,3 +34,11 @@ def test_same_seed_same_mutant(samples: Path) -> None:
     paths = [samples / "introduction.mp4", samples / "problem_solving.mp4"]
     assert mutant(paths, 7) == mutant(paths, 7)
     assert len({mutant(paths, seed)[1] for seed in range(20)}) > 15
+
+
+def test_an_unknown_codec_beside_streams_that_appear_on_the_way(samples: Path, tmp_path: Path) -> None:
+    [recording] = [path for path in corpus(samples, tmp_path) if path.name == "h264-flac.mkv"]
+    data = recording.read_bytes().replace(b"V_MPEG4/", b"V_MP\xfdG4/")
+    recording.write_bytes(data[:5000] + data[4500:])
+    with pytest.raises(BadInput, match="holds no picture or sound that can be decoded"):
+        probe(recording)
