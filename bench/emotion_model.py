@@ -55,7 +55,7 @@ def face_api(folder: Path) -> onnx.ModelProto:
             x = graph.add("Relu", total)
     x = graph.add("Flatten", graph.add("GlobalAveragePool", x))
     graph.add("Softmax", graph.add("Gemm", x, weights["fc/weights"], weights["fc/bias"]), axis=1)
-    return graph.model(3, 112, 7)
+    return graph.model("facial_expression", 3, 112, 7)
 
 
 def _face_api_weights(graph: Graph, data: bytes, manifest: list[dict[str, Any]]) -> dict[str, str]:
@@ -96,7 +96,7 @@ def mini_xception(path: Path) -> onnx.ModelProto:
             weights = [np.array(group[key]) for key in group.attrs["weight_names"]] if group is not None else []
             inputs = [values[source[0]] for source in layer["inbound_nodes"][0]] if layer["inbound_nodes"] else []
             values[name] = _keras_layer(graph, layer["class_name"], layer["config"], weights, inputs)
-    return graph.model(1, 64, 7)
+    return graph.model("facial_expression", 1, 64, 7)
 
 
 def _keras_layer(graph: Graph, kind: str, config: dict[str, Any], weights: list[np.ndarray], inputs: list[str]) -> str:

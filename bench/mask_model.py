@@ -43,7 +43,7 @@ def mask_detector(path: Path) -> onnx.ModelProto:
         for layer in json.loads(file.attrs["model_config"])["config"]["layers"]:
             group = file["model_weights"][layer["name"]]
             network.add(layer, [np.array(group[key]) for key in group.attrs["weight_names"]])
-    return network.graph.model(3, SIDE_PX, 2)
+    return network.graph.model("face_classifier", 3, SIDE_PX, 2)
 
 
 class _Network:

@@ -39,12 +39,12 @@ class Graph:
         padding = "SAME_UPPER" if same else "VALID"
         return self.add("Conv", x, weights, *bias, strides=[stride] * 2, group=groups, auto_pad=padding)
 
-    def model(self, channels: int, side: int, classes: int) -> onnx.ModelProto:
+    def model(self, name: str, channels: int, side: int, classes: int) -> onnx.ModelProto:
         """The graph, ending in the last node that was added."""
         self._nodes[-1].output[0] = "probabilities"
         graph = helper.make_graph(
             self._nodes,
-            "face_classifier",
+            name,
             [helper.make_tensor_value_info("face", TensorProto.FLOAT, ["n", channels, side, side])],
             [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["n", classes])],
             self._constants,
