@@ -20,6 +20,7 @@ from typing import Self
 
 from analyzers import models
 from analyzers.activity import Samples
+from analyzers.memory import give_back
 from analyzers.results import TimeRange
 from analyzers.speakers import networks
 from analyzers.speakers.turns import Options, Speakers, assemble
@@ -66,6 +67,7 @@ class Diarizer:
             heard, overlaps = self._listener.listen(audio, speech, number, start, end)
             found_voices += heard
             found_overlaps += overlaps
+            give_back()
         return assemble(found_voices, found_overlaps, self._options)
 
 

@@ -8,7 +8,6 @@ second, also deterministic, decoding that forbids repetition.
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -21,6 +20,7 @@ from analyzers import activity, fillers, models, results, speakers
 from analyzers.activity import SAMPLE_RATE_HZ, Samples
 from analyzers.errors import BadInput, NotMeasurable, SetupError
 from analyzers.media.text import read as read_text
+from analyzers.memory import give_back
 from analyzers.pipeline import Context
 from analyzers.provenance import provenance
 from analyzers.results import Flag, Media, Segment, TimeRange, Transcript, Turn, Word
@@ -106,7 +106,7 @@ class Recogniser:
 
     def __exit__(self, *_: object) -> None:
         self.engine.close()
-        _give_back()
+        give_back()
 
     def transcribe(
         self, audio: Samples, language: str | None = None, progress: Callable[[float], None] = lambda fraction: None
@@ -201,7 +201,7 @@ class Recogniser:
             else:
                 work = [(Stretch(window, language, 1.0), sound) for window, sound in zip(batch, encoded, strict=True)]
             yield from self._heard(audio, speech, work)
-            _give_back()
+            give_back()
             progress((first + len(batch)) / len(windows))
 
     def _by_language(
@@ -293,12 +293,6 @@ def run(context: Context) -> Transcript:
         return recogniser.transcribe(audio, context.request.language, context.progress)
 
 
-def _give_back() -> None:
-    """Let glibc return what has been freed: it would keep it, and grow from batch to batch."""
-    if hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
-        libc.malloc_trim(0)
-
-
 def _speakers(audio: Samples, speech: list[TimeRange]) -> tuple[list[Turn], list[Flag], dict[str, str]]:
     """Turns and flags, or the reason why voices cannot be told apart on this machine."""
     try:
@@ -306,7 +300,7 @@ def _speakers(audio: Samples, speech: list[TimeRange]) -> tuple[list[Turn], list
     except SetupError as error:
         return [], [], {"turns": str(error)}
     finally:
-        _give_back()
+        give_back()
     return found.turns, found.flags, {}
 
 
