@@ -128,6 +128,7 @@ class Recogniser:
         self._check(language)
         speech = activity.speech(audio, threshold=self.options.vad_threshold)
         loud = sorted([*speech, *activity.overlooked(audio, speech)], key=lambda stretch: stretch.start_s)
+        give_back()
         with ThreadPoolExecutor(1, thread_name_prefix="voices") as beside:
             # Whisper gains little from a second core, so that one tells the voices apart meanwhile.
             told = beside.submit(_speakers, audio, speech)
