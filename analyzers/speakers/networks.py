@@ -8,6 +8,7 @@ Tests compare both with the reference implementations in PyTorch.
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -84,7 +85,10 @@ def session(model: bytes) -> Any:
     options.log_severity_level = 3
     # Inputs of many sizes: an arena would keep the largest of everything.
     options.enable_cpu_mem_arena = False
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    with NamedTemporaryFile(suffix=".onnx") as file:  # of bytes, a session keeps a copy as long as it lives
+        file.write(model)
+        file.flush()
+        return onnxruntime.InferenceSession(file.name, options, providers=["CPUExecutionProvider"])
 
 
 def _sinc_filters(weights: dict[str, np.ndarray], name: str) -> np.ndarray:
