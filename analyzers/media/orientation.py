@@ -41,7 +41,11 @@ def orientation(frame: VideoFrame) -> Orientation:
     FFmpeg's display matrix (libavutil/display.h) takes a stored point (x, y), y down, to
     (a x + c y, b x + d y). FFmpeg's own angle is wrong for a mirrored picture.
     """
-    data: Any = frame.side_data.get("DISPLAYMATRIX")
+    from av.sidedata.sidedata import SideDataContainer
+
+    # `frame.side_data` would keep this in the frame: a cycle, by which tens of pictures wait for Python's collector.
+    side_data: Any = SideDataContainer
+    data = side_data(frame).get("DISPLAYMATRIX")
     if data is None or data.buffer_size < 36:
         return Orientation()
     a, b, _, c, d = struct.unpack_from("=5i", bytes(data))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import threading
 from collections.abc import Iterator
@@ -108,6 +109,25 @@ def test_stopping_early_ends_the_decoding_thread(tmp_path: Path) -> None:
     assert threading.active_count() == before + 1
     stream.close()  # type: ignore[attr-defined]
     assert threading.active_count() == before
+
+
+def test_pictures_are_freed_without_the_collectors_help(tmp_path: Path) -> None:
+    path = clips.make(tmp_path / "a.mov")
+    gc.collect()
+    gc.disable()
+    try:
+        before = _pictures_in_memory()
+        for _ in frames(path, rate_hz=clips.FPS):
+            pass
+        assert _pictures_in_memory() - before <= 1
+    finally:
+        gc.enable()
+
+
+def _pictures_in_memory() -> int:
+    from av import VideoFrame
+
+    return sum(isinstance(each, VideoFrame) for each in gc.get_objects())
 
 
 def test_an_error_further_on_comes_in_its_place() -> None:
