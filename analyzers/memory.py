@@ -1,8 +1,16 @@
-"""Give freed memory back to the system."""
+"""Keep what the C allocator holds small. Only glibc needs it: elsewhere nothing is done."""
 
 from __future__ import annotations
 
 import ctypes
+
+_M_ARENA_MAX = -8  # of malloc.h
+
+
+def share_one_arena() -> None:
+    """Let all threads of this process allocate from one arena: glibc has eight a core, and each keeps what it freed."""
+    if hasattr(libc := ctypes.CDLL(None), "mallopt"):
+        libc.mallopt(_M_ARENA_MAX, 1)
 
 
 def give_back() -> None:

@@ -20,6 +20,7 @@ from pydantic import BaseModel
 
 from analyzers import stages
 from analyzers.errors import BadInput, NotMeasurable
+from analyzers.memory import share_one_arena
 from analyzers.results import Media, Produced, StageResult
 from analyzers.rubric import Document, Policy, Rubric
 from analyzers.stages import Stage
@@ -199,6 +200,7 @@ class Run:
         self.failures = dict(failures or {})
         self.force = force
         self._revision: str | None = None
+        share_one_arena()
 
     def stage(self, name: str, progress: Progress = lambda fraction: None) -> StageRun:
         """Run one stage, or reuse its stored result.
