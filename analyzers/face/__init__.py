@@ -26,7 +26,7 @@ from analyzers.pipeline import Context
 from analyzers.provenance import provenance
 from analyzers.results import Media
 
-VERSION = "4"
+VERSION = "5"
 Result = results.FaceTrack
 MODELS = ("face_landmarker", "face_identity", "face_covering")
 

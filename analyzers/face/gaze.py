@@ -22,6 +22,10 @@ Floats = NDArray[np.float64]
 # one place (`docs/analyzers/face.md`).
 ERROR_DEG = 4.0
 
+# So near to a limit, degrees on either side, a gaze counts in part: half the error, or a share would hang on which
+# side of a line a steady look falls. Mirroring a recording moved the share half as far so (`bench/invariance.py`).
+BORDER_DEG = 2.0
+
 CLOSED = 0.5  # of the blink channel; half-way between open and shut
 
 
@@ -33,9 +37,10 @@ class Gaze(NamedTuple):
     on_camera: Floats
 
     def share_within(self, limit_deg: float) -> float:
-        """Share of the measured samples whose gaze is no further than this from the baseline."""
+        """Share of the measured samples whose gaze is no further than this from the baseline, 0–1."""
         distance = np.hypot(self.yaw, self.pitch)
-        return float((distance[~np.isnan(distance)] <= limit_deg).mean())
+        inside = (limit_deg + BORDER_DEG - distance[~np.isnan(distance)]) / (2 * BORDER_DEG)
+        return float(inside.clip(0, 1).mean())
 
 
 def against_baseline(yaw: Floats, pitch: Floats, blink: Floats, step_s: float, options: Options) -> Gaze | None:

@@ -91,6 +91,12 @@ def test_gaze_near_the_limit_has_a_wide_range(development_media: Path) -> None:
     assert found["on_camera_high"] - found["on_camera_low"] > 0.1
 
 
+@pytest.mark.parametrize(("off_deg", "share"), [(0, 1), (8, 1), (9.9, 0.525), (10.1, 0.475), (12, 0), (40, 0)])
+def test_a_gaze_near_the_limit_counts_in_part(off_deg: float, share: float) -> None:
+    looks = gaze.Gaze(np.array([off_deg, np.nan]), np.array([0, np.nan]), np.array([1, np.nan]))
+    assert looks.share_within(10) == pytest.approx(share)
+
+
 # --- mouth -------------------------------------------------------------------
 
 
