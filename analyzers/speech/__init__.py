@@ -29,7 +29,7 @@ from analyzers.speech.engine import TRAINED_S, WINDOW_S, Decoded, Decoding, Enco
 from analyzers.speech.languages import Stretch
 from analyzers.speech.windows import Window, packed
 
-VERSION = "5"
+VERSION = "6"
 Result = results.Transcript
 
 Heard = tuple[Stretch, list[Decoded]]
@@ -224,9 +224,10 @@ class Recogniser:
         for _ in range(MAX_DECODINGS):
             left_out: list[Stretch] = []
             for stretch, segments in self._decode(work):
-                for segment in segments:
-                    start_s, _ = stretch.window.placed(segment.words[0].start_s, segment.words[0].end_s)
-                    heard.append((start_s, (stretch, [segment])))
+                if not guards.doubted(segments, stretch.window.seconds):
+                    for segment in segments:
+                        start_s, _ = stretch.window.placed(segment.words[0].start_s, segment.words[0].end_s)
+                        heard.append((start_s, (stretch, [segment])))
                 gaps = guards.unheard(segments, stretch.window, speech)
                 left_out += [replace(stretch, window=gap) for gap in gaps]
             if not left_out:
@@ -249,7 +250,7 @@ class Recogniser:
                 if guards.stuck(segments):
                     freed = replace(how, no_repeat_tokens=guards.NO_REPEAT_TOKENS)
                     segments = self.engine.decode([window], freed)[0]
-                    if guards.repetitive(segments):
+                    if guards.repetitive(segments) or guards.forced(segments):
                         segments = []
                 yield stretch, [segment for segment in segments if segment.words]
 

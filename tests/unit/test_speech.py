@@ -159,6 +159,29 @@ def test_the_prompt_itself_is_not_taken_for_speech(said, language, echo):
     assert guards.echoes(Decoded(words, -0.2, 0.0), fillers.PROMPTS[language]) is echo
 
 
+@pytest.mark.parametrize(
+    ("no_speech", "log_probability", "words", "doubted"),
+    [
+        (0.1, -0.9, 2, False),  # no doubt
+        (0.8, -0.6, 3, True),  # a phrase written on noise
+        (0.8, -0.3, 3, False),  # written with certainty
+        (0.8, -0.6, 20, False),  # at the pace of speech
+        (0.8, -0.8, 20, True),
+    ],
+)
+def test_a_window_is_doubted_unless_it_reads_like_speech(no_speech, log_probability, words, doubted):
+    spoken = tuple(Spoken(" word", 0.0, 0.1, 0.9) for _ in range(words))
+    assert guards.doubted([Decoded(spoken, log_probability, no_speech)], seconds=10.0) is doubted
+
+
+@pytest.mark.parametrize(
+    ("no_speech", "log_probability", "forced"), [(0.2, -0.64, False), (0.2, -0.8, True), (0.8, -0.3, True)]
+)
+def test_what_a_stuck_decoder_is_forced_to_write_is_seldom_believed(no_speech, log_probability, forced):
+    words = tuple(Spoken(" word", 0.0, 0.1, 0.9) for _ in range(20))
+    assert guards.forced([Decoded(words, log_probability, no_speech)]) is forced
+
+
 def test_a_given_language_is_taken_and_needs_no_probability(recogniser, answer):
     found = recogniser.transcribe(answer[: 16_000 * 8], "en")
     assert found.language == "en"
