@@ -27,7 +27,7 @@ MAX_NO_SPEECH_PROBABILITY = 0.5
 SURE_LOG_PROBABILITY = -0.4
 """Real speech after a change of voice or level can be doubted as well, but is then written with more certainty."""
 
-FLUENT_WORDS_PER_S, FLUENT_LOG_PROBABILITY = 1.0, -0.7
+FLUENT_WORDS_PER_S, FLUENT_LOG_PROBABILITY = 1.4, -0.7
 """And at the pace of speech, where on noise it writes a phrase or repeats itself. Two Turkish voices made of recorded
 sounds (MBROLA) were doubted with 0.79 and 0.89, and written nearly without error with −0.47 and −0.64."""
 
