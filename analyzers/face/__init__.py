@@ -27,6 +27,8 @@ from analyzers.provenance import provenance
 from analyzers.results import Media
 
 VERSION = "5"
+ANALYZER = "analyzers.face"
+"""Its name in provenance. Stored with every result, so it stays when the module moves."""
 Result = results.FaceTrack
 MODELS = ("face_landmarker", "face_identity", "face_covering")
 
@@ -78,7 +80,7 @@ def run(context: Context) -> results.FaceTrack:
         progress=context.progress,
     )
     made_by = provenance(
-        __name__,
+        ANALYZER,
         VERSION,
         context.options,
         libraries=("mediapipe", "dlib-bin", "av", "numpy", "opencv-python-headless"),

@@ -30,6 +30,8 @@ from analyzers.provenance import provenance
 from analyzers.results import Accuracy, Column, FaceTrack, Media
 
 VERSION = "1"
+ANALYZER = "analyzers.face.emotion"
+"""Its name in provenance. Stored with every result, so it stays when the module moves."""
 Result = results.EmotionTrack
 
 LABELS = ("neutral", "happy", "sad", "angry", "fearful", "disgusted", "surprised")  # order of the model's outputs
@@ -87,7 +89,7 @@ def run(context: Context) -> results.EmotionTrack:
         progress=context.progress,
     )
     made_by = provenance(
-        __name__,
+        ANALYZER,
         VERSION,
         context.options,
         libraries=("mediapipe", "av", "numpy", "onnxruntime", "opencv-python-headless"),

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from analyzers.pipeline import Context
 
 VERSION = "6"
+ANALYZER = "analyzers.language"
+"""Its name in provenance. Stored with every result, so it stays when the module moves."""
 Result = Findings
 Rate = Callable[[Sequence[Sentence], Sequence[AnyWord]], list[Rating]]
 
@@ -170,7 +172,7 @@ def _findings(
 
     return Findings(
         provenance=provenance(
-            "analyzers.language",
+            ANALYZER,
             VERSION,
             options,
             libraries=(*encoder.LIBRARIES, "openai"),

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from analyzers.pipeline import Context
 
 VERSION = "2"
+ANALYZER = "analyzers.media.audio"
+"""Its name in provenance. Stored with every result, so it stays when the module moves."""
 Result = results.Audio
 
 
@@ -44,9 +46,7 @@ def run(context: Context) -> results.Audio:
         raise NotMeasurable("no audio stream" if media.text is None else A_WRITTEN_ANSWER)
     found = context.workspace.extract_audio(media, context.progress)
     context.progress(1.0)
-    return results.Audio(
-        **found, provenance=provenance("analyzers.media.audio", VERSION, context.options, libraries=("av",))
-    )
+    return results.Audio(**found, provenance=provenance(ANALYZER, VERSION, context.options, libraries=("av",)))
 
 
 def extract(

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from analyzers.pipeline import Context
 
 VERSION = "2"
+ANALYZER = "analyzers.media.probe"
+"""Its name in provenance. Stored with every result, so it stays when the module moves."""
+TEXT_ANALYZER = "analyzers.media.text"
 Result = results.Media
 
 
@@ -42,7 +45,7 @@ def run(context: Context) -> results.Media:
     path = context.workspace.media()
     if context.request.written:
         found = text.measure(path, name)
-        media = results.Media(**found, provenance=provenance("analyzers.media.text", VERSION, None))
+        media = results.Media(**found, provenance=provenance(TEXT_ANALYZER, VERSION, None))
     else:
         media = probe(path, options, name=name, progress=context.progress)
     context.progress(1.0)
@@ -70,4 +73,4 @@ def probe(
     """
     options = options or Options()
     found = run_in_child(contents.measure, str(path), name or str(path), options.model_dump(), progress=progress)
-    return results.Media(**found, provenance=provenance("analyzers.media.probe", VERSION, options, libraries=("av",)))
+    return results.Media(**found, provenance=provenance(ANALYZER, VERSION, options, libraries=("av",)))

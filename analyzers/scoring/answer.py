@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from analyzers.pipeline import Context
 
 VERSION = "4"
+ANALYZER = "analyzers.scoring"
+"""Its name in provenance. Stored with every result, so it stays when the module moves."""
 
 
 class Options(Document):
@@ -80,7 +82,7 @@ def run(context: Context) -> AnswerScore:
 
     score, weight_notes = overall(components, policy)
     return AnswerScore(
-        provenance=provenance("analyzers.scoring", VERSION, context.options),
+        provenance=provenance(ANALYZER, VERSION, context.options),
         answer_id=answer_id,
         question=request.question,
         overall=score,

@@ -20,7 +20,7 @@ from analyzers.results import (
     Versioned,
 )
 from analyzers.rubric import Competency, Policy, Rubric
-from analyzers.scoring.answer import VERSION, Options
+from analyzers.scoring.answer import ANALYZER, VERSION, Options
 from analyzers.scoring.combine import component, language, overall
 from analyzers.scoring.sensitivity import judged, under
 from analyzers.scoring.uncertainty import estimate, not_scorable, over_answers
@@ -63,7 +63,7 @@ def score_interview(
         reasons = "; ".join(f"{m.answer_id}: {m.reason}" for m in missing)
         score = not_scorable(f"no answer could be scored{': ' if reasons else ''}{reasons}")
     return Scorecard(
-        provenance=provenance("analyzers.scoring", VERSION, Options()),
+        provenance=provenance(ANALYZER, VERSION, Options()),
         interview_id=interview_id,
         rubric=Versioned(id=rubric.id, version=rubric.version),
         policy=Versioned(id=policy.id, version=policy.version),

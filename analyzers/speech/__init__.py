@@ -30,6 +30,8 @@ from analyzers.speech.languages import Stretch
 from analyzers.speech.windows import Window, packed
 
 VERSION = "6"
+ANALYZER = "analyzers.speech"
+"""Its name in provenance. Stored with every result, so it stays when the module moves."""
 Result = results.Transcript
 
 Heard = tuple[Stretch, list[Decoded]]
@@ -257,7 +259,7 @@ class Recogniser:
     def _provenance(self, *, told_apart: bool) -> results.Provenance:
         used = (self.options.model, activity.MODEL, *(speakers.MODELS if told_apart else ()))
         return provenance(
-            __name__,
+            ANALYZER,
             VERSION,
             self.options.model_copy(update={"compute_type": self.engine.compute_type}),
             libraries=self.engine.libraries,

@@ -13,6 +13,8 @@ from analyzers.results import Segment, Transcript, WrittenWord
 
 MIN_PROBABILITY = 0.5
 """A language found with less certainty is not believed: that happens with a few words, or lists of names."""
+ANALYZER = "analyzers.speech.written"
+"""Its name in provenance. Stored with every result, so it stays when the module moves."""
 
 
 def transcript(text: str, language: str | None, version: str) -> Transcript:
@@ -40,7 +42,7 @@ def transcript(text: str, language: str | None, version: str) -> Transcript:
         ],
         speech_s=None,
         reasons=reasons,
-        provenance=provenance("analyzers.speech.written", version, None, libraries=("py3langid",)),
+        provenance=provenance(ANALYZER, version, None, libraries=("py3langid",)),
     )
 
 

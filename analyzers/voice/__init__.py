@@ -26,6 +26,8 @@ from analyzers.voice.measures import Heard
 from analyzers.voice.pitch import Pitch
 
 VERSION = "2"
+ANALYZER = "analyzers.voice"
+"""Its name in provenance. Stored with every result, so it stays when the module moves."""
 Result = results.VoiceTrack
 
 WORD_TIME_ERROR_S = 0.2
@@ -87,7 +89,7 @@ class VoiceAnalyser:
                 "pauses": heard.pauses,
                 "track": self._track(heard),
                 "provenance": provenance(
-                    __name__,
+                    ANALYZER,
                     VERSION,
                     self.options,
                     libraries=(*self._tracker.libraries, "faster-whisper", "numpy", "syllapy"),
