@@ -16,7 +16,6 @@ RUN apt-get update \
 USER airflow
 WORKDIR /opt/mulakat
 ENV AIRFLOW__CORE__DAGS_FOLDER=/opt/mulakat/dags \
-    AIRFLOW__CORE__PLUGINS_FOLDER=/opt/mulakat/plugins \
     MULAKAT_CACHE=/var/lib/mulakat/cache
 
 # What pyproject.toml asks for, in the versions and with the digests of the lock file:

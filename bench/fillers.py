@@ -20,7 +20,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import jiwer
+
 import wer
+from analyzers.signals.vad import SAMPLE_RATE_HZ
+from analyzers.speech import Options, Recogniser
+from analyzers.text import filler_words
 from filler_clips import (
     DRAWN_OUT,
     FLUENT,
@@ -35,12 +39,9 @@ from filler_clips import (
     synthetic,
     turkish,
 )
+from mulakat.schema.base import TimeRange
+from mulakat.schema.speech import Transcript
 from report import Bench
-
-from analyzers import fillers
-from analyzers.activity import SAMPLE_RATE_HZ
-from analyzers.results import TimeRange, Transcript
-from analyzers.speech import Options, Recogniser
 
 TURKISH_WORDS = ("şey", "hani", "yani")
 NEAR_S = 0.15
@@ -100,7 +101,7 @@ def main() -> None:
     bench.target("verbatim_cost_real", verbatim[REAL].wer - plain[REAL].wer, at_most=0.03)
     bench.note(
         "Written: fillers among the words; where times are known, a filler counts when a mark lies within "
-        f"{NEAR_S} s of it. Detected: only found in the sound by `analyzers/speech/hesitation.py`. Together: what "
+        f"{NEAR_S} s of it. Detected: only found in the sound by `analyzers/speech/filled_pauses.py`. Together: what "
         "`fillers_per_min` counts. Read in one go, a filler's time is not known, so the detector cannot be judged "
         "there. Repetitions: both times the words are written. Errors of the other words: word error rate without "
         "fillers and with repetitions taken once; on real recordings only those whose transcript a person wrote."
@@ -164,12 +165,12 @@ def _near(one: TimeRange, other: TimeRange) -> bool:
 def _tokens(text: str, language: str) -> list[str]:
     """Words in small letters; every filler is the same word."""
     words = re.findall(r"[^\W_]+(?:['’][^\W_]+)*", text.lower())
-    return ["FILLER" if fillers.is_filler(word, language) else word for word in words]
+    return ["FILLER" if filler_words.is_filler(word, language) else word for word in words]
 
 
 def _other_words(text: str, language: str) -> str:
     """Normalised as in `bench/wer.py`, without fillers, repetitions taken once."""
-    kept = " ".join(word for word in text.split() if not fillers.is_filler(word, language))
+    kept = " ".join(word for word in text.split() if not filler_words.is_filler(word, language))
     plain = " ".join(re.findall(r"\S*\w\S*", wer.normalised(kept, language)))
     return re.sub(r"\b(\w+(?: \w+){0,2})(?: \1\b)+", r"\1", plain)
 

@@ -1,6 +1,6 @@
 """Thousands of broken recordings through probing, sound extraction, frames and the face model.
 
-Each must end in a result or in one of the errors of `analyzers.errors`. A crash or a hang
+Each must end in a result or in one of the errors of `mulakat.schema.errors`. A crash or a hang
 of a decoder may only end the child process it happens in. Cases run in the same sandbox as
 in production, many to a child process.
 
@@ -15,11 +15,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from mulakat.runtime import models
 from mutants import corpus
 from ordeal import DIED, Case, run
 from report import ROOT, Bench, media_folder
-
-from analyzers import models
 
 
 def _last_line(case: Case) -> str:

@@ -17,14 +17,15 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from report import media_folder
 from rich.progress import track
 
-from analyzers.analysis import Analysis, analyse
-from analyzers.configured import stage_options
-from analyzers.report.lanes import HEIGHT, WIDTH, Lane, line
-from analyzers.results import Column
-from analyzers.rubric import Policy, Rubric, pack
+from mulakat.pipeline.local import Analysis, analyse
+from mulakat.pipeline.options import stage_options
+from mulakat.report.lanes import HEIGHT, WIDTH, Lane, line
+from mulakat.rubrics.packs import pack
+from mulakat.schema.base import Column
+from mulakat.schema.rubric import Policy, Rubric
+from report import media_folder
 
 PICTURES = 12
 PICTURE_PX = 160

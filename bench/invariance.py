@@ -21,14 +21,22 @@ from typing import get_args
 import wer
 from answers import context, rated, written
 from changed_recordings import PICTURE, SOUND, change_picture, change_sound
+from mulakat import scoring
+from mulakat.pipeline import stages
+from mulakat.pipeline.local import LocalFile
+from mulakat.pipeline.run import MemoryStore, Run
+from mulakat.pipeline.workspace import Workspace
+from mulakat.rubrics.packs import load
+from mulakat.schema.base import Produced
+from mulakat.schema.contract import Request
+from mulakat.schema.errors import MulakatError
+from mulakat.schema.face import FaceTrack
+from mulakat.schema.language import VariantKind
+from mulakat.schema.rubric import Policy, Rubric
+from mulakat.schema.scores import AnswerScore, Score
+from mulakat.schema.speech import Transcript
+from mulakat.schema.voice import VoiceTrack
 from report import ROOT, Bench, media_folder
-
-from analyzers import scoring, stages
-from analyzers.analysis import LocalFile
-from analyzers.errors import MulakatError
-from analyzers.pipeline import MemoryStore, Request, Run, Workspace
-from analyzers.results import AnswerScore, FaceTrack, Produced, Score, Transcript, VariantKind, VoiceTrack
-from analyzers.rubric import Policy, Rubric, load
 
 SPOKEN = (
     "speech/en_learner_dogs.wav",

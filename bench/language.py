@@ -13,29 +13,29 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import language_models as models
 import numpy as np
+from threadpoolctl import threadpool_limits
+
+import language_models as models
+from analyzers.language import features, local
+from analyzers.text.embeddings import encode, nearest
 from language_models import Correlation, Learner, correlation, out_of_fold, partial_correlation, pearson
 from language_texts import Interview, load
 from language_wording import PLAIN, SIGNS, measures
+from mulakat.rubrics.packs import load as load_rubric
+from mulakat.schema.errors import MulakatError
+from mulakat.schema.rubric import Rubric
 from report import Bench
-from threadpoolctl import threadpool_limits
-
-from analyzers.errors import MulakatError
-from analyzers.language import local, passage
-from analyzers.language.encoder import encode, nearest
-from analyzers.rubric import Rubric
-from analyzers.rubric import load as load_rubric
 
 TARGET = 0.37
 RUBRIC = "general-en"
-PARTS = ("relevance", *passage.STRUCTURE, "specificity", "level")
+PARTS = ("relevance", *features.STRUCTURE, "specificity", "level")
 SHUFFLES = 5
 
 
 def components(interview: Interview, sentences: Sequence[str], rubric: Rubric) -> dict[str, float]:
     """The scorer's own numbers for one interview."""
-    read = passage.read(sentences, rubric.language)
+    read = features.read(sentences, rubric.language)
     found = {}
     for competency in rubric.competencies:
         parts = local.components(read, competency)

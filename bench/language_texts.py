@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from analyzers.errors import BadInput
 from analyzers.language.evidence import sentences
-from analyzers.results import Word
+from mulakat.schema.errors import BadInput
+from mulakat.schema.speech import Word
 
 MIN_ROWS, MIN_GROUPS = 20, 5  # fewer cannot be cross-validated
 

@@ -12,10 +12,9 @@ from __future__ import annotations
 from statistics import median
 
 from answers import Answer, rated, written
+from mulakat.calibration.correlation import Correlation
+from mulakat.calibration.length import length_report
 from report import Bench
-
-from analyzers.correlation import Correlation
-from analyzers.length import length_report
 
 PADDING = {
     "en": (

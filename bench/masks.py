@@ -10,11 +10,11 @@ at the face's box, and believed above 0.5.
 from __future__ import annotations
 
 import numpy as np
-from masked_faces import COLOURS, OF_SKIN, measure
-from report import ROOT, Bench, media_folder
 
-from analyzers import models
-from analyzers.sandbox import run_without_network
+from masked_faces import COLOURS, OF_SKIN, measure
+from mulakat.runtime import models
+from mulakat.runtime.sandbox import run_without_network
+from report import ROOT, Bench, media_folder
 
 
 def main() -> None:

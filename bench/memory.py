@@ -13,8 +13,9 @@ import tempfile
 import time
 from pathlib import Path
 
-import clip as clips
 import psutil
+
+import clip as clips
 from report import ROOT, Bench
 
 MULAKAT = Path(sys.executable).with_name("mulakat")

@@ -124,6 +124,6 @@ def _norm(stored: dict[str, np.ndarray], source: str, target: str) -> dict[str, 
 
 
 if __name__ == "__main__":
-    from analyzers import models
+    from mulakat.runtime import models
 
     rebuild(models.locate("whisper-base") / "model.bin", Path(sys.argv[1]))

@@ -14,10 +14,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from mulakat.runtime.sandbox import MEMORY_LIMIT_BYTES, run_without_network
+from mulakat.schema.errors import BadInput, MulakatError, NotMeasurable, TemporaryError
 from mutants import mutant
-
-from analyzers.errors import BadInput, MulakatError, NotMeasurable, TemporaryError
-from analyzers.sandbox import MEMORY_LIMIT_BYTES, run_without_network
 
 DIED = "ended the child"
 FRAMES = 12  # of each mutant are shown to the face model

@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+
+from analyzers.signals import vad
+from analyzers.signals.vad import SAMPLE_RATE_HZ
+from analyzers.voice import loudness, pitch
+from mulakat.schema.base import TimeRange
 from recordings import decoded, pink_noise
 from report import Bench, media_folder
-
-from analyzers import activity
-from analyzers.activity import SAMPLE_RATE_HZ
-from analyzers.results import TimeRange
-from analyzers.voice import level, pitch
 
 LOW_HZ, HIGH_HZ = 60.0, 500.0
 GROSS = 0.2
@@ -41,8 +41,8 @@ class Clip:
 
     @property
     def looked_at(self) -> np.ndarray:
-        times_s = np.arange(self.audio.size // level.HOP) * level.FRAME_S
-        return level.inside(times_s, self.speech)
+        times_s = np.arange(self.audio.size // loudness.HOP) * loudness.FRAME_S
+        return loudness.inside(times_s, self.speech)
 
 
 Tracker = Callable[[Clip], np.ndarray]
@@ -177,7 +177,7 @@ def _ours() -> Tracker:
     tracker = pitch.SwiftF0()
 
     def track(clip: Clip) -> np.ndarray:
-        audio, _ = level.levelled(clip.audio)
+        audio, _ = loudness.levelled(clip.audio)
         found = tracker.track(audio, clip.speech, LOW_HZ, HIGH_HZ)
         if found.voiced.any():
             found = found.within(*pitch.speaker_band(found.f0_hz[found.voiced], LOW_HZ, HIGH_HZ))
@@ -204,7 +204,7 @@ def _pyin(low_hz: float, high_hz: float) -> Tracker:
     def track(clip: Clip) -> np.ndarray:
         import librosa
 
-        return librosa.pyin(clip.audio, fmin=low_hz, fmax=high_hz, sr=SAMPLE_RATE_HZ, hop_length=level.HOP)[0]
+        return librosa.pyin(clip.audio, fmin=low_hz, fmax=high_hz, sr=SAMPLE_RATE_HZ, hop_length=loudness.HOP)[0]
 
     return track
 
@@ -216,10 +216,10 @@ def _praat(clip: Clip) -> np.ndarray:
     sound = parselmouth.Sound(clip.audio.astype(np.float64), SAMPLE_RATE_HZ)
     first = sound.to_pitch_ac(pitch_floor=LOW_HZ, pitch_ceiling=HIGH_HZ).selected_array["frequency"]
     if not (first > 0).any():
-        return np.full(clip.audio.size // level.HOP + 1, np.nan)
+        return np.full(clip.audio.size // loudness.HOP + 1, np.nan)
     low_hz, high_hz = pitch.speaker_band(first[first > 0], LOW_HZ, HIGH_HZ)
     found = sound.to_pitch_ac(pitch_floor=low_hz, pitch_ceiling=high_hz)
-    times_s = np.arange(clip.audio.size // level.HOP + 1) * level.FRAME_S
+    times_s = np.arange(clip.audio.size // loudness.HOP + 1) * loudness.FRAME_S
     return np.array([found.get_value_at_time(float(each)) for each in times_s])
 
 
@@ -236,7 +236,7 @@ def _recordings() -> list[Clip]:
         if name.split("/")[0] not in ("speech", "emotion", "video"):
             continue
         audio = decoded(Path(folder / name))
-        speech = activity.speech(level.levelled(audio)[0]) if audio.size else []
+        speech = vad.speech(loudness.levelled(audio)[0]) if audio.size else []
         if sum(each.end_s - each.start_s for each in speech) >= 0.5:
             clips.append(Clip(name, audio, speech))
     return clips
@@ -266,7 +266,9 @@ def _vowel(base_hz: float, vowel: str, movement: str, snr_db: float) -> Clip:
     voice *= 0.05 / np.sqrt(np.mean(voice**2)) * np.minimum(1, 20 * np.minimum(t_s, 1 - t_s))
     pad = round(0.4 * SAMPLE_RATE_HZ)
     audio = np.pad(voice, pad) + pink_noise(1.8, 0.05 / 10 ** (snr_db / 20))
-    truth = np.interp(np.arange(audio.size // level.HOP) * level.FRAME_S, 0.4 + t_s, f0_hz, left=np.nan, right=np.nan)
+    truth = np.interp(
+        np.arange(audio.size // loudness.HOP) * loudness.FRAME_S, 0.4 + t_s, f0_hz, left=np.nan, right=np.nan
+    )
     name = f"{vowel} {base_hz:g} Hz {movement} {snr_db:g} dB"
     return Clip(name, audio.astype(np.float32), [TimeRange(start_s=0, end_s=1.8)], truth)
 

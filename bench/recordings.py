@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from analyzers.activity import SAMPLE_RATE_HZ
 from analyzers.media.audio import extract, load
+from analyzers.signals.vad import SAMPLE_RATE_HZ
 
 
 def decoded(recording: Path) -> np.ndarray:

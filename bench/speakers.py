@@ -19,13 +19,13 @@ from dataclasses import dataclass
 from itertools import combinations, permutations
 
 import numpy as np
+
+from analyzers.diarization import Diarizer
+from analyzers.signals import vad
+from analyzers.signals.vad import SAMPLE_RATE_HZ
+from mulakat.schema.base import TimeRange
 from recordings import decoded, pink_noise
 from report import ROOT, Bench, media_folder
-
-from analyzers import activity
-from analyzers.activity import SAMPLE_RATE_HZ
-from analyzers.results import TimeRange
-from analyzers.speakers import Diarizer
 
 GAP_S, LEVEL, FLOOR = 0.3, 0.05, 1e-4
 STEP_S = 0.01
@@ -105,7 +105,7 @@ def main() -> None:
     heard: dict[str, list[tuple[bool, bool, bool, float]]] = {}
     with Diarizer() as diarizer:
         for item in _items(clips):
-            speech = activity.speech(item.audio)
+            speech = vad.speech(item.audio)
             found = diarizer.detect(item.audio, speech)
             overlap = any(flag.kind == "overlapping_speech" for flag in found.flags)
             error = _error([(turn.speaker, turn.start_s, turn.end_s) for turn in found.turns], item)
@@ -150,7 +150,7 @@ def _clips(names: dict[str, str]) -> Iterator[Clip]:
     for name, sex in names.items():
         path = ROOT / name if name.startswith("samples/") else media_folder() / name
         audio = decoded(path)
-        speech = activity.speech(audio)
+        speech = vad.speech(audio)
         if sum(part.end_s - part.start_s for part in speech) < 1.0:
             continue
         cut = audio[round(speech[0].start_s * SAMPLE_RATE_HZ) : round(speech[-1].end_s * SAMPLE_RATE_HZ)]
@@ -243,7 +243,7 @@ def _dialogue(bench: Bench, diarizer: Diarizer) -> bool:
     told = []
     for name, persons in (("en_dialogue_katie_steve.wav", "2"), ("es_en_switch.wav", "2")):
         audio = decoded(media_folder() / "speech" / name)
-        found = diarizer.detect(audio, activity.speech(audio))
+        found = diarizer.detect(audio, vad.speech(audio))
         table.add_row(
             name,
             persons,
@@ -275,7 +275,7 @@ def _bic(audio: np.ndarray, speech: Sequence[TimeRange], beside: int = 125, step
 def _speed(diarizer: Diarizer) -> float:
     """CPU seconds for two minutes of an answer."""
     audio = np.tile(decoded(ROOT / "samples" / "problem_solving.mp4"), 2)[: 120 * SAMPLE_RATE_HZ]
-    speech = activity.speech(audio)
+    speech = vad.speech(audio)
     before = time.process_time()
     diarizer.detect(audio, speech)
     return time.process_time() - before

@@ -14,17 +14,18 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import numpy as np
-from recordings import decoded, pink_noise
-from report import ROOT, Bench, media_folder
 
-from analyzers import activity
-from analyzers.activity import SAMPLE_RATE_HZ
-from analyzers.errors import NotMeasurable
-from analyzers.provenance import provenance
-from analyzers.results import Spread, TimeRange, Transcript, Word
-from analyzers.voice import Options, VoiceAnalyser, cycles, level, measures
+from analyzers.signals import vad
+from analyzers.signals.vad import SAMPLE_RATE_HZ
+from analyzers.voice import Options, VoiceAnalyser, jitter_shimmer, loudness, measures
 from analyzers.voice.measures import Heard
 from analyzers.voice.pitch import SwiftF0
+from mulakat.schema.base import Spread, TimeRange
+from mulakat.schema.errors import NotMeasurable
+from mulakat.schema.provenance import provenance
+from mulakat.schema.speech import Transcript, Word
+from recordings import decoded, pink_noise
+from report import ROOT, Bench, media_folder
 
 CLEAN_DB = 35.0
 SNRS_DB = (40, 35, 30, 25, 20, 15, 10, 5)
@@ -64,9 +65,9 @@ def main() -> None:
 def _beside_praat(bench: Bench, clips: list[Heard]) -> None:
     rows = []
     for heard in clips:
-        found = cycles.cycles(heard.audio, heard.pitch)
-        if cycles.count(found) >= measures.MIN_CYCLES:
-            rows.append((cycles.jitter(found), cycles.shimmer(found), *_praat(heard.audio)))
+        found = jitter_shimmer.cycles(heard.audio, heard.pitch)
+        if jitter_shimmer.count(found) >= measures.MIN_CYCLES:
+            rows.append((jitter_shimmer.jitter(found), jitter_shimmer.shimmer(found), *_praat(heard.audio)))
     values = 100 * np.array(rows)
     table = bench.table(
         f"Jitter and shimmer (local) on {len(rows)} recordings, %",
@@ -91,8 +92,8 @@ def _known_vowels(bench: Bench) -> None:
     for wanted in (0.0, 0.5, 1.0, 2.0, 3.0):
         audio, true_jitter, true_shimmer = _vowel(wanted / 100)
         whole = TimeRange(start_s=0, end_s=audio.size / SAMPLE_RATE_HZ)  # no voice activity model takes it for speech
-        found = cycles.cycles(audio, tracker.track(audio, [whole], 60, 500))
-        jitter, shimmer = cycles.jitter(found), cycles.shimmer(found)
+        found = jitter_shimmer.cycles(audio, tracker.track(audio, [whole], 60, 500))
+        jitter, shimmer = jitter_shimmer.jitter(found), jitter_shimmer.shimmer(found)
         their_jitter, their_shimmer = _praat(audio)
         row = [true_jitter, jitter, their_jitter, true_shimmer, shimmer, their_shimmer]
         table.add_row(*(f"{100 * each:.2f}" for each in row))
@@ -202,13 +203,13 @@ def _estimated(analyser: VoiceAnalyser, audio: np.ndarray) -> float | None:
         heard = analyser.hear(audio, _transcript(audio))
     except NotMeasurable:
         return None
-    found = level.snr_db(heard.level_db, heard.speech, heard.voices, analyser.options.min_noise_s)
+    found = loudness.snr_db(heard.level_db, heard.speech, heard.voices, analyser.options.min_noise_s)
     return None if isinstance(found, str) else found
 
 
 def _noisy(heard: Heard, snr_db: float, kind: str) -> np.ndarray:
     """The recording in noise, `snr_db` below the power of its speech."""
-    rms = 10 ** ((level.loudness_db(heard.audio, heard.speech) - snr_db) / 20)
+    rms = 10 ** ((loudness.loudness_db(heard.audio, heard.speech) - snr_db) / 20)
     seconds = heard.audio.size / SAMPLE_RATE_HZ
     if kind == "pink":
         return (heard.audio + pink_noise(seconds, rms)).astype(np.float32)
@@ -254,7 +255,7 @@ def _clean(analyser: VoiceAnalyser) -> list[Heard]:
             heard = analyser.hear(audio, _transcript(audio))
         except NotMeasurable:
             continue
-        snr_db = level.snr_db(heard.level_db, heard.speech, heard.voices, analyser.options.min_noise_s)
+        snr_db = loudness.snr_db(heard.level_db, heard.speech, heard.voices, analyser.options.min_noise_s)
         if not isinstance(snr_db, str) and snr_db >= CLEAN_DB and heard.phonation_s >= 1.5:
             found.append(heard)
     return found
@@ -273,7 +274,7 @@ def _sounds() -> Iterator[np.ndarray]:
 
 def _transcript(audio: np.ndarray) -> Transcript:
     """Words all over the recording, in a language whose syllables are counted in the sound."""
-    speech = activity.speech(level.levelled(audio)[0])
+    speech = vad.speech(loudness.levelled(audio)[0])
     edges = np.arange(speech[0].start_s, speech[-1].end_s, 0.5) if speech else []
     words = [Word(text="x", start_s=float(a), end_s=float(b), probability=1) for a, b in pairwise(edges)]
     return Transcript(

@@ -18,11 +18,11 @@ from pathlib import Path
 
 import jiwer
 import numpy as np
+
+from analyzers.speech import Options, Recogniser
+from mulakat.runtime import models
 from recordings import decoded
 from report import ROOT, Bench, media_folder
-
-from analyzers import models
-from analyzers.speech import Options, Recogniser
 
 BY_CHARACTER = ("zh", "ja", "th")
 FOLDERS = ("speech", "video", "emotion")

@@ -1,7 +1,7 @@
 """## One run analyses one interview
 
 `load_interview` stores the interview given in the parameters (or finds the one already
-stored), `analyse_answer` takes each answer through the stages of `analyzers.stages`,
+stored), `analyse_answer` takes each answer through the stages of `mulakat.pipeline.stages`,
 `score_interview` scores what worked and says what is missing, `build_report` writes the
 reports, and `cleanup` removes scratch files whatever happened.
 
@@ -26,12 +26,12 @@ from airflow.sdk import (
     task_group,
 )
 
-from analyzers.errors import BadInput, SetupError
-from analyzers.stages import STAGES
-from interviews.documents import InterviewSpec
-from interviews.queues import DAG_ID, DEFAULT, LOW, PLACES, Place
-from interviews.settings import settings
-from mulakat_airflow import tasks
+from mulakat.interviews.documents import InterviewSpec
+from mulakat.interviews.settings import settings
+from mulakat.pipeline.stages import STAGES
+from mulakat.schema.errors import BadInput, SetupError
+from mulakat.workflow import steps
+from mulakat.workflow.queues import DAG_ID, DEFAULT, LOW, PLACES, Place
 from mulakat_airflow.operators import StageOperator, this_attempt
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def analyse_answer(answer_id: str) -> None:
         "retry_exponential_backoff": 2.0,
         "max_retry_delay": timedelta(minutes=5),
         "retry_policy": RETRY_POLICY,
-        "weight_rule": "absolute",  # see mulakat_airflow.priority
+        "weight_rule": "absolute",  # see mulakat_airflow.policy
     },
 )
 def interview_analysis() -> None:
@@ -115,22 +115,22 @@ def interview_analysis() -> None:
     @task(**at(DEFAULT))
     def load_interview() -> list[str]:
         context = get_current_context()
-        return tasks.load_interview(dict(context["params"]), this_attempt(context))
+        return steps.load_interview(dict(context["params"]), this_attempt(context))
 
     @task(**at(DEFAULT), trigger_rule=TriggerRule.ALL_DONE)
     def score_interview() -> str:
         context = get_current_context()
-        return tasks.score_interview(context["params"]["interview_id"], this_attempt(context))
+        return steps.score_interview(context["params"]["interview_id"], this_attempt(context))
 
     @task(**at(DEFAULT))
     def build_report() -> int:
         context = get_current_context()
-        return tasks.build_report(context["params"]["interview_id"], this_attempt(context))
+        return steps.build_report(context["params"]["interview_id"], this_attempt(context))
 
     @task(**at(LOW), retries=0)
     def cleanup() -> None:
         context = get_current_context()
-        tasks.clean_up(context["params"]["interview_id"], this_attempt(context))
+        steps.clean_up(context["params"]["interview_id"], this_attempt(context))
 
     loaded = load_interview()
     answers = analyse_answer.expand(answer_id=loaded)

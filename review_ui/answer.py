@@ -6,8 +6,13 @@ import time
 
 import streamlit as st
 
-from analyzers.results import AnswerScore, Audio, FaceTrack, Findings, Media, Transcript, VoiceTrack
-from interviews.documents import Answer, Interview
+from mulakat.interviews.documents import Answer, Interview
+from mulakat.schema.face import FaceTrack
+from mulakat.schema.language import Findings
+from mulakat.schema.media import Audio, Media
+from mulakat.schema.scores import AnswerScore
+from mulakat.schema.speech import Transcript
+from mulakat.schema.voice import VoiceTrack
 from review_ui import attention, backend, recordings
 from review_ui.measures import measurements
 from review_ui.player import Recording, Seek, player

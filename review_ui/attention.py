@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analyzers.results import AnswerScore, Flag, QualityCheck
-from interviews.documents import Interview
+from mulakat.interviews.documents import Interview
+from mulakat.schema.base import Flag
+from mulakat.schema.scores import AnswerScore, QualityCheck
 from review_ui.scores import go_to
 from review_ui.text import clock, name, number, percent, t
 

@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 import streamlit as st
 from pymongo.errors import PyMongoError
 
-from analyzers.errors import MulakatError, SetupError
-from analyzers.results import Produced
-from interviews.documents import Interview, StoredStageResult
-from interviews.media_store import MediaStore
-from interviews.settings import settings
-from interviews.store import Store
+from mulakat.interviews.documents import Interview, StoredStageResult
+from mulakat.interviews.media_store import MediaStore
+from mulakat.interviews.settings import settings
+from mulakat.interviews.store import Store
+from mulakat.schema.base import Produced
+from mulakat.schema.errors import MulakatError, SetupError
 from review_ui.text import plain, reason, t
 
 log = logging.getLogger(__name__)

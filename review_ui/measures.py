@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analyzers.results import Audio, FaceTrack, Media, Spread, Transcript, VoiceTrack
+from mulakat.schema.base import Spread
+from mulakat.schema.face import FaceTrack
+from mulakat.schema.media import Audio, Media
+from mulakat.schema.speech import Transcript
+from mulakat.schema.voice import VoiceTrack
 from review_ui.player.lanes import unseen
 from review_ui.text import clock, number, percent, plain, reason, t
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analyzers.results import Provenance
-from analyzers.stages import STAGES
-from interviews.documents import Interview, StageState
+from mulakat.interviews.documents import Interview, StageState
+from mulakat.pipeline.stages import STAGES
+from mulakat.schema.base import Provenance
 from review_ui import backend
 from review_ui.states import badge
 from review_ui.text import name, number, plain, reason, t, when

@@ -18,9 +18,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from analyzers.errors import BadInput, MulakatError
-from interviews.settings import settings
-from interviews.store import Store
+from mulakat.interviews.settings import settings
+from mulakat.interviews.store import Store
+from mulakat.schema.errors import BadInput, MulakatError
 
 LIFETIME_S = 3600
 CHUNK_BYTES = 1024 * 1024

@@ -6,8 +6,9 @@ from typing import Literal
 
 import streamlit as st
 
-from analyzers.results import AnswerScore, CompetencyScore, ComponentScore, Evidence, Score, Scorecard
-from interviews.documents import Interview
+from mulakat.interviews.documents import Interview
+from mulakat.schema.language import Evidence
+from mulakat.schema.scores import AnswerScore, CompetencyScore, ComponentScore, Score, Scorecard
 from review_ui.scorebars import Bar, bar, scorebars, written
 from review_ui.text import clock, name, number, plain, reason, t
 

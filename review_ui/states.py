@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import streamlit as st
 
-from analyzers.stages import STAGES
-from interviews import events
-from interviews.documents import ENDED_WELL, Interview, StageState
-from interviews.settings import settings
+from mulakat.interviews import events
+from mulakat.interviews.documents import ENDED_WELL, Interview, StageState
+from mulakat.interviews.settings import settings
+from mulakat.pipeline.stages import STAGES
 from review_ui.text import name, number, plain, reason, t
 
 COLOURS = {

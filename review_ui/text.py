@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from analyzers.report.texts import Texts
+from mulakat.report.texts import Texts
 
 LANGUAGES = {"en": "English", "tr": "Türkçe"}
 

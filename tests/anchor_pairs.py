@@ -1,6 +1,6 @@
 """Pairs of anchors, written for these tests: which say the same and which do not.
 
-`SET` was looked at when the thresholds of `analyzers.anchors` were set; `TRIED` was written before they were
+`SET` was looked at when the thresholds of `mulakat.rubrics.anchors` were set; `TRIED` was written before they were
 tried on it, and nothing was changed after.
 """
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analyzers.calibration import Observation
-from analyzers.ratings import Given
-from analyzers.rubric import Rubric, pack
+from mulakat.calibration.agreement import Given
+from mulakat.calibration.fit import Observation
+from mulakat.rubrics.packs import pack
+from mulakat.schema.rubric import Rubric
 
 
 def even_rubric() -> Rubric:

@@ -10,10 +10,10 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-import review_data
-from servers import RunningStack, free_port, serving
 
+import review_data
 from mulakat.stack.servers import Mongo, Valkey
+from servers import RunningStack, free_port, serving
 
 ROOT = Path(__file__).parent.parent
 

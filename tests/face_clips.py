@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analyzers import models
 from analyzers.face import MODELS
 from analyzers.face.track import follow
 from analyzers.media.frames import frames
-from analyzers.sandbox import run_without_network
+from mulakat.runtime import models
+from mulakat.runtime.sandbox import run_without_network
 
 Picture = NDArray[np.uint8]
 RATE_HZ = 10

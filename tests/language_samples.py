@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from analyzers.pipeline import Context, Request, Workspace
-from analyzers.results import Provenance, Segment, Transcript, Word
-from analyzers.rubric import Policy, Rubric, load
+from mulakat.pipeline.workspace import Workspace
+from mulakat.rubrics.packs import load
+from mulakat.schema.base import Provenance
+from mulakat.schema.contract import Context, Request
+from mulakat.schema.rubric import Policy, Rubric
+from mulakat.schema.speech import Segment, Transcript, Word
 
 NO_PROVENANCE = Provenance(analyzer="test", version="0")
 

@@ -7,14 +7,19 @@ from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
 
-from language_samples import STRONG, context, transcript
 from pydantic import BaseModel
 from pypdf import PdfReader
 
-from analyzers import language, report, scoring
-from analyzers.report import Report
-from analyzers.results import AnswerDetails, Flag, Media, Missing, Pause, Provenance, Scorecard, VoiceTrack
-from analyzers.rubric import Policy, Rubric, load
+from analyzers import language
+from language_samples import STRONG, context, transcript
+from mulakat import report, scoring
+from mulakat.report import Report
+from mulakat.rubrics.packs import load
+from mulakat.schema.base import Flag, Provenance
+from mulakat.schema.media import Media
+from mulakat.schema.rubric import Policy, Rubric
+from mulakat.schema.scores import AnswerDetails, Missing, Scorecard
+from mulakat.schema.voice import Pause, VoiceTrack
 
 HOSTILE = (
     '<script>alert(1)</script> <img src=x onerror=alert(2)> "><b onclick=alert(3)> {{ 7*7 }} & </section> '

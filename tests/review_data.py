@@ -10,18 +10,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzers import report
-from analyzers.errors import MulakatError, NotMeasurable
-from analyzers.pipeline import Request, Run, Workspace
-from analyzers.results import AnswerScore, Missing, Scorecard
-from analyzers.rubric import Policy, Rubric
-from analyzers.scoring import score_interview
-from analyzers.stages import STAGES
-from interviews.documents import Answer, Interview, InterviewSpec, StageState, StoredReport, now
-from interviews.fetch import source
-from interviews.media_store import MediaStore
-from interviews.settings import settings
-from interviews.store import AnswerResults, Store
+from mulakat import report
+from mulakat.interviews.documents import Answer, Interview, InterviewSpec, StageState, StoredReport, now
+from mulakat.interviews.media_store import MediaStore
+from mulakat.interviews.settings import settings
+from mulakat.interviews.sources import source
+from mulakat.interviews.store import AnswerResults, Store
+from mulakat.pipeline.run import Run
+from mulakat.pipeline.stages import STAGES
+from mulakat.pipeline.workspace import Workspace
+from mulakat.schema.contract import Request
+from mulakat.schema.errors import MulakatError, NotMeasurable
+from mulakat.schema.rubric import Policy, Rubric
+from mulakat.schema.scores import AnswerScore, Missing, Scorecard
+from mulakat.scoring import score_interview
 
 if TYPE_CHECKING:
     from pytest import MonkeyPatch

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from interviews.settings import Settings
 from mulakat import stack
+from mulakat.interviews.settings import Settings
 from mulakat.stack import ports
 from mulakat.stack.layout import Layout
 from mulakat.stack.lifecycle import Stack

@@ -2,7 +2,7 @@
 
 MediaPipe FaceLandmarker finds 478 landmarks, 52 blendshapes and a head transform in
 each sampled frame. It runs in a child process that has no network
-(`analyzers.sandbox`), because MediaPipe reports its use to Google.
+(`mulakat.runtime.sandbox`), because MediaPipe reports its use to Google.
 
 What the numbers do not say: expression channels are movements of the face named
 after action units, not feelings; gaze is told against the person's own usual gaze
@@ -19,17 +19,17 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from analyzers import results
-from analyzers.errors import NotMeasurable
 from analyzers.media.text import A_WRITTEN_ANSWER
-from analyzers.pipeline import Context
-from analyzers.provenance import provenance
-from analyzers.results import Media
+from mulakat.schema.contract import Context
+from mulakat.schema.errors import NotMeasurable
+from mulakat.schema.face import FaceTrack
+from mulakat.schema.media import Media
+from mulakat.schema.provenance import provenance
 
 VERSION = "5"
 ANALYZER = "analyzers.face"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
-Result = results.FaceTrack
+Result = FaceTrack
 MODELS = ("face_landmarker", "face_identity", "face_covering")
 
 
@@ -54,7 +54,7 @@ class Options(BaseModel):
     min_baseline_s: float = Field(2.0, gt=0, description="less visible gaze than this gives no baseline")
 
 
-def run(context: Context) -> results.FaceTrack:
+def run(context: Context) -> FaceTrack:
     """Follow the candidate's face through the recording.
 
     Raises:
@@ -62,9 +62,9 @@ def run(context: Context) -> results.FaceTrack:
         BadInput: the picture cannot be decoded.
         SetupError: the model is missing, or this machine cannot shut MediaPipe off the network.
     """
-    from analyzers import models
     from analyzers.face import track
-    from analyzers.sandbox import run_without_network
+    from mulakat.runtime import models
+    from mulakat.runtime.sandbox import run_without_network
 
     media = context.results["fetch_media"]
     assert isinstance(media, Media)
@@ -86,4 +86,4 @@ def run(context: Context) -> results.FaceTrack:
         libraries=("mediapipe", "dlib-bin", "av", "numpy", "opencv-python-headless"),
         models={name: models.digest(name) for name in MODELS},
     )
-    return results.FaceTrack(provenance=made_by, **measured)
+    return FaceTrack(provenance=made_by, **measured)

@@ -21,18 +21,19 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from analyzers import results
-from analyzers.errors import NotMeasurable
 from analyzers.face import Options as FaceOptions
 from analyzers.face.landmarks import Face, Landmarker
-from analyzers.pipeline import Context
-from analyzers.provenance import provenance
-from analyzers.results import Accuracy, Column, FaceTrack, Media
+from mulakat.schema.base import Column
+from mulakat.schema.contract import Context
+from mulakat.schema.errors import NotMeasurable
+from mulakat.schema.face import Accuracy, EmotionTrack, FaceTrack
+from mulakat.schema.media import Media
+from mulakat.schema.provenance import provenance
 
 VERSION = "1"
 ANALYZER = "analyzers.face.emotion"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
-Result = results.EmotionTrack
+Result = EmotionTrack
 
 LABELS = ("neutral", "happy", "sad", "angry", "fearful", "disgusted", "surprised")  # order of the model's outputs
 CAUTION = (
@@ -60,7 +61,7 @@ class Options(BaseModel):
     sample_rate_hz: float = Field(2.0, gt=0, le=10, description="frames looked at per second")
 
 
-def run(context: Context) -> results.EmotionTrack:
+def run(context: Context) -> EmotionTrack:
     """Label the candidate's face where `analyse_face` found it visible.
 
     Raises:
@@ -68,8 +69,8 @@ def run(context: Context) -> results.EmotionTrack:
         BadInput: the picture cannot be decoded.
         SetupError: a model is missing, or this machine cannot shut MediaPipe off the network.
     """
-    from analyzers import models
-    from analyzers.sandbox import run_without_network
+    from mulakat.runtime import models
+    from mulakat.runtime.sandbox import run_without_network
 
     media, face = context.results["fetch_media"], context.results["analyse_face"]
     assert isinstance(media, Media)
@@ -95,7 +96,7 @@ def run(context: Context) -> results.EmotionTrack:
         libraries=("mediapipe", "av", "numpy", "onnxruntime", "opencv-python-headless"),
         models={name: models.digest(name) for name in ("face_landmarker", "face_expression")},
     )
-    return results.EmotionTrack(provenance=made_by, accuracy=ACCURACY, caution=CAUTION, **measured)
+    return EmotionTrack(provenance=made_by, accuracy=ACCURACY, caution=CAUTION, **measured)
 
 
 def label(

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analyzers.face.identity import Identity
+from analyzers.face.frozen_video import Stillness
 from analyzers.face.landmarks import Box, Face
-from analyzers.face.runs import runs
-from analyzers.face.stillness import Stillness
+from analyzers.face.reidentification import Identity
+from analyzers.signals.intervals import runs
 
 # Several faces for less are a passer-by or a mistake; gaps up to this are bridged.
 MIN_SEVERAL_S, MAX_GAP_S = 1.0, 1.0

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.face import Options
-from analyzers.face.runs import runs
+from analyzers.signals.intervals import runs
 
 Floats = NDArray[np.float64]
 # Standard error of a gaze direction, degrees; measured where people kept looking at

@@ -1,6 +1,6 @@
 """From MediaPipe's transform and blendshapes to degrees and named channels.
 
-Signs as in `analyzers.results`: yaw > 0 towards the right edge of the picture,
+Signs as in `mulakat.schema.scores`: yaw > 0 towards the right edge of the picture,
 pitch > 0 up, roll > 0 clockwise in the picture.
 """
 

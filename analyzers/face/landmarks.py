@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.face.geometry import Direction, Pose, channels, eye_direction, head_pose, mouth_open
-from analyzers.sandbox import require_no_network
+from mulakat.runtime.sandbox import require_no_network
 
 if TYPE_CHECKING:
     from analyzers.face import Options

@@ -14,15 +14,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analyzers.errors import NotMeasurable
 from analyzers.face import Options, gaze, visibility
-from analyzers.face.covering import Covering
 from analyzers.face.flags import Watch
 from analyzers.face.geometry import CHANNELS, Pose
-from analyzers.face.identity import Identity
 from analyzers.face.landmarks import Box, Face, Landmarker
+from analyzers.face.mask import Covering
+from analyzers.face.reidentification import Identity
 from analyzers.media.frames import Frame, frames
-from analyzers.results import Column
+from mulakat.schema.base import Column
+from mulakat.schema.errors import NotMeasurable
 
 # How long the candidate's place and pose are remembered when the face is lost.
 MEMORY_S = 2.0

@@ -14,18 +14,20 @@ from typing import TYPE_CHECKING, Self
 
 from pydantic import Field
 
-from analyzers.language import encoder, guard, local, own
+from analyzers.language import local, other_voices, prompt_injection
 from analyzers.language.endpoint import Endpoint, EndpointError
 from analyzers.language.evidence import Sentence, sentences
 from analyzers.language.llm import Rater
-from analyzers.language.sensitivity import variants
-from analyzers.provenance import provenance
-from analyzers.results import AnyWord, Findings, Rating, Sensitivity, Transcript, Usage, VariantRating
-from analyzers.rubric import Document, Rubric
-from analyzers.scoring.sensitivity import judged, language_points
+from analyzers.language.perturbations import variants
+from analyzers.text import embeddings
+from mulakat.schema.language import Findings, Rating, Sensitivity, Usage, VariantRating
+from mulakat.schema.provenance import provenance
+from mulakat.schema.rubric import Document, Rubric
+from mulakat.schema.speech import AnyWord, Transcript
+from mulakat.scoring.sensitivity import judged, language_points
 
 if TYPE_CHECKING:
-    from analyzers.pipeline import Context
+    from mulakat.schema.contract import Context
 
 VERSION = "6"
 ANALYZER = "analyzers.language"
@@ -56,8 +58,8 @@ def run(context: Context) -> Findings:
     options, request = context.options, context.request
     transcript = context.results["transcribe"]
     assert isinstance(options, Options) and isinstance(transcript, Transcript)
-    said, foreign = own.split(sentences(transcript.words), transcript)
-    kept, flagged = guard.split(said)
+    said, foreign = other_voices.split(sentences(transcript.words), transcript)
+    kept, flagged = prompt_injection.split(said)
     notes = [f"left out, another voice says it: {s.text!r}" for s in foreign]
     notes += [f"left out, it speaks to the rater: {s.text!r}" for s in flagged]
     rubric, note = request.rubric.asked(request.question)
@@ -142,7 +144,7 @@ class _Answer:
 def _not_scorable(
     transcript: Transcript, kept: list[Sentence], rubric: Rubric, min_words: int, policy: str
 ) -> str | None:
-    if (doubt := own.doubt(transcript)) is not None:
+    if (doubt := other_voices.doubt(transcript)) is not None:
         return doubt
     count = sum(s.stop - s.start for s in kept)
     if count < min_words:
@@ -168,15 +170,15 @@ def _findings(
     stand_in: bool = False,
     sensitivity: Sensitivity | None = None,
 ) -> Findings:
-    from analyzers import models
+    from mulakat.runtime import models
 
     return Findings(
         provenance=provenance(
             ANALYZER,
             VERSION,
             options,
-            libraries=(*encoder.LIBRARIES, "openai"),
-            models={encoder.MODEL: models.digest(encoder.MODEL)},
+            libraries=(*embeddings.LIBRARIES, "openai"),
+            models={embeddings.MODEL: models.digest(embeddings.MODEL)},
         ),
         rater=rater,
         provisional=rater == "local",

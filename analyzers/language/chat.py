@@ -26,9 +26,9 @@ from tenacity import (
     wait_random,
 )
 
-from analyzers.language import shared
+from analyzers.language import machine_state
 from analyzers.language.endpoint import Endpoint, EndpointError
-from analyzers.results import Usage
+from mulakat.schema.language import Usage
 
 if TYPE_CHECKING:
     import httpx2
@@ -150,7 +150,7 @@ class Chat:
 
     def _recall(self) -> _Understood | None:
         try:
-            return _Understood.model_validate(shared.recall(self._name))
+            return _Understood.model_validate(machine_state.recall(self._name))
         except ValidationError:
             return None
 
@@ -172,7 +172,7 @@ class Chat:
                 raise EndpointError(f"{self.endpoint.base_url} does not answer with a chat completion") from None
             else:
                 if now != understood or self._recall() is None:
-                    shared.remember(self._name, now.model_dump(mode="json"))
+                    machine_state.remember(self._name, now.model_dump(mode="json"))
                 return completion
 
     def _send(self, messages: list[Message], schema: dict[str, Any], understood: _Understood) -> _Completion:
@@ -184,7 +184,7 @@ class Chat:
         elif understood.mode == "json_object":
             parameters["response_format"] = {"type": "json_object"}
         create: Any = self._client.chat.completions.with_raw_response.create
-        with shared.slot(self.endpoint.base_url, self.endpoint.concurrency):
+        with machine_state.slot(self.endpoint.base_url, self.endpoint.concurrency):
             raw = create(model=self.endpoint.model, messages=messages, **parameters)
         return _Completion.model_validate_json(raw.content)
 

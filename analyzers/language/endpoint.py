@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 
-from analyzers.errors import BadInput, MulakatError
-from analyzers.model_settings import Calls, model_settings
-from analyzers.rubric import Document, describe
+from mulakat.runtime.llm_settings import Calls, model_settings
+from mulakat.schema.errors import BadInput, MulakatError
+from mulakat.schema.rubric import Document, describe
 
 DEFAULT_URL = "https://api.openai.com/v1"
 

@@ -7,42 +7,21 @@ order and without a gap. Case and punctuation may differ, nothing else.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzers.results import AnyWord, Evidence, Word, WrittenWord
+from analyzers.text.normalize import text_of, tokens
+from mulakat.schema.language import Evidence
+from mulakat.schema.speech import AnyWord, Word, WrittenWord
 
 MIN_QUOTE_TOKENS = 3
 MAX_SENTENCE_WORDS = 40
 PAUSE_S = 1.2
 MIN_WORDS_BEFORE_PAUSE = 4
 
-_APOSTROPHES = re.compile(r"['’‘`´ʼ′]")
-_TOKEN = re.compile(r"[^\W_]+")
 # Where a recogniser cuts one word in two: `o 'clock`, `4 ,000`.
 _SECOND_PART = re.compile(r"['’][^\W\d_]|[.,]\d{3}(?!\d)")
-_CUT = re.compile(r"(?<=\w)\s*['’](?=[^\W\d_])|(?<=\d)\s*[.,](?=\d{3}(?!\d))")
-# Dots that lower-casing `İ` leaves behind, and signs that show nothing: soft hyphens, zero-width joiners.
-UNSEEN = re.compile("[\u0307\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _SENTENCE_END = re.compile(r"[.!?…。？！]['\"”’)]*$")
-# Upper and lower case of the Turkish i pair differ between locales, so both fold to one letter.
-_TURKISH_I = str.maketrans({"İ": "i", "I": "i", "ı": "i"})
-
-
-def tokens(text: str, *, joined: bool = False) -> list[str]:
-    """Words of a text with case and punctuation taken away: `Don't, Ilgın!` → `dont`, `ilgin`.
-
-    joined: put together what a recogniser cut: `o 'clock`, `4 ,000` → `oclock`, `4000`.
-    """
-    text = unicodedata.normalize("NFKC", text).translate(_TURKISH_I).casefold()
-    text = UNSEEN.sub("", text)
-    return _TOKEN.findall(_APOSTROPHES.sub("", _CUT.sub("", text) if joined else text))
-
-
-def text_of(words: Sequence[AnyWord]) -> str:
-    """Words as running text. Recognisers cut `4,000` and `o'clock` in two; no space goes before the second part."""
-    return re.sub(r" (?=[,.;:!?'’%])", "", " ".join(w.text.strip() for w in words)).strip()
 
 
 @dataclass(frozen=True)

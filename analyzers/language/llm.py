@@ -13,8 +13,9 @@ from analyzers.language.chat import Chat, Message, Reply
 from analyzers.language.endpoint import Endpoint, EndpointError
 from analyzers.language.evidence import Index, Sentence
 from analyzers.language.prompt import repair, system, user
-from analyzers.results import AnyWord, Rating, Usage
-from analyzers.rubric import Rubric, describe
+from mulakat.schema.language import Rating, Usage
+from mulakat.schema.rubric import Rubric, describe
+from mulakat.schema.speech import AnyWord
 
 __all__ = ["Endpoint", "EndpointError", "Rater"]
 

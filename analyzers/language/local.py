@@ -21,11 +21,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analyzers.language.encoder import encode, examples, nearest
 from analyzers.language.evidence import Sentence
-from analyzers.language.passage import STRUCTURE, Passage, around, ramp, read
-from analyzers.results import AnyWord, Rating
-from analyzers.rubric import Competency, Rubric
+from analyzers.language.features import STRUCTURE, Passage, around, ramp, read
+from analyzers.text.embeddings import encode, examples, nearest
+from mulakat.schema.language import Rating
+from mulakat.schema.rubric import Competency, Rubric
+from mulakat.schema.speech import AnyWord
 
 UNCERTAINTY_LEVELS = 1.0  # standard uncertainty; an assumption until calibrated with human ratings
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from analyzers.rubric import Rubric
+from mulakat.schema.rubric import Rubric
 
 _SYSTEM = """\
 You rate one answer from a job interview, spoken or written, against a rubric. A person reviews your ratings.

@@ -53,7 +53,7 @@ def _is_name(sentence: str, match: re.Match[str]) -> bool:
 
 @cache
 def _lexicon(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    source = files("analyzers") / "packs" / "language" / "particulars.yaml"
+    source = files("analyzers.language") / "data" / "particulars.yaml"
     words: dict[str, list[str]] = yaml.safe_load(source.read_text(encoding="utf-8")).get(language, {})
     particular, vague = ("|".join(words.get(kind, ["(?!)"])) for kind in ("particular", "vague"))
     return re.compile(particular), re.compile(vague)

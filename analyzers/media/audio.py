@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from analyzers import results
-from analyzers.errors import NotMeasurable
 from analyzers.media import sound
 from analyzers.media.limits import MAX_DURATION_S
 from analyzers.media.sound import SAMPLE_RATE_HZ as SAMPLE_RATE_HZ
 from analyzers.media.text import A_WRITTEN_ANSWER
-from analyzers.provenance import provenance
-from analyzers.sandbox import run_in_child
+from mulakat.runtime.sandbox import run_in_child
+from mulakat.schema.errors import NotMeasurable
+from mulakat.schema.media import Audio, Media
+from mulakat.schema.provenance import provenance
 
 if TYPE_CHECKING:
-    from analyzers.pipeline import Context
+    from mulakat.schema.contract import Context
 
 VERSION = "2"
 ANALYZER = "analyzers.media.audio"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
-Result = results.Audio
+Result = Audio
 
 
 class Options(BaseModel):
@@ -34,19 +34,19 @@ class Options(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def run(context: Context) -> results.Audio:
+def run(context: Context) -> Audio:
     """Extract the sound and measure its level.
 
     Raises:
         NotMeasurable: a written answer, no audio stream, or nothing in it can be decoded.
     """
     media = context.results["fetch_media"]
-    assert isinstance(media, results.Media)
+    assert isinstance(media, Media)
     if media.audio is None:
         raise NotMeasurable("no audio stream" if media.text is None else A_WRITTEN_ANSWER)
     found = context.workspace.extract_audio(media, context.progress)
     context.progress(1.0)
-    return results.Audio(**found, provenance=provenance(ANALYZER, VERSION, context.options, libraries=("av",)))
+    return Audio(**found, provenance=provenance(ANALYZER, VERSION, context.options, libraries=("av",)))
 
 
 def extract(

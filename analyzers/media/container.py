@@ -16,9 +16,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from analyzers.errors import BadInput
 from analyzers.media import sniff
 from analyzers.media.limits import FORMATS, MAX_PIXELS
+from mulakat.schema.errors import BadInput
 
 if TYPE_CHECKING:
     import io

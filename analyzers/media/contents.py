@@ -9,10 +9,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from analyzers.errors import BadInput
 from analyzers.media.container import Recording, first_frames, first_moment, opened, packets
 from analyzers.media.limits import MAX_CHANNELS, MAX_RATE_HZ, Bounds
 from analyzers.media.orientation import Orientation, orientation
+from mulakat.schema.errors import BadInput
 
 
 def measure(path: str, name: str, bounds: dict[str, Any], *, progress: Callable[[float], None]) -> dict[str, Any]:

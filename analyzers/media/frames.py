@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from analyzers.errors import NotMeasurable
-from analyzers.media.ahead import ahead
 from analyzers.media.container import decoded, first_frames, first_moment, opened, time_of
 from analyzers.media.orientation import orientation
+from analyzers.media.prefetch import ahead
+from mulakat.schema.errors import NotMeasurable
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from analyzers import results
 from analyzers.media import contents, limits, text
-from analyzers.provenance import provenance
-from analyzers.sandbox import run_in_child
+from mulakat.runtime.sandbox import run_in_child
+from mulakat.schema.media import Media
+from mulakat.schema.provenance import provenance
 
 if TYPE_CHECKING:
-    from analyzers.pipeline import Context
+    from mulakat.schema.contract import Context
 
 VERSION = "2"
 ANALYZER = "analyzers.media.probe"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
 TEXT_ANALYZER = "analyzers.media.text"
-Result = results.Media
+Result = Media
 
 
 class Options(BaseModel):
@@ -34,7 +34,7 @@ class Options(BaseModel):
     max_streams: int = Field(limits.MAX_STREAMS, gt=0)
 
 
-def run(context: Context) -> results.Media:
+def run(context: Context) -> Media:
     """Fetch and probe the recording, or the text when the request is for a written answer.
 
     Raises:
@@ -45,7 +45,7 @@ def run(context: Context) -> results.Media:
     path = context.workspace.media()
     if context.request.written:
         found = text.measure(path, name)
-        media = results.Media(**found, provenance=provenance(TEXT_ANALYZER, VERSION, None))
+        media = Media(**found, provenance=provenance(TEXT_ANALYZER, VERSION, None))
     else:
         media = probe(path, options, name=name, progress=context.progress)
     context.progress(1.0)
@@ -58,7 +58,7 @@ def probe(
     *,
     name: str | None = None,
     progress: Callable[[float], None] = lambda fraction: None,
-) -> results.Media:
+) -> Media:
     """Say what a recording holds.
 
     Duration and frame rate are measured over all packets: what headers say is missing
@@ -73,4 +73,4 @@ def probe(
     """
     options = options or Options()
     found = run_in_child(contents.measure, str(path), name or str(path), options.model_dump(), progress=progress)
-    return results.Media(**found, provenance=provenance(ANALYZER, VERSION, options, libraries=("av",)))
+    return Media(**found, provenance=provenance(ANALYZER, VERSION, options, libraries=("av",)))

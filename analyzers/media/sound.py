@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analyzers.errors import NotMeasurable
 from analyzers.media.channels import Format, choose, format_of
 from analyzers.media.container import decoded, first_frames, first_moment, opened, time_of
 from analyzers.media.dropouts import AUDIBLE, Span, joined, silences
 from analyzers.media.limits import MAX_CHANNELS, MAX_RATE_HZ, MIN_RATE_HZ
+from mulakat.schema.errors import NotMeasurable
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame

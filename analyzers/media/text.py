@@ -7,10 +7,10 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-from analyzers.errors import BadInput
 from analyzers.media import sniff
 from analyzers.media.container import plain_file
 from analyzers.media.limits import MAX_TEXT_BYTES
+from mulakat.schema.errors import BadInput
 
 A_WRITTEN_ANSWER = "a written answer"
 """Why there is neither picture nor sound: the reason of every stage that needs one."""

@@ -2,8 +2,8 @@
 
 Whisper (Radford et al. 2022) on the stretches that voice activity detection finds, packed into windows cut
 at pauses. Two engines do the work (`engine.py`); language (`languages.py`) and the guards against invented
-words (`guards.py`) are the same for both. Nothing is sampled: what Whisper usually mends by sampling is mended by a
-second, also deterministic, decoding that forbids repetition.
+words (`hallucinations.py`) are the same for both. Nothing is sampled: what Whisper usually mends by sampling is
+mended by a second, also deterministic, decoding that forbids repetition.
 """
 
 from __future__ import annotations
@@ -16,23 +16,28 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from analyzers import activity, fillers, models, results, speakers
-from analyzers.activity import SAMPLE_RATE_HZ, Samples
-from analyzers.errors import BadInput, NotMeasurable, SetupError
+from analyzers import diarization
 from analyzers.media.text import read as read_text
-from analyzers.memory import give_back
-from analyzers.pipeline import Context
-from analyzers.provenance import provenance
-from analyzers.results import Flag, Media, Segment, TimeRange, Transcript, Turn, Word
-from analyzers.speech import guards, hesitation, languages, written
+from analyzers.signals import vad
+from analyzers.signals.vad import SAMPLE_RATE_HZ, Samples
+from analyzers.speech import filled_pauses, hallucinations, languages, written
 from analyzers.speech.engine import TRAINED_S, WINDOW_S, Decoded, Decoding, Encoded, Engine
 from analyzers.speech.languages import Stretch
 from analyzers.speech.windows import Window, packed
+from analyzers.text import filler_words
+from mulakat.runtime import models
+from mulakat.runtime.allocator import give_back
+from mulakat.schema.base import Flag, Provenance, TimeRange
+from mulakat.schema.contract import Context
+from mulakat.schema.errors import BadInput, NotMeasurable, SetupError
+from mulakat.schema.media import Media
+from mulakat.schema.provenance import provenance
+from mulakat.schema.speech import Segment, Transcript, Turn, Word
 
 VERSION = "6"
 ANALYZER = "analyzers.speech"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
-Result = results.Transcript
+Result = Transcript
 
 Heard = tuple[Stretch, list[Decoded]]
 
@@ -83,7 +88,7 @@ def load_engine(options: Options) -> Engine:
         from analyzers.speech.openai_whisper import OpenaiWhisper
 
         return OpenaiWhisper(models.locate(options.model))
-    from analyzers.speech.ctranslate import FasterWhisper
+    from analyzers.speech.faster_whisper import FasterWhisper
 
     return FasterWhisper(models.locate(options.model), options.compute_type, options.cpu_threads)
 
@@ -128,8 +133,8 @@ class Recogniser:
             BadInput: a language that Whisper does not know.
         """
         self._check(language)
-        speech = activity.speech(audio, threshold=self.options.vad_threshold)
-        loud = sorted([*speech, *activity.overlooked(audio, speech)], key=lambda stretch: stretch.start_s)
+        speech = vad.speech(audio, threshold=self.options.vad_threshold)
+        loud = sorted([*speech, *vad.overlooked(audio, speech)], key=lambda stretch: stretch.start_s)
         give_back()
         with ThreadPoolExecutor(1, thread_name_prefix="voices") as beside:
             # Whisper gains little from a second core, so that one tells the voices apart meanwhile.
@@ -148,7 +153,7 @@ class Recogniser:
             text=" ".join(segment.text for segment, _ in found),
             segments=[segment for segment, _ in found],
             words=[word for word, _ in bare],
-            filled_pauses=hesitation.filled_pauses(audio, bare, speech) if bare else [],
+            filled_pauses=filled_pauses.filled_pauses(audio, bare, speech) if bare else [],
             speech_s=round(sum(stretch.end_s - stretch.start_s for stretch in speech), 3),
             turns=turns,
             flags=flags,
@@ -171,12 +176,16 @@ class Recogniser:
         for stretch, segments in self._decoded(audio, loud, language, progress):
             spoken_s = 0.0
             for segment in segments:
-                if self.options.verbatim and guards.echoes(segment, fillers.PROMPTS.get(stretch.language, "")):
+                if self.options.verbatim and hallucinations.echoes(
+                    segment, filler_words.PROMPTS.get(stretch.language, "")
+                ):
                     continue
-                voice = loud if guards.sure(segment) else speech
-                words = guards.believable(segment, stretch.window, voice, previous_s, audio.size / SAMPLE_RATE_HZ)
+                voice = loud if hallucinations.sure(segment) else speech
+                words = hallucinations.believable(
+                    segment, stretch.window, voice, previous_s, audio.size / SAMPLE_RATE_HZ
+                )
                 if self.options.verbatim:
-                    words = [word for word in words if not guards.doubtful_filler(word, stretch.language)]
+                    words = [word for word in words if not hallucinations.doubtful_filler(word, stretch.language)]
                 if words:
                     found.append((_segment(words, stretch.language), words))
                     previous_s = words[-1].end_s
@@ -226,11 +235,11 @@ class Recogniser:
         for _ in range(MAX_DECODINGS):
             left_out: list[Stretch] = []
             for stretch, segments in self._decode(work):
-                if not guards.doubted(segments, stretch.window.seconds):
+                if not hallucinations.doubted(segments, stretch.window.seconds):
                     for segment in segments:
                         start_s, _ = stretch.window.placed(segment.words[0].start_s, segment.words[0].end_s)
                         heard.append((start_s, (stretch, [segment])))
-                gaps = guards.unheard(segments, stretch.window, speech)
+                gaps = hallucinations.unheard(segments, stretch.window, speech)
                 left_out += [replace(stretch, window=gap) for gap in gaps]
             if not left_out:
                 break
@@ -246,18 +255,18 @@ class Recogniser:
         for language, neighbours in groupby(work, key=lambda pair: pair[0].language):
             stretches, windows = zip(*neighbours, strict=True)
             how = Decoding(
-                language, self.options.beam_size, fillers.PROMPTS.get(language) if self.options.verbatim else None
+                language, self.options.beam_size, filler_words.PROMPTS.get(language) if self.options.verbatim else None
             )
             for stretch, window, segments in zip(stretches, windows, self.engine.decode(windows, how), strict=True):
-                if guards.stuck(segments):
-                    freed = replace(how, no_repeat_tokens=guards.NO_REPEAT_TOKENS)
+                if hallucinations.stuck(segments):
+                    freed = replace(how, no_repeat_tokens=hallucinations.NO_REPEAT_TOKENS)
                     segments = self.engine.decode([window], freed)[0]
-                    if guards.repetitive(segments) or guards.forced(segments):
+                    if hallucinations.repetitive(segments) or hallucinations.forced(segments):
                         segments = []
                 yield stretch, [segment for segment in segments if segment.words]
 
-    def _provenance(self, *, told_apart: bool) -> results.Provenance:
-        used = (self.options.model, activity.MODEL, *(speakers.MODELS if told_apart else ()))
+    def _provenance(self, *, told_apart: bool) -> Provenance:
+        used = (self.options.model, vad.MODEL, *(diarization.MODELS if told_apart else ()))
         return provenance(
             ANALYZER,
             VERSION,
@@ -300,7 +309,7 @@ def run(context: Context) -> Transcript:
 def _speakers(audio: Samples, speech: list[TimeRange]) -> tuple[list[Turn], list[Flag], dict[str, str]]:
     """Turns and flags, or the reason why voices cannot be told apart on this machine."""
     try:
-        found = speakers.detect(audio, speech)
+        found = diarization.detect(audio, speech)
     except SetupError as error:
         return [], [], {"turns": str(error)}
     finally:

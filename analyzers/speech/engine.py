@@ -1,7 +1,7 @@
 """What every Whisper engine does: sound in, words with times and doubts out.
 
 The engines decode greedily in temperature (0 only, beam search), so the same sound gives the
-same words. Nothing here guards against invented words: `analyzers.speech.guards` does, for
+same words. Nothing here guards against invented words: `analyzers.speech.hallucinations` does, for
 all engines alike.
 """
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from analyzers.activity import SAMPLE_RATE_HZ
+from analyzers.signals.vad import SAMPLE_RATE_HZ
 from analyzers.speech.engine import Encoded, Engine
 from analyzers.speech.windows import Part, Window
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from analyzers.activity import SAMPLE_RATE_HZ
-from analyzers.errors import SetupError
+from analyzers.signals.vad import SAMPLE_RATE_HZ
 from analyzers.speech.engine import TRAINED_S, Decoded, Decoding, Encoded, Spoken, sentences
+from mulakat.schema.errors import SetupError
 
 ENCODED_PER_S = 50
 

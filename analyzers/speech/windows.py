@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analyzers.activity import SAMPLE_RATE_HZ, Samples
-from analyzers.results import TimeRange
+from analyzers.signals.vad import SAMPLE_RATE_HZ, Samples
 from analyzers.speech.engine import WINDOW_S
+from mulakat.schema.base import TimeRange
 
 PAD_S = 0.4
 """Sound kept around each stretch of speech, so that soft beginnings and ends are decoded."""

@@ -5,14 +5,10 @@ The language is the one given, else the one that py3langid (Lui & Baldwin 2012, 
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
+from analyzers.text.language_id import detect
+from mulakat.schema.provenance import provenance
+from mulakat.schema.speech import Segment, Transcript, WrittenWord
 
-from analyzers.provenance import provenance
-from analyzers.results import Segment, Transcript, WrittenWord
-
-MIN_PROBABILITY = 0.5
-"""A language found with less certainty is not believed: that happens with a few words, or lists of names."""
 ANALYZER = "analyzers.speech.written"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
 
@@ -55,18 +51,3 @@ def _words(line: str) -> list[str]:
         elif words:
             words[-1] += f" {token}"
     return words
-
-
-def detect(text: str) -> tuple[str | None, float | None]:
-    """ISO 639-1 code and probability of the language of most of the text; None when it cannot be told."""
-    language, probability = _identifier().classify(text)
-    return (language, round(probability, 3)) if probability >= MIN_PROBABILITY else (None, None)
-
-
-@cache
-def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages([label for label in identifier.labels if len(label) == 2])
-    return identifier

@@ -5,7 +5,7 @@ pauses to about ±50 ms, closer than Whisper's word times. Nothing here is a fee
 trait: they are measurements of sound. `docs/analyzers/voice.md` tells each one's error.
 
 Modules: `pitch` (F0), `cycles` (jitter, shimmer), `rhythm` (pauses and pace), `syllables`,
-`level` (loudness, noise), `measures` (which of them can be trusted here).
+`loudness` (level, noise), `measures` (which of them can be trusted here).
 """
 
 from __future__ import annotations
@@ -15,20 +15,24 @@ from typing import Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from analyzers import activity, models, results
-from analyzers.activity import SAMPLE_RATE_HZ
-from analyzers.errors import NotMeasurable
-from analyzers.pipeline import Context
-from analyzers.provenance import provenance
-from analyzers.results import Audio, Column, Spread, TimeRange, Transcript, VoiceTrack
-from analyzers.voice import level, measures, pitch, rhythm
+from analyzers.signals import vad
+from analyzers.signals.vad import SAMPLE_RATE_HZ
+from analyzers.voice import loudness, measures, pitch, rhythm
 from analyzers.voice.measures import Heard
 from analyzers.voice.pitch import Pitch
+from mulakat.runtime import models
+from mulakat.schema.base import Column, Spread, TimeRange
+from mulakat.schema.contract import Context
+from mulakat.schema.errors import NotMeasurable
+from mulakat.schema.media import Audio
+from mulakat.schema.provenance import provenance
+from mulakat.schema.speech import Transcript
+from mulakat.schema.voice import VoiceTrack
 
 VERSION = "2"
 ANALYZER = "analyzers.voice"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
-Result = results.VoiceTrack
+Result = VoiceTrack
 
 WORD_TIME_ERROR_S = 0.2
 """How far Whisper's word times may be off; words further from the speech were heard elsewhere."""
@@ -93,7 +97,7 @@ class VoiceAnalyser:
                     VERSION,
                     self.options,
                     libraries=(*self._tracker.libraries, "faster-whisper", "numpy", "syllapy"),
-                    models={name: models.digest(name) for name in (self._tracker.model, activity.MODEL) if name},
+                    models={name: models.digest(name) for name in (self._tracker.model, vad.MODEL) if name},
                 ),
             }
         )
@@ -103,8 +107,8 @@ class VoiceAnalyser:
         words = transcript.spoken
         if not words or transcript.language is None:
             raise NotMeasurable("no speech found: the transcript has no words")
-        audio, gain_db = level.levelled(audio)
-        voices = activity.speech(audio, threshold=self.options.vad_threshold)
+        audio, gain_db = loudness.levelled(audio)
+        voices = vad.speech(audio, threshold=self.options.vad_threshold)
         speech = [each for each in voices if each.end_s > words[0].start_s and each.start_s < words[-1].end_s]
         if not speech:
             raise NotMeasurable("no speech found: there are words, but no voice stands out from the other sound")
@@ -113,7 +117,7 @@ class VoiceAnalyser:
         return Heard(
             audio=audio,
             gain_db=gain_db,
-            level_db=level.contour_db(audio),
+            level_db=loudness.contour_db(audio),
             words=spoken,
             filled_pauses=transcript.filled_pauses,
             language=transcript.language,
@@ -132,17 +136,17 @@ class VoiceAnalyser:
 
     def _track(self, heard: Heard) -> dict[str, Column]:
         hop = round(SAMPLE_RATE_HZ / self.options.track_rate_hz)
-        loudness = level.contour_db(heard.audio, hop) - heard.usual_db
+        loudness_db = loudness.contour_db(heard.audio, hop) - heard.usual_db
         nearest = np.rint(heard.pitch.t_s * SAMPLE_RATE_HZ / hop).astype(int)
         voiced = heard.pitch.voiced
-        f0_hz: Column = [None] * loudness.size
+        f0_hz: Column = [None] * loudness_db.size
         for index in np.unique(nearest[voiced]):
-            if index < loudness.size:
+            if index < loudness_db.size:
                 f0_hz[index] = round(float(np.median(heard.pitch.f0_hz[voiced & (nearest == index)])), 1)
         return {
-            "t_s": [round(index * hop / SAMPLE_RATE_HZ, 3) for index in range(loudness.size)],
+            "t_s": [round(index * hop / SAMPLE_RATE_HZ, 3) for index in range(loudness_db.size)],
             "f0_hz": f0_hz,
-            "loudness_db": [round(float(value), 1) if np.isfinite(value) else None for value in loudness],
+            "loudness_db": [round(float(value), 1) if np.isfinite(value) else None for value in loudness_db],
         }
 
 

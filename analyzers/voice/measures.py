@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analyzers import fillers
-from analyzers.results import FilledPause, Pause, Spread, TimeRange, Word
-from analyzers.voice import cycles, level, pitch, rhythm, syllables
-from analyzers.voice.level import FRAME_S
+from analyzers.text import filler_words
+from analyzers.voice import jitter_shimmer, loudness, pitch, rhythm, syllables
+from analyzers.voice.loudness import FRAME_S
 from analyzers.voice.pitch import Pitch
+from mulakat.schema.base import Spread, TimeRange
+from mulakat.schema.speech import FilledPause, Word
+from mulakat.schema.voice import Pause
 
 if TYPE_CHECKING:
     from analyzers.voice import Options
@@ -33,7 +35,7 @@ MAX_CLIPPED_RATIO = 0.001
 
 @dataclass(frozen=True)
 class Heard:
-    """What all measures look at. Sound and levels are those of `level.levelled`."""
+    """What all measures look at. Sound and levels are those of `loudness.levelled`."""
 
     audio: np.ndarray
     gain_db: float
@@ -67,7 +69,7 @@ class Heard:
         """The speaker's usual level: the median of voiced speech; of all speech where nothing is voiced."""
         if self.voiced_db.size:
             return float(np.median(self.voiced_db))
-        return level.loudness_db(self.audio, self.speech)
+        return loudness.loudness_db(self.audio, self.speech)
 
     @cached_property
     def nuclei(self) -> list[int]:
@@ -77,7 +79,7 @@ class Heard:
 
 def measure(heard: Heard, options: Options) -> dict[str, Measure]:
     """All scalar measures, by the name of their field in `VoiceTrack`."""
-    snr_db = level.snr_db(heard.level_db, heard.speech, heard.voices, options.min_noise_s)
+    snr_db = loudness.snr_db(heard.level_db, heard.speech, heard.voices, options.min_noise_s)
     return {
         **_pitch(heard, options),
         "speech_rate_wpm": _speech_rate(heard, options),
@@ -92,7 +94,7 @@ def measure(heard: Heard, options: Options) -> dict[str, Measure]:
         "syllable_npvi": _npvi(heard),
         **_perturbation(heard, snr_db),
         "loudness_range_db": _loudness_range(heard, options, snr_db),
-        "loudness_dbfs": level.loudness_db(heard.audio, heard.speech) - heard.gain_db,
+        "loudness_dbfs": loudness.loudness_db(heard.audio, heard.speech) - heard.gain_db,
         "snr_db": snr_db,
     }
 
@@ -135,9 +137,9 @@ def _pauses_inside(heard: Heard) -> Measure:
 
 def _fillers(heard: Heard) -> Measure:
     """Hesitation sounds that are written, and those that were only found in the sound."""
-    if not fillers.known(heard.language):
+    if not filler_words.known(heard.language):
         return f"no list of fillers for language {heard.language!r}"
-    written = sum(fillers.is_filler(word.text, heard.language) for word in heard.words)
+    written = sum(filler_words.is_filler(word.text, heard.language) for word in heard.words)
     start_s, end_s = heard.speech[0].start_s, heard.speech[-1].end_s
     unwritten = sum(
         not each.written and start_s <= (each.start_s + each.end_s) / 2 <= end_s for each in heard.filled_pauses
@@ -158,13 +160,13 @@ def _perturbation(heard: Heard, snr_db: float | str) -> dict[str, Measure]:
     reason = _too_noisy(snr_db, PERTURBATION_SNR_DB)
     if reason is not None:
         return {"jitter_ratio": reason, "shimmer_ratio": reason}
-    found = cycles.cycles(heard.audio, heard.pitch)
-    if cycles.count(found) < MIN_CYCLES:
-        reason = f"only {cycles.count(found)} of the {MIN_CYCLES} cycles of the voice that are needed"
+    found = jitter_shimmer.cycles(heard.audio, heard.pitch)
+    if jitter_shimmer.count(found) < MIN_CYCLES:
+        reason = f"only {jitter_shimmer.count(found)} of the {MIN_CYCLES} cycles of the voice that are needed"
         return {"jitter_ratio": reason, "shimmer_ratio": reason}
     return {
-        "jitter_ratio": cycles.jitter(found),
-        "shimmer_ratio": _clipped(heard) or cycles.shimmer(found),
+        "jitter_ratio": jitter_shimmer.jitter(found),
+        "shimmer_ratio": _clipped(heard) or jitter_shimmer.shimmer(found),
     }
 
 

@@ -14,10 +14,10 @@ from typing import Literal
 
 import numpy as np
 
-from analyzers import models
-from analyzers.activity import SAMPLE_RATE_HZ
-from analyzers.results import Spread, TimeRange
-from analyzers.voice.level import FRAME_S, HOP
+from analyzers.signals.vad import SAMPLE_RATE_HZ
+from analyzers.voice.loudness import FRAME_S, HOP
+from mulakat.runtime import models
+from mulakat.schema.base import Spread, TimeRange
 
 Name = Literal["swift-f0", "pyin"]
 CONTEXT = 11

@@ -9,8 +9,10 @@ from typing import Literal
 
 import numpy as np
 
-from analyzers.results import Pause, TimeRange, Word
 from analyzers.voice import syllables
+from mulakat.schema.base import TimeRange
+from mulakat.schema.speech import Word
+from mulakat.schema.voice import Pause
 
 LONG_PAUSE_S = 1.0
 """Campione & Véronis 2002, "A large-scale multilingual study of silent pause duration": brief below

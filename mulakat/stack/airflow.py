@@ -23,14 +23,13 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import celery
 
-from analyzers.errors import SetupError
-from interviews.queues import POOLS, QUEUES, pools
-from mulakat.stack.layout import PROJECT, Layout, Secrets, read_json, write_private
+from mulakat.schema.errors import SetupError
+from mulakat.stack.layout import Layout, Secrets, folder_of, read_json, write_private
 from mulakat.stack.ports import HOST
 from mulakat.stack.program import Program, http, with_log
+from mulakat.workflow.queues import POOLS, QUEUES, pools
 
-DAGS = PROJECT / "dags"
-PLUGINS = PROJECT / "plugins"
+DAGS = folder_of("mulakat_dags")
 LONG_AGO = datetime.fromtimestamp(0, UTC)
 _PREPARED_BY = ("apache-airflow", "apache-airflow-providers-fab", "apache-airflow-providers-celery")
 
@@ -93,7 +92,6 @@ class Airflow:
                 "auth_manager": "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager",
                 "executor": "CeleryExecutor",
                 "dags_folder": DAGS,
-                "plugins_folder": PLUGINS,
                 "load_examples": False,
                 "dags_are_paused_at_creation": False,
                 "fernet_key": self.secrets.fernet_key,

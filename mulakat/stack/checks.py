@@ -14,8 +14,8 @@ from pathlib import Path
 
 import psutil
 
-from analyzers.errors import SetupError
-from interviews.settings import Settings
+from mulakat.interviews.settings import Settings
+from mulakat.schema.errors import SetupError
 from mulakat.stack import given
 from mulakat.stack.layout import Layout, read_json
 from mulakat.stack.plan import REVIEW_APP

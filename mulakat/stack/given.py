@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from analyzers.errors import SetupError
+from mulakat.schema.errors import SetupError
 
 _TIMEOUT_S = 5
 

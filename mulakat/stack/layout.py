@@ -23,13 +23,20 @@ import re
 import secrets
 import tempfile
 from dataclasses import asdict, dataclass, fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from analyzers.errors import SetupError
+from mulakat.schema.errors import SetupError
 
-PROJECT = Path(__file__).resolve().parents[2]
 _LONGEST_SOCKET_PATH = 90  # the kernel allows 107 bytes; supervisord adds its process id while it binds
+
+
+def folder_of(package: str) -> Path:
+    """Folder of an installed package of ours, which is not imported."""
+    spec = find_spec(package)
+    assert spec is not None and spec.origin is not None
+    return Path(spec.origin).parent
 
 
 @dataclass(frozen=True)

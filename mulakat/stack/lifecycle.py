@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from analyzers.errors import SetupError
-from interviews.settings import Settings
+from mulakat.interviews.settings import Settings
+from mulakat.schema.errors import SetupError
 from mulakat.stack import plan as planning
 from mulakat.stack.layout import Layout, Secrets, read_json, write_private
 from mulakat.stack.plan import Plan

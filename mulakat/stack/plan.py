@@ -11,16 +11,16 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from interviews.settings import Settings
+from mulakat.interviews.settings import Settings
 from mulakat.stack import given
 from mulakat.stack.airflow import LONG_AGO, Airflow
-from mulakat.stack.layout import PROJECT, Layout, Secrets, read_json
+from mulakat.stack.layout import Layout, Secrets, folder_of, read_json
 from mulakat.stack.ports import HOST, Wish, choose
 from mulakat.stack.program import Program, http
 from mulakat.stack.servers import Mongo, Postgres, Valkey
 
-REVIEW_APP = PROJECT / "review_ui" / "app.py"
-SAMPLES = PROJECT / "samples"
+REVIEW_APP = folder_of("review_ui") / "app.py"
+SAMPLES = folder_of("mulakat_samples")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import psutil
 
-from analyzers.errors import SetupError
+from mulakat.schema.errors import SetupError
 
 HOST = "127.0.0.1"
 

@@ -12,7 +12,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from interviews.queues import pools
+from mulakat.workflow.queues import pools
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzers.errors import SetupError
+from mulakat.schema.errors import SetupError
 
 if TYPE_CHECKING:
     import httpx

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from analyzers.errors import SetupError
+from mulakat.schema.errors import SetupError
 from mulakat.stack.layout import write_private
 from mulakat.stack.ports import HOST
 from mulakat.stack.program import Program

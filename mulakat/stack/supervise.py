@@ -23,7 +23,7 @@ from typing import Any
 
 import psutil
 
-from analyzers.errors import SetupError
+from mulakat.schema.errors import SetupError
 from mulakat.stack.layout import Layout
 from mulakat.stack.program import Program
 

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 from airflow.providers.mongo.hooks.mongo import MongoHook
 
-from interviews.media_store import MediaStore
-from interviews.settings import settings
-from interviews.store import Store
+from mulakat.interviews.media_store import MediaStore
+from mulakat.interviews.settings import settings
+from mulakat.interviews.store import Store
 
 
 class StoreHook(MongoHook):

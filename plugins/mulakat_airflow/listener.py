@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.listeners import hookimpl
 
-from interviews.events import Event, EventState, publish
-from interviews.queues import DAG_ID
-from interviews.settings import settings
+from mulakat.interviews.events import Event, EventState, publish
+from mulakat.interviews.settings import settings
+from mulakat.workflow.queues import DAG_ID
 
 if TYPE_CHECKING:
     from airflow.models import DagRun

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import BaseOperator
 from airflow.sdk.exceptions import AirflowSkipException
 
-from analyzers.errors import NotMeasurable
-from interviews.documents import now
+from mulakat.interviews.documents import now
+from mulakat.schema.errors import NotMeasurable
+from mulakat.workflow.attempt import Attempt, run_stage
 from mulakat_airflow.hook import StoreHook
-from mulakat_airflow.work import Attempt, run_stage
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class StageOperator(BaseOperator):
     """Run one stage of one answer of the interview in `params`.
 
-    :param stage: name of a stage in `analyzers.stages`.
+    :param stage: name of a stage in `mulakat.pipeline.stages`.
     :param answer_id: the answer, usually mapped.
     """
 

@@ -6,9 +6,9 @@ from collections import Counter
 
 import streamlit as st
 
-from analyzers.results import Scorecard, Versioned
-from analyzers.scoring.ranking import Ranked, ranked
-from interviews.documents import Interview
+from mulakat.interviews.documents import Interview
+from mulakat.schema.scores import Scorecard, Versioned
+from mulakat.scoring.ranking import Ranked, ranked
 from review_ui import backend
 from review_ui.scorebars import bar, scorebars
 from review_ui.text import plain, reason, t

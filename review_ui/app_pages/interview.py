@@ -8,11 +8,11 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from analyzers.errors import BadInput
-from analyzers.results import AnswerScore, Scorecard
-from interviews.airflow import DAG_ID
-from interviews.documents import Interview
-from interviews.settings import settings
+from mulakat.interviews.documents import Interview
+from mulakat.interviews.settings import settings
+from mulakat.schema.errors import BadInput
+from mulakat.schema.scores import AnswerScore, Scorecard
+from mulakat.workflow.airflow_client import DAG_ID
 from review_ui import answer as answer_view
 from review_ui import backend, origins, scores
 from review_ui.states import badge, live_progress

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analyzers.results import Score
-from interviews.documents import InterviewSummary, Page
+from mulakat.interviews.documents import InterviewSummary, Page
+from mulakat.schema.scores import Score
 from review_ui.backend import store, trouble
 from review_ui.scorebars import written
 from review_ui.states import badge

@@ -7,7 +7,10 @@ from typing import TypedDict
 
 import numpy as np
 
-from analyzers.results import AnyWord, Column, FaceTrack, Transcript, VoiceTrack, WrittenWord
+from mulakat.schema.base import Column
+from mulakat.schema.face import FaceTrack
+from mulakat.schema.speech import AnyWord, Transcript, WrittenWord
+from mulakat.schema.voice import VoiceTrack
 from review_ui.text import name, percent, t
 
 # More points than this cannot be told apart on a screen.

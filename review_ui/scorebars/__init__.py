@@ -7,7 +7,7 @@ from typing import TypedDict
 
 import streamlit as st
 
-from analyzers.results import Score
+from mulakat.schema.scores import Score
 from review_ui.text import number, percent, reason, t
 
 _FOLDER = Path(__file__).parent

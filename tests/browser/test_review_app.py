@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-import review_data
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
-from servers import free_port
 
+import review_data
 import review_ui
-from interviews.documents import Answer
+from mulakat.interviews.documents import Answer
+from servers import free_port
 
 pytestmark = pytest.mark.browser
 

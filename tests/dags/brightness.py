@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 from pydantic import Field
 
-from analyzers.errors import NotMeasurable
 from analyzers.media.frames import frames
-from analyzers.pipeline import Context
-from analyzers.provenance import provenance
-from analyzers.results import Media, Produced
-from analyzers.rubric import Document
+from mulakat.schema.base import Produced
+from mulakat.schema.contract import Context
+from mulakat.schema.errors import NotMeasurable
+from mulakat.schema.media import Media
+from mulakat.schema.provenance import provenance
+from mulakat.schema.rubric import Document
 
 VERSION = "1"
 

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from analyzers import stages
-from analyzers.analysis import LocalFile, analyse
-from analyzers.pipeline import MemoryStore, Request, Run, Workspace
-from analyzers.rubric import Policy, Rubric, pack
-from analyzers.stages import Stage
+from mulakat.pipeline import stages
+from mulakat.pipeline.local import LocalFile, analyse
+from mulakat.pipeline.run import MemoryStore, Run
+from mulakat.pipeline.stages import Stage
+from mulakat.pipeline.workspace import Workspace
+from mulakat.rubrics.packs import pack
+from mulakat.schema.contract import Request
+from mulakat.schema.rubric import Policy, Rubric
 
 NEW = Stage("measure_brightness", "brightness", needs=("fetch_media",), work="cpu", modality="face")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from interviews.settings import Settings
+from mulakat.interviews.settings import Settings
 from mulakat.stack import plan
 from mulakat.stack.airflow import mongo_connection
 from mulakat.stack.layout import Layout

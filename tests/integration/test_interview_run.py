@@ -19,14 +19,14 @@ from typing import Any
 import httpx
 import psutil
 import pytest
-from servers import RunningStack
 
-from analyzers.stages import STAGES
-from interviews.airflow import Airflow
-from interviews.documents import Interview
-from interviews.media_store import MediaStore
-from interviews.queues import DAG_ID
-from interviews.store import Store
+from mulakat.interviews.documents import Interview
+from mulakat.interviews.media_store import MediaStore
+from mulakat.interviews.store import Store
+from mulakat.pipeline.stages import STAGES
+from mulakat.workflow.airflow_client import Airflow
+from mulakat.workflow.queues import DAG_ID
+from servers import RunningStack
 
 pytestmark = pytest.mark.integration
 

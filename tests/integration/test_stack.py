@@ -12,11 +12,11 @@ import psutil
 import pytest
 from celery import Celery
 from psycopg2 import connect
-from servers import RunningStack
 
-from interviews.queues import POOLS, QUEUES
 from mulakat.stack.layout import Layout, Secrets
 from mulakat.stack.supervise import Supervisor
+from mulakat.workflow.queues import POOLS, QUEUES
+from servers import RunningStack
 
 pytestmark = pytest.mark.integration
 

@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-import changed_recordings
 import pytest
-from language_samples import OFF_TOPIC, PLAIN, STRONG, STRONG_TR
 
-from analyzers.analysis import Analysis, analyse
-from analyzers.results import AnswerScore, Score
-from analyzers.rubric import Policy, Rubric, load
+import changed_recordings
+from language_samples import OFF_TOPIC, PLAIN, STRONG, STRONG_TR
+from mulakat.pipeline.local import Analysis, analyse
+from mulakat.rubrics.packs import load
+from mulakat.schema.rubric import Policy, Rubric
+from mulakat.schema.scores import AnswerScore, Score
 
 POLICY = load(Policy, "multimodal")
 

@@ -15,8 +15,10 @@ import numpy as np
 import pytest
 from clips import make
 
-from analyzers.results import Media, Transcript, VoiceTrack
-from analyzers.stages import STAGES
+from mulakat.pipeline.stages import STAGES
+from mulakat.schema.media import Media
+from mulakat.schema.speech import Transcript
+from mulakat.schema.voice import VoiceTrack
 
 MULAKAT = Path(sys.executable).with_name("mulakat")
 PAGE = Path(__file__).parents[2] / "docs" / "analysis-json.md"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from anchor_pairs import SET, TRIED
 
-from analyzers.anchors import alike
-from analyzers.rubric import Rubric, load, packs
+from anchor_pairs import SET, TRIED
+from mulakat.rubrics.anchors import alike
+from mulakat.rubrics.packs import load, packs
+from mulakat.schema.rubric import Rubric
 
 
 def found(pairs: list[tuple[str, str]], language: str, *, sure: bool = False) -> list[tuple[str, str]]:

@@ -7,13 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import language_models as models
 import numpy as np
 import pytest
+
+import language_models as models
 from language_texts import load, own_words
 from language_wording import CATEGORIES, SIGNS, measures, tokens
-
-from analyzers.errors import BadInput
+from mulakat.schema.errors import BadInput
 
 BENCH = Path(__file__).parents[2] / "bench" / "language.py"
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from calibration_data import Drawn, even_rubric
 
-from analyzers.calibration import MIN_CANDIDATES, Calibration, Design, Observation, calibrate
-from analyzers.errors import BadInput
-from analyzers.proposal import as_yaml, next_version, propose, rounded
-from analyzers.ratings import Given, consensus
-from analyzers.results import AnswerScore, Component
-from analyzers.rubric import Policy, Rubric, load, pack
-from analyzers.scoring import score_interview
-from analyzers.scoring.combine import component, language, overall
-from analyzers.scoring.uncertainty import Estimate, not_scorable
+from calibration_data import Drawn, even_rubric
+from mulakat.calibration.agreement import Given, consensus
+from mulakat.calibration.fit import MIN_CANDIDATES, Calibration, Design, Observation, calibrate
+from mulakat.calibration.proposal import as_yaml, next_version, propose, rounded
+from mulakat.rubrics.packs import load, pack
+from mulakat.schema.errors import BadInput
+from mulakat.schema.rubric import Policy, Rubric
+from mulakat.schema.scores import AnswerScore, Component
+from mulakat.scoring import score_interview
+from mulakat.scoring.combine import component, language, overall
+from mulakat.scoring.uncertainty import Estimate, not_scorable
 
 EVEN, SKEWED = [0.25] * 4, [0.7, 0.1, 0.1, 0.1]
 CONTENT = pack(Policy, "content")
@@ -146,9 +147,9 @@ def test_the_score_under_the_weights_in_force_is_the_scorecards(gaps, voice):
 
 def scorecard(rubric, policy, points, parts):
     """By the real scoring."""
-    from analyzers.provenance import provenance
-    from analyzers.results import CompetencyScore
-    from analyzers.scoring.answer import Options
+    from mulakat.schema.provenance import provenance
+    from mulakat.schema.scores import CompetencyScore
+    from mulakat.scoring.answer import Options
 
     def score(value):
         return not_scorable("not said") if value is None else Estimate(value, {"rater": 5.0}).score()

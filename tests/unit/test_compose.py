@@ -20,12 +20,12 @@ from typing import Any
 
 import pytest
 
-from analyzers.model_settings import ModelSettings
-from interviews.queues import POOLS, QUEUES
-from interviews.settings import Settings
+from mulakat.interviews.settings import Settings
+from mulakat.runtime.llm_settings import ModelSettings
 from mulakat.stack import plan, prepare_airflow
 from mulakat.stack.airflow import WORKERS, mongo_connection
 from mulakat.stack.layout import Layout
+from mulakat.workflow.queues import POOLS, QUEUES
 
 ROOT = Path(__file__).parents[2]
 FILES = (ROOT / "docker-compose.yml", ROOT / "docker-compose.gpu.yml")
@@ -241,7 +241,6 @@ def test_airflow_runs_as_in_the_embedded_stack(stack: Model, tmp_path: Path) -> 
     compose = airflow_options(stack["services"]["airflow-scheduler"]["environment"])
     elsewhere = {
         "CORE__DAGS_FOLDER": "Dockerfile",
-        "CORE__PLUGINS_FOLDER": "Dockerfile",
         "CORE__HOSTNAME_CALLABLE": "the default is right between containers",
         "API__HOST": "the default, all addresses of the container",
         "API__PORT": "the default",
@@ -307,7 +306,7 @@ def test_nothing_secret_can_get_into_the_image() -> None:
     assert rules[0] == "*"
     allowed = {rule[1:] for rule in rules if rule.startswith("!")}
     assert not any(name.startswith(".") for name in allowed)
-    for needed in ("analyzers", "dags", "interviews", "mulakat", "plugins", "review_ui", "requirements.lock"):
+    for needed in ("analyzers", "dags", "mulakat", "plugins", "review_ui", "requirements.lock", "setup.py"):
         assert needed in allowed
 
 

@@ -13,17 +13,20 @@ import clips
 import numpy as np
 import pytest
 
-from analyzers.analysis import ANSWER_ID, LocalFile, analyse
-from analyzers.errors import BadInput
 from analyzers.face.emotion import ACCURACY, CAUTION, LABELS, SAME_POSE_DEG, _candidate
 from analyzers.face.geometry import Pose
-from analyzers.pipeline import MemoryStore, Request, Run, StageRun, Workspace
-from analyzers.results import EmotionTrack
-from analyzers.rubric import Policy, Rubric, load, pack
-from analyzers.stages import with_needs
+from mulakat.pipeline.local import ANSWER_ID, LocalFile, analyse
+from mulakat.pipeline.run import MemoryStore, Run, StageRun
+from mulakat.pipeline.stages import with_needs
+from mulakat.pipeline.workspace import Workspace
+from mulakat.rubrics.packs import load, pack
+from mulakat.schema.contract import Request
+from mulakat.schema.errors import BadInput
+from mulakat.schema.face import EmotionTrack
+from mulakat.schema.rubric import Policy, Rubric
 
 ROOT = Path(__file__).parents[2]
-PACKS = sorted(path.name.removesuffix(".yaml") for path in (files("analyzers") / "packs" / "policy").iterdir())
+PACKS = sorted(path.name.removesuffix(".yaml") for path in (files("mulakat.rubrics") / "shipped" / "policy").iterdir())
 RUBRIC = pack(Rubric, "general-en")
 
 

@@ -7,8 +7,8 @@ import uuid
 import pytest
 from redis import Redis
 
-from interviews import events
-from interviews.events import Event, follow, publish
+from mulakat.interviews import events
+from mulakat.interviews.events import Event, follow, publish
 
 
 @pytest.fixture

@@ -14,20 +14,23 @@ from typing import Any, cast
 
 import numpy as np
 import pytest
-from face_clips import RATE_HZ, Picture, model_files, rotated, still, write_clip
 
-from analyzers import models, rubric
-from analyzers.analysis import LocalFile
 from analyzers.face import MODELS, Options, gaze
-from analyzers.face.covering import Covering
 from analyzers.face.geometry import CHANNELS, Direction, Pose, head_pose
-from analyzers.face.identity import Identity
 from analyzers.face.landmarks import Box, Face, Landmarker
+from analyzers.face.mask import Covering
+from analyzers.face.reidentification import Identity
 from analyzers.face.track import STEADY_SAMPLES, Track, follow
 from analyzers.media.frames import Frame
-from analyzers.pipeline import MemoryStore, Request, Run, StageRun, Workspace
-from analyzers.results import FaceTrack
-from analyzers.sandbox import run_without_network
+from face_clips import RATE_HZ, Picture, model_files, rotated, still, write_clip
+from mulakat.pipeline.local import LocalFile
+from mulakat.pipeline.run import MemoryStore, Run, StageRun
+from mulakat.pipeline.workspace import Workspace
+from mulakat.runtime import models
+from mulakat.runtime.sandbox import run_without_network
+from mulakat.schema import rubric
+from mulakat.schema.contract import Request
+from mulakat.schema.face import FaceTrack
 
 Analyse = Callable[..., StageRun]
 Measure = Callable[..., FaceTrack]
@@ -473,7 +476,7 @@ def test_no_connection_is_opened(samples: Path, tmp_path: Path) -> None:
         "from analyzers import models\n"
         "from analyzers.face import MODELS\n"
         "from analyzers.face.track import follow\n"
-        "from analyzers.sandbox import run_without_network\n"
+        "from mulakat.runtime.sandbox import run_without_network\n"
         "run_without_network(follow, sys.argv[1], {name: str(models.locate(name)) for name in MODELS}, {}, 3.0)\n"
     )
     command = ["strace", "-f", "-e", "trace=network,io_uring_setup", "-o", str(log), sys.executable, "-c", code]

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from face_clips import measured, pictures, rotated, write_clip
 from numpy.typing import NDArray
 
 from analyzers.face import gaze
 from analyzers.face.geometry import ACTION_UNITS, CHANNELS
+from face_clips import measured, pictures, rotated, write_clip
 
 Floats = NDArray[np.float64]
 DOCS = Path(__file__).parents[2] / "docs" / "analyzers" / "face.md"

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from face_clips import Picture, fitted, measured, pictures, still, write_clip
 
 SIDE_PX = 480

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from analyzers.errors import BadInput, MulakatError, SetupError, TemporaryError
-from interviews.fetch import WebSource, source
-from interviews.media_store import MediaStore
+from mulakat.interviews.media_store import MediaStore
+from mulakat.interviews.sources import WebSource, source
+from mulakat.schema.errors import BadInput, MulakatError, SetupError, TemporaryError
 
 BODY = bytes(range(256)) * 5000  # 1.3 MB
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import ordeal
 import pytest
-from mutants import corpus, mutant
 
-from analyzers import models
-from analyzers.errors import BadInput
+import ordeal
 from analyzers.media.probe import probe
+from mulakat.runtime import models
+from mulakat.schema.errors import BadInput
+from mutants import corpus, mutant
 
 CASES = 250
 

@@ -15,14 +15,14 @@ from pathlib import Path
 
 import pytest
 import yaml
-from language_samples import PLAIN, context, transcript, words
-from openai_server import ChatServer, gullible, says
 
 from analyzers import language
-from analyzers.language import guard
+from analyzers.language import prompt_injection
 from analyzers.language.endpoint import Endpoint
 from analyzers.language.evidence import Sentence, sentences
-from analyzers.results import Findings, Rating
+from language_samples import PLAIN, context, transcript, words
+from mulakat.schema.language import Findings, Rating
+from openai_server import ChatServer, gullible, says
 
 pytestmark = pytest.mark.usefixtures("endpoint_memory")
 
@@ -55,7 +55,7 @@ def plain(text: str) -> str:
 @cache
 def judged(text: str) -> tuple[tuple[Sentence, ...], tuple[Sentence, ...]]:
     """What the guard keeps and what it takes out, of a text between two honest ones."""
-    kept, flagged = guard.split(sentences(words(f"{PLAIN} {unmarked(text)} {AFTER}")))
+    kept, flagged = prompt_injection.split(sentences(words(f"{PLAIN} {unmarked(text)} {AFTER}")))
     return tuple(kept), tuple(flagged)
 
 
@@ -92,7 +92,9 @@ def test_the_corpus_is_large_and_in_two_languages() -> None:
     everything = [text for half in HALVES for text in attacks(half)]
     assert len(everything) == len(set(everything)) >= 100
     assert sum(bool(re.search("[çğıİöşü]", text)) for text in everything) >= 25
-    taught = yaml.safe_load((ROOT / "analyzers" / "packs" / "guard" / "examples.yaml").read_text(encoding="utf-8"))
+    taught = yaml.safe_load(
+        (ROOT / "analyzers" / "language" / "data" / "injection_examples.yaml").read_text(encoding="utf-8")
+    )
     known = {plain(text) for texts in taught.values() for text in texts}
     for half in HALVES:
         for text in [*map(unmarked, attacks(half)), *CORPUS[half]["innocents"]]:
@@ -171,7 +173,7 @@ def test_the_page_tells_the_rates_without_punctuation_as_measured() -> None:
     def taken_out(text: str) -> list[bool]:
         honest = bare(AFTER)
         return [
-            any(plain(text) in plain(s.text) for s in guard.split(sentences(words(run)))[1])
+            any(plain(text) in plain(s.text) for s in prompt_injection.split(sentences(words(run)))[1])
             for run in (f"{text} {honest}", f"{honest} {text}")
         ]
 

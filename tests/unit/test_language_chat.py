@@ -15,19 +15,20 @@ from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
-from language_samples import words
-from openai_server import Body, ChatServer, Reply, fails, says, without_usage
 from pydantic import SecretStr, ValidationError
 
-from analyzers.errors import BadInput, SetupError
-from analyzers.language import Options, shared
+from analyzers.language import Options, machine_state
 from analyzers.language.chat import Chat
 from analyzers.language.endpoint import Endpoint, EndpointError
 from analyzers.language.evidence import sentences
 from analyzers.language.llm import Rater
-from analyzers.results import Usage
-from analyzers.rubric import Rubric, pack
-from analyzers.usage import total
+from language_samples import words
+from mulakat.rubrics.packs import pack
+from mulakat.schema.errors import BadInput, SetupError
+from mulakat.schema.language import Usage
+from mulakat.schema.rubric import Rubric
+from mulakat.scoring.usage import total
+from openai_server import Body, ChatServer, Reply, fails, says, without_usage
 
 pytestmark = pytest.mark.usefixtures("endpoint_memory")
 
@@ -86,7 +87,7 @@ with Chat(Endpoint(base_url=sys.argv[1], model=sys.argv[2])) as chat:
 
     with ChatServer(no_schema) as server:
         for _ in range(2):
-            environment = {**os.environ, "TMPDIR": str(shared.folder().parent)}
+            environment = {**os.environ, "TMPDIR": str(machine_state.folder().parent)}
             subprocess.run([sys.executable, "-c", script, server.base_url, server.model], env=environment, check=True)
     assert [r.format for r in server.requests] == ["json_schema", "json_object", "json_object"]
 
@@ -258,7 +259,7 @@ from analyzers.language.endpoint import Endpoint
 with Chat(Endpoint(base_url=sys.argv[1], model=sys.argv[2], concurrency=2)) as chat, ThreadPoolExecutor(4) as pool:
     list(pool.map(lambda _: chat.ask([{"role": "user", "content": "hello"}], {}), range(6)))
 """
-    environment = {**os.environ, "TMPDIR": str(shared.folder().parent)}
+    environment = {**os.environ, "TMPDIR": str(machine_state.folder().parent)}
     with ChatServer(Reply(body=DONE.body, delay_s=0.1)) as server:
         command = [sys.executable, "-c", script, server.base_url, server.model]
         running = [subprocess.Popen(command, env=environment) for _ in range(2)]
@@ -279,7 +280,7 @@ def test_a_folder_of_somebody_elses_is_not_used(tmp_path: Path, monkeypatch: pyt
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     (tmp_path / f"mulakat-llm-{os.getuid()}").symlink_to(elsewhere)
-    with pytest.raises(SetupError, match="belongs to somebody else"), shared.slot("x", 1):
+    with pytest.raises(SetupError, match="belongs to somebody else"), machine_state.slot("x", 1):
         pass
 
 

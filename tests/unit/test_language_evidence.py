@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from language_samples import STRONG, words
 
-from analyzers.language.evidence import Index, sentences, text_of
-from analyzers.results import Word
+from analyzers.language.evidence import Index, sentences
+from analyzers.text.normalize import text_of
+from language_samples import STRONG, words
+from mulakat.schema.speech import Word
 
 SPOKEN = words("I didn't wait. I called Ilgın, our co-founder, and we agreed (at last) on İzmir.")
 

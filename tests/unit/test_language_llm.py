@@ -7,16 +7,17 @@ import json
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from language_samples import CLAIMS, OFF_TOPIC, PLAIN, STRONG, context, transcript, words
-from openai_server import ChatServer, Reply, fails, ratings, refuses, says
 from pydantic import SecretStr
 
 from analyzers import language
 from analyzers.language.endpoint import Endpoint, EndpointError
 from analyzers.language.evidence import sentences
 from analyzers.language.llm import Rater
-from analyzers.results import Findings, Rating, Usage
-from analyzers.rubric import Rubric, pack
+from language_samples import CLAIMS, OFF_TOPIC, PLAIN, STRONG, context, transcript, words
+from mulakat.rubrics.packs import pack
+from mulakat.schema.language import Findings, Rating, Usage
+from mulakat.schema.rubric import Rubric
+from openai_server import ChatServer, Reply, fails, ratings, refuses, says
 
 pytestmark = pytest.mark.usefixtures("endpoint_memory")
 

@@ -6,20 +6,21 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from language_ladders import DEVELOPMENT, SECOND_HALF, Ladder
-from language_samples import ATTACKS, CLAIMS, CLAIMS_TR, FILLER, FILLER_TR, OFF_TOPIC, PLAIN, STRONG, STRONG_TR, words
 
-from analyzers.language import guard, local, passage
-from analyzers.language.encoder import without_fillers
+from analyzers.language import features, local, prompt_injection
 from analyzers.language.evidence import sentences
 from analyzers.language.specificity import specificity
-from analyzers.results import Rating
-from analyzers.rubric import Rubric, load
+from analyzers.text.embeddings import without_fillers
+from language_ladders import DEVELOPMENT, SECOND_HALF, Ladder
+from language_samples import ATTACKS, CLAIMS, CLAIMS_TR, FILLER, FILLER_TR, OFF_TOPIC, PLAIN, STRONG, STRONG_TR, words
+from mulakat.rubrics.packs import load
+from mulakat.schema.language import Rating
+from mulakat.schema.rubric import Rubric
 
 
 def rate(text: str, rubric: str = "general-en") -> dict[str, Rating]:
     spoken = words(text)
-    kept, _ = guard.split(sentences(spoken))
+    kept, _ = prompt_injection.split(sentences(spoken))
     return {r.competency: r for r in local.rate(kept, spoken, load(Rubric, rubric), "a1")}
 
 
@@ -163,14 +164,14 @@ def test_the_rarefied_best_is_the_mean_maximum_of_all_draws() -> None:
     values = np.array([0.1, 0.9, 0.4, 0.4, 0.7, 0.0])
     for sample in (1, 2, 4, 6):
         draws = [max(draw) for draw in combinations(values, sample)]
-        assert passage.rarefied_best(values, sample) == pytest.approx(np.mean(draws))
-    assert passage.rarefied_best(values, 10) == 0.9
-    assert passage.rarefied_best(np.array([]), 10) == 0.0
+        assert features.rarefied_best(values, sample) == pytest.approx(np.mean(draws))
+    assert features.rarefied_best(values, 10) == 0.9
+    assert features.rarefied_best(np.array([]), 10) == 0.0
 
 
 def test_a_longer_answer_of_the_same_kind_has_the_same_best_on_average() -> None:
     random = np.random.default_rng(0)
-    short, long = (np.mean([passage.rarefied_best(random.random(n), 10) for _ in range(400)]) for n in (10, 200))
+    short, long = (np.mean([features.rarefied_best(random.random(n), 10) for _ in range(400)]) for n in (10, 200))
     assert short == pytest.approx(long, abs=0.02)
     assert short < np.mean([random.random(200).max() for _ in range(400)])
 
@@ -196,9 +197,9 @@ def test_specificity_counts_no_particular_twice_and_no_sentence_start_as_a_name(
 
 def test_components_lie_between_0_and_1_and_make_the_level() -> None:
     rubric = load(Rubric, "general-en")
-    read = passage.read([s.text for s in sentences(words(STRONG))], "en")
+    read = features.read([s.text for s in sentences(words(STRONG))], "en")
     for competency in rubric.competencies:
         parts = local.components(read, competency)
-        for name in ("relevance", *passage.STRUCTURE, "specificity", "structure"):
+        for name in ("relevance", *features.STRUCTURE, "specificity", "structure"):
             assert 0 <= getattr(parts, name) <= 1
         assert 1 <= parts.level <= 5

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from language_samples import PLAIN, STRONG, context, transcript
-
 from analyzers import language
-from analyzers.language import own
+from analyzers.language import other_voices
 from analyzers.language.evidence import sentences
-from analyzers.results import Transcript, Turn
+from language_samples import PLAIN, STRONG, context, transcript
+from mulakat.schema.speech import Transcript, Turn
 
 
 def two_voices(candidate: str, other: str) -> Transcript:
@@ -23,16 +22,16 @@ def two_voices(candidate: str, other: str) -> Transcript:
 
 def test_sentences_of_another_voice_are_set_apart() -> None:
     both = two_voices(STRONG, "What did you learn from that project in the end?")
-    mine, foreign = own.split(sentences(both.words), both)
+    mine, foreign = other_voices.split(sentences(both.words), both)
     assert [s.text for s in foreign] == ["What did you learn from that project in the end?"]
     assert " ".join(s.text for s in mine) == STRONG
 
 
 def test_without_turns_everything_is_the_candidates() -> None:
     alone = transcript(STRONG)
-    mine, foreign = own.split(sentences(alone.words), alone)
+    mine, foreign = other_voices.split(sentences(alone.words), alone)
     assert foreign == [] and len(mine) == len(sentences(alone.words))
-    assert own.doubt(alone) is None
+    assert other_voices.doubt(alone) is None
 
 
 def test_the_interviewers_achievements_are_no_evidence() -> None:

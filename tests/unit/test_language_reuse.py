@@ -9,22 +9,26 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from language_samples import PLAIN
-from openai_server import Body, ChatServer, Reply, fails, ratings, says
 from pydantic import SecretStr
 
 from analyzers import language
-from analyzers.analysis import LocalFile
-from analyzers.errors import NotMeasurable
 from analyzers.language.endpoint import Endpoint
-from analyzers.pipeline import Request, Run, StageRun, Workspace
-from analyzers.results import AnswerScore, Findings, Scorecard, Usage
-from analyzers.rubric import Policy, Rubric, pack
-from analyzers.scoring import score_interview
-from analyzers.stages import STAGES
-from interviews.documents import InterviewSpec, now
-from interviews.media_store import MediaStore
-from interviews.store import AnswerResults, Store
+from language_samples import PLAIN
+from mulakat.interviews.documents import InterviewSpec, now
+from mulakat.interviews.media_store import MediaStore
+from mulakat.interviews.store import AnswerResults, Store
+from mulakat.pipeline.local import LocalFile
+from mulakat.pipeline.run import Run, StageRun
+from mulakat.pipeline.stages import STAGES
+from mulakat.pipeline.workspace import Workspace
+from mulakat.rubrics.packs import pack
+from mulakat.schema.contract import Request
+from mulakat.schema.errors import NotMeasurable
+from mulakat.schema.language import Findings, Usage
+from mulakat.schema.rubric import Policy, Rubric
+from mulakat.schema.scores import AnswerScore, Scorecard
+from mulakat.scoring import score_interview
+from openai_server import Body, ChatServer, Reply, fails, ratings, says
 
 pytestmark = pytest.mark.usefixtures("endpoint_memory")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analyzers.correlation import correlation, difference
-from analyzers.length import length_report
+from mulakat.calibration.correlation import correlation, difference
+from mulakat.calibration.length import length_report
 
 
 def related(rng: np.random.Generator, n: int, rho: float) -> tuple[np.ndarray, np.ndarray]:

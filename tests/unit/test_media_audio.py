@@ -14,14 +14,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzers.errors import BadInput, NotMeasurable
 from analyzers.media import audio as stage
 from analyzers.media.audio import Sound, extract, load
 from analyzers.media.probe import probe
-from analyzers.pipeline import Context, Request, Workspace
-from analyzers.rubric import Policy, Rubric
-from analyzers.rubric import load as load_pack
-from interviews.fetch import source
+from mulakat.interviews.sources import source
+from mulakat.pipeline.workspace import Workspace
+from mulakat.rubrics.packs import load as load_pack
+from mulakat.schema.contract import Context, Request
+from mulakat.schema.errors import BadInput, NotMeasurable
+from mulakat.schema.rubric import Policy, Rubric
 
 
 def _sound(path: Path) -> np.ndarray:

@@ -10,11 +10,11 @@ import clips
 import pytest
 from watched import watched
 
-from analyzers.errors import BadInput
 from analyzers.media.audio import extract
 from analyzers.media.container import opened
 from analyzers.media.frames import frames
 from analyzers.media.probe import probe
+from mulakat.schema.errors import BadInput
 
 HTML = b"<!DOCTYPE html>\n<html><head><title>404 Not Found</title></head></html>\n"
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 12345\n"

@@ -14,11 +14,11 @@ import clips
 import numpy as np
 import pytest
 
-from analyzers.errors import NotMeasurable
-from analyzers.media.ahead import ahead
 from analyzers.media.audio import extract, load
 from analyzers.media.frames import Frame, frames
+from analyzers.media.prefetch import ahead
 from analyzers.media.probe import probe
+from mulakat.schema.errors import NotMeasurable
 
 RED = (255, 0, 0)
 

@@ -9,13 +9,15 @@ from pathlib import Path
 import clips
 import pytest
 
-from analyzers.errors import BadInput
 from analyzers.media import probe as stage
 from analyzers.media.probe import Options as Limits
 from analyzers.media.probe import probe
-from analyzers.pipeline import Context, Request, Workspace
-from analyzers.rubric import Policy, Rubric, load
-from interviews.fetch import source
+from mulakat.interviews.sources import source
+from mulakat.pipeline.workspace import Workspace
+from mulakat.rubrics.packs import load
+from mulakat.schema.contract import Context, Request
+from mulakat.schema.errors import BadInput
+from mulakat.schema.rubric import Policy, Rubric
 
 
 def test_streams_are_named_in_ffprobes_terms(tmp_path: Path) -> None:

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from analyzers import models
-from analyzers.errors import SetupError, TemporaryError
-from analyzers.pipeline import file_sha256
-from analyzers.registry import REGISTRY, Model, ModelFile
+from mulakat.pipeline.workspace import file_sha256
+from mulakat.runtime import models
+from mulakat.runtime.registry import REGISTRY, Model, ModelFile
+from mulakat.schema.errors import SetupError, TemporaryError
 
 WHISPER = "whisper-base"
 
@@ -198,7 +198,7 @@ def test_a_cache_that_cannot_be_written_is_named(tmp_path, monkeypatch):
 
 def test_finding_models_imports_none_of_their_packages(cache):
     code = (
-        "import sys; from analyzers import models; from analyzers.registry import REGISTRY;"
+        "import sys; from analyzers import models; from mulakat.runtime.registry import REGISTRY;"
         "[models.status(name) for name in REGISTRY];"
         "packages = {part.split('/')[0] for m in REGISTRY.values() for f in m.files for part in f.parts};"
         "print(sorted(packages & set(sys.modules) - {'analyzers'}))"

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from analyzers.stages import STAGES
+from mulakat.pipeline.stages import STAGES
 
 MULAKAT = Path(sys.executable).with_name("mulakat")
 ROOT = Path(__file__).parents[2]
@@ -71,7 +71,7 @@ def test_the_watch_lets_the_rest_run() -> None:
 @pytest.fixture
 def policy_for_all(tmp_path: Path) -> Path:
     """A policy that switches on every stage there is."""
-    policy = yaml.safe_load((ROOT / "analyzers/packs/policy/multimodal.yaml").read_text(encoding="utf-8"))
+    policy = yaml.safe_load((ROOT / "mulakat/rubrics/shipped/policy/multimodal.yaml").read_text(encoding="utf-8"))
     policy["analyse"] = sorted({stage.modality for stage in STAGES if stage.modality})
     path = tmp_path / "policy.yaml"
     path.write_text(yaml.safe_dump(policy), encoding="utf-8")

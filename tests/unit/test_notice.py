@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzers.registry import REGISTRY, Model
+from mulakat.runtime.registry import REGISTRY, Model
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from analyzers.analysis import LocalFile
-from analyzers.errors import BadInput, NotMeasurable
-from analyzers.pipeline import MemoryStore, Request, Run, Workspace
-from analyzers.rubric import Policy, Rubric, pack
-from analyzers.stages import STAGES
+from mulakat.pipeline.local import LocalFile
+from mulakat.pipeline.run import MemoryStore, Run
+from mulakat.pipeline.stages import STAGES
+from mulakat.pipeline.workspace import Workspace
+from mulakat.rubrics.packs import pack
+from mulakat.schema.contract import Request
+from mulakat.schema.errors import BadInput, NotMeasurable
+from mulakat.schema.rubric import Policy, Rubric
 
 
 @pytest.fixture

@@ -7,20 +7,13 @@ from typing import get_args
 
 import pytest
 
-from analyzers import quality
-from analyzers.quality import LIMITS, Limit
-from analyzers.results import (
-    Audio,
-    Component,
-    FaceTrack,
-    Media,
-    Picture,
-    Provenance,
-    QualityName,
-    TimeRange,
-    VideoStream,
-    VoiceTrack,
-)
+from mulakat.schema.base import Provenance, TimeRange
+from mulakat.schema.face import FaceTrack, Picture
+from mulakat.schema.media import Audio, Media, VideoStream
+from mulakat.schema.scores import Component, QualityName
+from mulakat.schema.voice import VoiceTrack
+from mulakat.scoring import quality
+from mulakat.scoring.quality import LIMITS, Limit
 
 MADE = Provenance(analyzer="test", version="1")
 SEVERITY = {"good": 0, "poor": 1, "unusable": 2}

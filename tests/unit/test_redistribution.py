@@ -8,13 +8,15 @@ from math import fsum
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from language_samples import CLAIMS, NO_PROVENANCE, STRONG, context, transcript
 
-from analyzers import language, scoring
-from analyzers.results import AnswerScore, CompetencyScore, ComponentScore, Missing, Score
-from analyzers.rubric import Policy, Rubric, WhenNotScorable, load
-from analyzers.scoring import combine
-from analyzers.scoring.uncertainty import Estimate, not_scorable
+from analyzers import language
+from language_samples import CLAIMS, NO_PROVENANCE, STRONG, context, transcript
+from mulakat import scoring
+from mulakat.rubrics.packs import load
+from mulakat.schema.rubric import Policy, Rubric, WhenNotScorable
+from mulakat.schema.scores import AnswerScore, CompetencyScore, ComponentScore, Missing, Score
+from mulakat.scoring import combine
+from mulakat.scoring.uncertainty import Estimate, not_scorable
 
 RUBRIC = load(Rubric, "general-en")
 POLICY = load(Policy, "multimodal")

@@ -8,18 +8,22 @@ import shutil
 from pathlib import Path
 
 import pytest
-from language_samples import PLAIN, STRONG
-from report_samples import HOSTILE, SECRET, Page, card_and_details, made, texts, voice
 
-from analyzers import report, scoring
-from analyzers.errors import BadInput
-from analyzers.report import html
-from analyzers.report.content import visible
-from analyzers.report.lanes import HEIGHT, lanes, ticks
-from analyzers.report.material import pieces
-from analyzers.report.texts import clock
-from analyzers.results import Evidence, Flag, Missing, Segment, Usage, WrittenWord
-from analyzers.rubric import Policy, Rubric, load
+from language_samples import PLAIN, STRONG
+from mulakat import report, scoring
+from mulakat.report import html
+from mulakat.report.content import visible
+from mulakat.report.lanes import HEIGHT, lanes, ticks
+from mulakat.report.material import pieces
+from mulakat.report.texts import clock
+from mulakat.rubrics.packs import load
+from mulakat.schema.base import Flag
+from mulakat.schema.errors import BadInput
+from mulakat.schema.language import Evidence, Usage
+from mulakat.schema.rubric import Policy, Rubric
+from mulakat.schema.scores import Missing
+from mulakat.schema.speech import Segment, WrittenWord
+from report_samples import HOSTILE, SECRET, Page, card_and_details, made, texts, voice
 
 
 def test_the_page_says_what_why_and_by_what() -> None:

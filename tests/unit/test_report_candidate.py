@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from language_samples import STRONG
-from report_samples import SECRET, card_and_details, made, texts
 
-from analyzers import report
-from analyzers.results import Missing, QualityCheck
-from analyzers.rubric import Policy, Rubric, load
+from language_samples import STRONG
+from mulakat import report
+from mulakat.rubrics.packs import load
+from mulakat.schema.rubric import Policy, Rubric
+from mulakat.schema.scores import Missing, QualityCheck
+from report_samples import SECRET, card_and_details, made, texts
 
 LANGUAGES = report.languages()
 CONTACT = "privacy@example.org"

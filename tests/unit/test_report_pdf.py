@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from language_samples import STRONG, STRONG_TR
-from report_samples import HOSTILE, card_and_details, made, pdf_text, reader, squeezed, texts
 
-from analyzers import report
-from analyzers.report import pdf
-from analyzers.report.content import Bullets, Chips, Facts, Heading, Item, Quotes, Report, Section, Table, Text
+from language_samples import STRONG, STRONG_TR
+from mulakat import report
+from mulakat.report import pdf
+from mulakat.report.content import Bullets, Chips, Facts, Heading, Item, Quotes, Report, Section, Table, Text
+from report_samples import HOSTILE, card_and_details, made, pdf_text, reader, squeezed, texts
 
 A4_PT = (595.28, 841.89)
 

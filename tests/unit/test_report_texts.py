@@ -9,12 +9,15 @@ from string import Formatter
 
 import pytest
 import yaml
-from language_samples import PLAIN, STRONG, context, transcript
-from report_samples import made, texts
 
-from analyzers import language, quality, report, scoring
-from analyzers.report.texts import Texts, languages
-from analyzers.rubric import Rubric, load
+from analyzers import language
+from language_samples import PLAIN, STRONG, context, transcript
+from mulakat import report, scoring
+from mulakat.report.texts import Texts, languages
+from mulakat.rubrics.packs import load
+from mulakat.schema.rubric import Rubric
+from mulakat.scoring import quality
+from report_samples import made, texts
 
 FOLDER = Path(report.__file__).parent
 REASONS = yaml.safe_load((FOLDER / "reasons.yaml").read_text(encoding="utf-8"))

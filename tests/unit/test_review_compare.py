@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from test_review_pages import HOSTILE, add, finish, score, scorecard, shown, start, store, words
 
-from analyzers.results import Versioned
-from interviews.store import Store
+from mulakat.interviews.store import Store
+from mulakat.schema.scores import Versioned
 
 __all__ = ["store"]
 

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from analyzers.results import FaceTrack, Provenance, Segment, Transcript, VoiceTrack, Word
+from mulakat.schema.base import Provenance
+from mulakat.schema.face import FaceTrack
+from mulakat.schema.speech import Segment, Transcript, Word
+from mulakat.schema.voice import VoiceTrack
 from review_ui.player import lanes as drawing
 from review_ui.player.lanes import MAX_POINTS, lanes, sentences
 

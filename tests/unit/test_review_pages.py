@@ -9,25 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import review_data
-from servers import free_port
 from streamlit.testing.v1 import AppTest
 
+import review_data
 import review_ui
-from analyzers.results import (
-    CompetencyScore,
-    ComponentScore,
-    Evidence,
-    Missing,
-    Provenance,
-    Score,
-    Scorecard,
-    Versioned,
-)
-from interviews.documents import Answer, StageState, now
-from interviews.events import Event, publish
-from interviews.settings import settings
-from interviews.store import Store
+from mulakat.interviews.documents import Answer, StageState, now
+from mulakat.interviews.events import Event, publish
+from mulakat.interviews.settings import settings
+from mulakat.interviews.store import Store
+from mulakat.schema.base import Provenance
+from mulakat.schema.language import Evidence
+from mulakat.schema.scores import CompetencyScore, ComponentScore, Missing, Score, Scorecard, Versioned
+from servers import free_port
 
 MAIN = str(Path(review_ui.__file__).parent / "main.py")
 HOSTILE = "<img src=x onerror=alert(1)> ![x](http://evil.example/x.png) [y](javascript:alert(1))"

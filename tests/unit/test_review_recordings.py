@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import review_data
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from interviews.documents import Answer
-from interviews.settings import settings
-from interviews.store import Store
+import review_data
+from mulakat.interviews.documents import Answer
+from mulakat.interviews.settings import settings
+from mulakat.interviews.store import Store
 from review_ui import recordings
 from review_ui.recordings import LIFETIME_S, address, byte_range, can_show, is_signed, media_type
 

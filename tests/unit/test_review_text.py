@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import review_ui
-from analyzers.stages import STAGES
+from mulakat.pipeline.stages import STAGES
 from review_ui.text import LANGUAGES, catalogue, plain
 
 FOLDER = Path(review_ui.__file__).parent

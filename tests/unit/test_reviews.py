@@ -11,22 +11,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from calibration_data import Drawn, even_rubric
-from review_data import Place
 from typer.testing import CliRunner
 
-from analyzers.errors import BadInput
-from analyzers.provenance import provenance
-from analyzers.results import AnswerScore, CompetencyScore, Transcript
-from analyzers.rubric import Policy, Rubric, load, pack
-from analyzers.scoring import score_interview
-from analyzers.scoring.answer import Options
-from analyzers.scoring.combine import component, language, overall
-from analyzers.scoring.uncertainty import Estimate
-from interviews.documents import InterviewSpec, ReviewSpec, StageState, StoredStageResult, now
-from interviews.reviews import Reviews
-from interviews.store import Store
-from mulakat.cli import app
+from calibration_data import Drawn, even_rubric
+from mulakat.cli.main import app
+from mulakat.interviews.documents import InterviewSpec, ReviewSpec, StageState, StoredStageResult, now
+from mulakat.interviews.reviews import Reviews
+from mulakat.interviews.store import Store
+from mulakat.rubrics.packs import load, pack
+from mulakat.schema.errors import BadInput
+from mulakat.schema.provenance import provenance
+from mulakat.schema.rubric import Policy, Rubric
+from mulakat.schema.scores import AnswerScore, CompetencyScore
+from mulakat.schema.speech import Transcript
+from mulakat.scoring import score_interview
+from mulakat.scoring.answer import Options
+from mulakat.scoring.combine import component, language, overall
+from mulakat.scoring.uncertainty import Estimate
+from review_data import Place
 
 SKEWED = [0.7, 0.1, 0.1, 0.1]
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from analyzers.errors import BadInput
-from analyzers.rubric import Policy, Rubric, load, packs, plain
+from mulakat.rubrics.packs import load, packs
+from mulakat.schema.errors import BadInput
+from mulakat.schema.rubric import Policy, Rubric, plain
 
 RUBRICS = ("general-en", "general-tr")
 GENERAL = load(Rubric, "general-en")

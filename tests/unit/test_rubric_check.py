@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from typer.testing import CliRunner, Result
 
-from analyzers import strict_yaml
-from analyzers.rubric import Policy, Rubric, load, packs
-from analyzers.rubric_check import check_policy, check_rubric
-from mulakat.cli import app
+from mulakat.cli.main import app
+from mulakat.rubrics import strict_yaml
+from mulakat.rubrics.lint import check_policy, check_rubric
+from mulakat.rubrics.packs import load, packs
+from mulakat.schema.rubric import Policy, Rubric
 
 GENERAL = load(Rubric, "general-en").model_dump(mode="json")
 MULTIMODAL = load(Policy, "multimodal").model_dump(mode="json")

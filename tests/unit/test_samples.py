@@ -12,7 +12,7 @@ import pytest
 from analyzers.media import audio
 from analyzers.media.probe import probe
 from analyzers.speech import Options, Recogniser
-from interviews.documents import InterviewSpec
+from mulakat.interviews.documents import InterviewSpec
 
 WORD = re.compile(r"[\w']+")
 

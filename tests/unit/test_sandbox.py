@@ -21,9 +21,9 @@ from typing import Any
 
 import pytest
 
-from analyzers import sandbox
-from analyzers.errors import BadInput, NotMeasurable, TemporaryError
-from analyzers.sandbox import require_no_network, run_in_child, run_without_network
+from mulakat.runtime import sandbox
+from mulakat.runtime.sandbox import require_no_network, run_in_child, run_without_network
+from mulakat.schema.errors import BadInput, NotMeasurable, TemporaryError
 
 Progress = Callable[[float], None]
 
@@ -252,7 +252,7 @@ def _runs(pid: int) -> bool:
 @pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
 def test_system_calls_seen_from_outside(tmp_path: Path) -> None:
     log = tmp_path / "strace"
-    code = "import test_sandbox as t; from analyzers.sandbox import run_without_network as r; r(t.try_sockets)"
+    code = "import test_sandbox as t; from mulakat.runtime.sandbox import run_without_network as r; r(t.try_sockets)"
     command = ["strace", "-f", "-e", "trace=socket,connect", "-o", str(log), sys.executable, "-c", code]
     subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)})
     calls = [line for line in log.read_text().splitlines() if "socket(" in line or "connect(" in line]

@@ -8,30 +8,19 @@ from typing import get_args
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from language_samples import NO_PROVENANCE, STRONG, context, transcript
 
-from analyzers import scoring
-from analyzers.results import (
-    AnswerScore,
-    Audio,
-    Evidence,
-    FaceTrack,
-    Findings,
-    Missing,
-    Pause,
-    Produced,
-    Rating,
-    Score,
-    Scorecard,
-    Sensitivity,
-    SourceName,
-    TimeRange,
-    VariantRating,
-    VoiceTrack,
-)
-from analyzers.rubric import Policy, Rubric, load
-from analyzers.scoring import delivery, ranking
-from analyzers.scoring.uncertainty import COVERAGE, Estimate, estimate, over_answers, weighted
+from language_samples import NO_PROVENANCE, STRONG, context, transcript
+from mulakat import scoring
+from mulakat.rubrics.packs import load
+from mulakat.schema.base import Produced, TimeRange
+from mulakat.schema.face import FaceTrack
+from mulakat.schema.language import Evidence, Findings, Rating, Sensitivity, VariantRating
+from mulakat.schema.media import Audio
+from mulakat.schema.rubric import Policy, Rubric
+from mulakat.schema.scores import AnswerScore, Missing, Score, Scorecard, SourceName
+from mulakat.schema.voice import Pause, VoiceTrack
+from mulakat.scoring import delivery, ranking
+from mulakat.scoring.uncertainty import COVERAGE, Estimate, estimate, over_answers, weighted
 
 RUBRIC = load(Rubric, "general-en")
 POLICY = load(Policy, "multimodal")

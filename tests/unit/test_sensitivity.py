@@ -7,16 +7,18 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from language_samples import CLAIMS, PLAIN, STRONG, STRONG_TR, context, transcript, words
-from openai_server import ChatServer, fails, ratings, says
 from pydantic import SecretStr
 
 from analyzers import language
-from analyzers.language import numerals
 from analyzers.language.endpoint import Endpoint
-from analyzers.language.evidence import Index, sentences, tokens
-from analyzers.language.sensitivity import ERROR_SHARE, Variant, variants
-from analyzers.results import Findings, WrittenWord
+from analyzers.language.evidence import Index, sentences
+from analyzers.language.perturbations import ERROR_SHARE, Variant, variants
+from analyzers.text import numerals
+from analyzers.text.normalize import tokens
+from language_samples import CLAIMS, PLAIN, STRONG, STRONG_TR, context, transcript, words
+from mulakat.schema.language import Findings
+from mulakat.schema.speech import WrittenWord
+from openai_server import ChatServer, fails, ratings, says
 
 pytestmark = pytest.mark.usefixtures("endpoint_memory")
 

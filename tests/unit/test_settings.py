@@ -8,9 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from analyzers.model_settings import ModelSettings
-from interviews.queues import POOLS, pools
-from interviews.settings import Settings
+from mulakat.interviews.settings import Settings
+from mulakat.runtime.llm_settings import ModelSettings
+from mulakat.workflow.queues import POOLS, pools
 
 PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
 

@@ -7,8 +7,9 @@ import io
 import pytest
 from rich.console import Console
 
-from analyzers.results import Score, Scorecard, Usage, Versioned
-from mulakat.show import print_scorecard
+from mulakat.cli.show import print_scorecard
+from mulakat.schema.language import Usage
+from mulakat.schema.scores import Score, Scorecard, Versioned
 
 
 def shown(usage: Usage | None) -> str:

@@ -14,13 +14,14 @@ import numpy as np
 import pytest
 from sounds import RATE_HZ, decoded, noise, silence
 
-from analyzers import activity, models
-from analyzers.results import Flag, TimeRange
-from analyzers.speakers import Diarizer, Options, Speakers, networks, torch_file
-from analyzers.speakers.filterbank import filter_bank
-from analyzers.speakers.grouping import group
-from analyzers.speakers.turns import assemble
-from analyzers.speakers.voices import Overlap, Piece, Voice, windows
+from analyzers.diarization import Diarizer, Options, Speakers, onnx_graphs, torch_file
+from analyzers.diarization.clustering import group
+from analyzers.diarization.turns import assemble
+from analyzers.diarization.voices import Overlap, Piece, Voice, windows
+from analyzers.signals import vad
+from analyzers.signals.fbank import filter_bank
+from mulakat.runtime import models
+from mulakat.schema.base import Flag, TimeRange
 
 EDGE_S = 0.3
 """Precision asked of a turn's edge: voice activity's 32 ms, the network's 17 ms, and soft ends of words."""
@@ -42,7 +43,7 @@ def answer(samples: Path) -> np.ndarray:
 def question(samples: Path) -> np.ndarray:
     """Two seconds of another voice, from its first to its last sound."""
     audio = decoded(samples / "introduction.mp4")
-    speech = activity.speech(audio)
+    speech = vad.speech(audio)
     return _level(audio[round(speech[0].start_s * RATE_HZ) : round(speech[-1].end_s * RATE_HZ)])
 
 
@@ -51,7 +52,7 @@ def _level(audio: np.ndarray) -> np.ndarray:
 
 
 def _heard(diarizer: Diarizer, audio: np.ndarray) -> Speakers:
-    return diarizer.detect(audio, activity.speech(audio))
+    return diarizer.detect(audio, vad.speech(audio))
 
 
 def _of(found: Speakers, kind: str) -> list[Flag]:
@@ -67,7 +68,7 @@ def test_one_voice_is_left_alone(diarizer: Diarizer, answer: np.ndarray, questio
 
 
 def test_a_turn_is_where_the_speech_is(diarizer: Diarizer, answer: np.ndarray) -> None:
-    speech = activity.speech(answer)
+    speech = vad.speech(answer)
     found = diarizer.detect(answer, speech)
     assert found.turns[0].start_s == pytest.approx(speech[0].start_s, abs=EDGE_S)
     assert found.turns[-1].end_s == pytest.approx(speech[-1].end_s, abs=EDGE_S)
@@ -126,7 +127,7 @@ def test_a_short_word_is_one_voice(diarizer: Diarizer, question: np.ndarray) -> 
 
 
 def test_the_same_sound_gives_the_same_result(diarizer: Diarizer, answer: np.ndarray) -> None:
-    speech = activity.speech(answer)
+    speech = vad.speech(answer)
     again = Diarizer()
     assert diarizer.detect(answer, speech).model_dump_json() == again.detect(answer, speech).model_dump_json()
 
@@ -264,7 +265,7 @@ def test_embedding_network_computes_what_its_reference_does(answer: np.ndarray) 
     features = (features - features.mean(axis=0))[None]
     with torch.inference_mode():
         expected = reference.eval()(torch.from_numpy(features)).numpy().reshape(1, 192)
-    found = networks.session(networks.embedding(path)).run(None, {"features": features})[0]
+    found = onnx_graphs.session(onnx_graphs.embedding(path)).run(None, {"features": features})[0]
     assert np.abs(found - expected).max() < 1e-4
     assert weights["xvector.dense.linear.weight"].shape == (192, 1024, 1)
 
@@ -280,7 +281,7 @@ def test_segmentation_network_computes_what_its_reference_does(answer: np.ndarra
     audio = answer[None, None, : 10 * RATE_HZ]
     with torch.inference_mode():
         expected = reference.eval()(torch.from_numpy(audio)).numpy()[0]
-    logits = networks.session(networks.segmentation(path)).run(None, {"audio": audio})[0][:, 0]
+    logits = onnx_graphs.session(onnx_graphs.segmentation(path)).run(None, {"audio": audio})[0][:, 0]
     found = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
     assert found.shape == expected.shape == (589, 7)
     assert np.abs(found - expected).max() < 0.01

@@ -12,15 +12,21 @@ import pytest
 import sounds
 from pydantic import ValidationError
 
-from analyzers import fillers, models, rubric, speakers
-from analyzers.analysis import LocalFile
-from analyzers.errors import BadInput
-from analyzers.pipeline import MemoryStore, Request, Run, Workspace
-from analyzers.results import TimeRange, Transcript, Word
-from analyzers.speech import Options, Recogniser, guards
+from analyzers import diarization
+from analyzers.speech import Options, Recogniser, hallucinations
 from analyzers.speech.engine import Decoded, Spoken, sentences
-from analyzers.speech.hesitation import filled_pauses, held
+from analyzers.speech.filled_pauses import filled_pauses, held
 from analyzers.speech.windows import FULLEST_S, Window, packed
+from analyzers.text import filler_words
+from mulakat.pipeline.local import LocalFile
+from mulakat.pipeline.run import MemoryStore, Run
+from mulakat.pipeline.workspace import Workspace
+from mulakat.runtime import models
+from mulakat.schema import rubric
+from mulakat.schema.base import TimeRange
+from mulakat.schema.contract import Request
+from mulakat.schema.errors import BadInput
+from mulakat.schema.speech import Transcript, Word
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +147,7 @@ def test_a_decoder_that_gets_stuck_is_freed(recogniser, answer):
 )
 def test_loops_are_told_from_speech(said, stuck):
     words = tuple(Spoken(word, 0.0, 1.0, 0.9) for word in re.findall(r"\s*\S+", said))
-    assert guards.stuck([Decoded(words, -0.2, 0.0)] if words else []) is stuck
+    assert hallucinations.stuck([Decoded(words, -0.2, 0.0)] if words else []) is stuck
 
 
 @pytest.mark.parametrize(
@@ -156,7 +162,7 @@ def test_loops_are_told_from_speech(said, stuck):
 )
 def test_the_prompt_itself_is_not_taken_for_speech(said, language, echo):
     words = tuple(Spoken(f" {word}", 0.0, 0.1, 0.9) for word in said.split())
-    assert guards.echoes(Decoded(words, -0.2, 0.0), fillers.PROMPTS[language]) is echo
+    assert hallucinations.echoes(Decoded(words, -0.2, 0.0), filler_words.PROMPTS[language]) is echo
 
 
 @pytest.mark.parametrize(
@@ -171,7 +177,7 @@ def test_the_prompt_itself_is_not_taken_for_speech(said, language, echo):
 )
 def test_a_window_is_doubted_unless_it_reads_like_speech(no_speech, log_probability, words, doubted):
     spoken = tuple(Spoken(" word", 0.0, 0.1, 0.9) for _ in range(words))
-    assert guards.doubted([Decoded(spoken, log_probability, no_speech)], seconds=10.0) is doubted
+    assert hallucinations.doubted([Decoded(spoken, log_probability, no_speech)], seconds=10.0) is doubted
 
 
 @pytest.mark.parametrize(
@@ -179,7 +185,7 @@ def test_a_window_is_doubted_unless_it_reads_like_speech(no_speech, log_probabil
 )
 def test_what_a_stuck_decoder_is_forced_to_write_is_seldom_believed(no_speech, log_probability, forced):
     words = tuple(Spoken(" word", 0.0, 0.1, 0.9) for _ in range(20))
-    assert guards.forced([Decoded(words, log_probability, no_speech)]) is forced
+    assert hallucinations.forced([Decoded(words, log_probability, no_speech)]) is forced
 
 
 def test_a_given_language_is_taken_and_needs_no_probability(recogniser, answer):
@@ -202,14 +208,14 @@ def test_verbatim_still_understands(answer, transcript):
     plain = " ".join(word.text for word in transcript.words if word.end_s < 13)
     errors, words = sounds.word_errors(plain, " ".join(word.text for word in found.words if word.end_s < 13))
     assert errors / words < 0.1, found.text
-    assert not any(fillers.is_filler(word.text, "en") for word in found.words)
+    assert not any(filler_words.is_filler(word.text, "en") for word in found.words)
 
 
 def test_the_result_says_what_produced_it(transcript):
     made_by = transcript.provenance
     assert made_by.analyzer == "analyzers.speech"
     assert made_by.options["compute_type"] != "auto"
-    used = ("whisper-base", "silero-vad", *speakers.MODELS)
+    used = ("whisper-base", "silero-vad", *diarization.MODELS)
     assert made_by.models == {name: models.digest(name) for name in used}
     assert {"faster-whisper", "ctranslate2"} <= set(made_by.libraries)
 
@@ -256,7 +262,7 @@ def test_the_stage_runs_in_the_pipeline(samples, tmp_path):
     ],
 )
 def test_fillers_are_told_from_words(word, language, expected):
-    assert fillers.is_filler(word, language) is expected
+    assert filler_words.is_filler(word, language) is expected
 
 
 # --- development recordings --------------------------------------------------
@@ -328,7 +334,6 @@ def openai(tmp_path_factory) -> Iterator[Recogniser]:
     pytest.importorskip("torch", reason="openai-whisper's engine is NOT tested: run `make bench-setup`")
     pytest.importorskip("whisper", reason="openai-whisper's engine is NOT tested: run `make bench-setup`")
     import openai_weights
-
     from analyzers.speech.openai_whisper import OpenaiWhisper
 
     checkpoint = tmp_path_factory.mktemp("openai") / "base.pt"

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from interviews.queues import PLACES, POOLS, QUEUES
-from interviews.settings import Settings
+from mulakat.interviews.settings import Settings
 from mulakat.stack import plan
 from mulakat.stack.airflow import WORKERS, mongo_connection
 from mulakat.stack.layout import Layout, read_json
 from mulakat.stack.plan import Plan
+from mulakat.workflow.queues import PLACES, POOLS, QUEUES
 
 
 @pytest.fixture

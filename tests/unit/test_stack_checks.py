@@ -8,13 +8,13 @@ import socket
 from pathlib import Path
 
 import pytest
-from servers import free_port
 from typer.testing import CliRunner
 
-from interviews.settings import Settings
-from mulakat.cli import app
+from mulakat.cli.main import app
+from mulakat.interviews.settings import Settings
 from mulakat.stack import checks
 from mulakat.stack.checks import Finding
+from servers import free_port
 
 
 @pytest.fixture(autouse=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from servers import free_port
 
-from analyzers.errors import SetupError
-from interviews.settings import Settings
+from mulakat.interviews.settings import Settings
+from mulakat.schema.errors import SetupError
 from mulakat.stack import given, plan
+from servers import free_port
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg2"])

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from analyzers.errors import SetupError
+from mulakat.schema.errors import SetupError
 from mulakat.stack.layout import Layout, Secrets
 
 

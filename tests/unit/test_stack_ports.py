@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from analyzers.errors import SetupError
-from interviews.settings import Settings
+from mulakat.interviews.settings import Settings
+from mulakat.schema.errors import SetupError
 from mulakat.stack import plan, ports
 from mulakat.stack.ports import Wish
 

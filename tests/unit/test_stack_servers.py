@@ -11,10 +11,10 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 from redis import Redis
 from redis.exceptions import AuthenticationError
-from servers import free_port, serving
 
-from analyzers.errors import SetupError
+from mulakat.schema.errors import SetupError
 from mulakat.stack.servers import Binary, Mongo, Postgres, Valkey
+from servers import free_port, serving
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from analyzers.errors import SetupError
+from mulakat.schema.errors import SetupError
 from mulakat.stack.layout import Layout
 from mulakat.stack.program import Program
 from mulakat.stack.readiness import wait_until_ready

@@ -10,14 +10,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pymongo import MongoClient
 
-from analyzers.analysis import LocalFile
-from analyzers.errors import BadInput
-from analyzers.pipeline import Request, Run, Workspace
-from analyzers.rubric import Policy, Rubric, pack
-from analyzers.stages import STAGES
-from interviews.documents import InterviewSpec, StageState, StoredStageResult, now
-from interviews.media_store import MediaStore
-from interviews.store import AnswerResults, Store
+from mulakat.interviews.documents import InterviewSpec, StageState, StoredStageResult, now
+from mulakat.interviews.media_store import MediaStore
+from mulakat.interviews.store import AnswerResults, Store
+from mulakat.pipeline.local import LocalFile
+from mulakat.pipeline.run import Run
+from mulakat.pipeline.stages import STAGES
+from mulakat.pipeline.workspace import Workspace
+from mulakat.rubrics.packs import pack
+from mulakat.schema.contract import Request
+from mulakat.schema.errors import BadInput
+from mulakat.schema.rubric import Policy, Rubric
 
 
 @pytest.fixture

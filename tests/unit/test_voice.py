@@ -11,16 +11,21 @@ import sounds
 from pydantic import ValidationError
 from sounds import RATE_HZ, noise, silence, tone
 
-from analyzers import activity, rubric
-from analyzers.analysis import LocalFile
-from analyzers.errors import NotMeasurable
-from analyzers.pipeline import MemoryStore, Request, Run, Workspace
-from analyzers.provenance import provenance
-from analyzers.results import FilledPause, Segment, TimeRange, Transcript, VoiceTrack, Word
+from analyzers.signals import vad
 from analyzers.speech import Options as SpeechOptions
 from analyzers.speech import Recogniser
-from analyzers.voice import Options, VoiceAnalyser, level, pitch, rhythm, syllables
+from analyzers.voice import Options, VoiceAnalyser, loudness, pitch, rhythm, syllables
 from analyzers.voice.pitch import Pyin, SwiftF0
+from mulakat.pipeline.local import LocalFile
+from mulakat.pipeline.run import MemoryStore, Run
+from mulakat.pipeline.workspace import Workspace
+from mulakat.schema import rubric
+from mulakat.schema.base import TimeRange
+from mulakat.schema.contract import Request
+from mulakat.schema.errors import NotMeasurable
+from mulakat.schema.provenance import provenance
+from mulakat.schema.speech import FilledPause, Segment, Transcript, Word
+from mulakat.schema.voice import VoiceTrack
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +44,7 @@ def recogniser() -> Iterator[Recogniser]:
 def sentence(samples) -> np.ndarray:
     """One spoken sentence without a pause, cut close: "In my last job I looked after the software …"."""
     audio = sounds.decoded(samples / "problem_solving.mp4")
-    stretch = activity.speech(audio)[0]
+    stretch = vad.speech(audio)[0]
     return audio[round(stretch.start_s * RATE_HZ) : round(stretch.end_s * RATE_HZ)]
 
 
@@ -85,10 +90,10 @@ def test_noise_and_silence_have_no_pitch():
 
 def test_tracking_only_the_speech_finds_what_tracking_everything_finds(samples):
     audio = sounds.decoded(samples / "problem_solving.mp4")
-    speech = activity.speech(audio)
+    speech = vad.speech(audio)
     tracker = SwiftF0()
     part, whole = (tracker.track(audio, each, 60, 500) for each in (speech, spans((0, audio.size / RATE_HZ))))
-    looked = level.inside(whole.t_s, speech)
+    looked = loudness.inside(whole.t_s, speech)
     assert not part.voiced[~looked].any()
     assert np.array_equal(part.voiced[looked], whole.voiced[looked])
     assert part.f0_hz[looked] == pytest.approx(whole.f0_hz[looked], rel=1e-3, nan_ok=True)
@@ -96,7 +101,7 @@ def test_tracking_only_the_speech_finds_what_tracking_everything_finds(samples):
 
 def test_a_second_pass_in_the_speakers_band_would_find_the_same(samples):
     audio = sounds.decoded(samples / "problem_solving.mp4")
-    tracker, speech = SwiftF0(), activity.speech(audio)
+    tracker, speech = SwiftF0(), vad.speech(audio)
     first = tracker.track(audio, speech, 60, 500)
     band = pitch.speaker_band(first.f0_hz[first.voiced], 60, 500)
     masked, again = first.within(*band), tracker.track(audio, speech, *band)
@@ -122,17 +127,17 @@ def test_the_speakers_band_leaves_octave_errors_out():
 
 def test_the_level_of_a_known_tone():
     sound = np.concatenate([silence(1.0), tone(2.0, 200, 0.5), silence(1.0)])
-    assert level.loudness_db(sound, spans((1.0, 3.0))) == pytest.approx(20 * np.log10(0.5) - 3.01, abs=0.05)
-    assert level.loudness_db(sound / 10, spans((1.0, 3.0))) == pytest.approx(-29.03, abs=0.05)
+    assert loudness.loudness_db(sound, spans((1.0, 3.0))) == pytest.approx(20 * np.log10(0.5) - 3.01, abs=0.05)
+    assert loudness.loudness_db(sound / 10, spans((1.0, 3.0))) == pytest.approx(-29.03, abs=0.05)
 
 
 def test_sound_is_brought_to_one_level():
     loud = np.concatenate([silence(5.0), tone(2.0, 200, 0.9)])
-    (a, gain_a), (b, gain_b) = level.levelled(loud), level.levelled(loud / 64)
+    (a, gain_a), (b, gain_b) = loudness.levelled(loud), loudness.levelled(loud / 64)
     assert np.array_equal(a, b)
     assert gain_b - gain_a == pytest.approx(20 * np.log10(64))
-    assert np.sqrt(np.mean(a[5 * RATE_HZ :] ** 2)) == pytest.approx(10 ** (level.NOMINAL_DBFS / 20), rel=0.001)
-    quiet, gain = level.levelled(silence(1.0))
+    assert np.sqrt(np.mean(a[5 * RATE_HZ :] ** 2)) == pytest.approx(10 ** (loudness.NOMINAL_DBFS / 20), rel=0.001)
+    quiet, gain = loudness.levelled(silence(1.0))
     assert not quiet.any() and gain == 0
 
 
@@ -140,8 +145,8 @@ def test_the_contour_is_librosas():
     import librosa
 
     sound = np.concatenate([noise(0.7, 0.1), silence(0.2), tone(0.33, 150, 0.5)])
-    theirs = librosa.feature.rms(y=sound, frame_length=2 * level.HOP, hop_length=level.HOP)[0]
-    ours = 10 ** (level.contour_db(sound) / 20)
+    theirs = librosa.feature.rms(y=sound, frame_length=2 * loudness.HOP, hop_length=loudness.HOP)[0]
+    ours = 10 ** (loudness.contour_db(sound) / 20)
     assert ours == pytest.approx(theirs, rel=1e-4, abs=1e-7)
 
 
@@ -151,7 +156,7 @@ def test_the_ratio_of_a_known_mixture(true_db):
     hiss = noise(10.0, float(np.sqrt(np.mean(spoken**2))) / 10 ** (true_db / 20))
     sound = hiss + np.concatenate([silence(3.0), spoken, silence(3.0)])
     speech = spans((3.0, 7.0))
-    assert level.snr_db(level.contour_db(sound), speech, speech, 0.3) == pytest.approx(true_db, abs=0.5)
+    assert loudness.snr_db(loudness.contour_db(sound), speech, speech, 0.3) == pytest.approx(true_db, abs=0.5)
 
 
 def test_padding_with_digital_silence_is_not_a_quiet_room():
@@ -159,7 +164,7 @@ def test_padding_with_digital_silence_is_not_a_quiet_room():
     hiss = noise(10.0, 0.01)
     hiss[: 2 * RATE_HZ] = 0  # as when the sound starts later than the picture
     sound = hiss + np.concatenate([silence(3.0), spoken, silence(3.0)])
-    assert level.snr_db(level.contour_db(sound), speech, speech, 0.3) == pytest.approx(26.5, abs=0.5)
+    assert loudness.snr_db(loudness.contour_db(sound), speech, speech, 0.3) == pytest.approx(26.5, abs=0.5)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +177,7 @@ def test_padding_with_digital_silence_is_not_a_quiet_room():
     ids=["muted", "no gap", "only noise"],
 )
 def test_a_ratio_that_cannot_be_told_says_why(sound, speech, why):
-    assert why in str(level.snr_db(level.contour_db(sound), speech, speech, 0.3))
+    assert why in str(loudness.snr_db(loudness.contour_db(sound), speech, speech, 0.3))
 
 
 # --- rhythm ------------------------------------------------------------------
@@ -190,7 +195,7 @@ def test_pauses_are_gaps_from_a_quarter_second_on():
 def test_silence_between_sentences_is_found_to_a_tenth_of_a_second(sentence, gap_s, noise_rms):
     sound = np.concatenate([silence(0.5), sentence, silence(gap_s), sentence, silence(0.5)])
     sound += noise(sound.size / RATE_HZ, noise_rms)
-    pauses = rhythm.pauses(activity.speech(sound), [], 0.25)
+    pauses = rhythm.pauses(vad.speech(sound), [], 0.25)
     assert len(pauses) == 1
     assert pauses[0].end_s - pauses[0].start_s == pytest.approx(gap_s, abs=0.1)
     assert pauses[0].start_s == pytest.approx(0.5 + sentence.size / RATE_HZ, abs=0.1)
@@ -230,8 +235,8 @@ def test_nuclei_are_counted_in_the_sound():
     swell = tone(0.15, 150, 0.3, harmonics=8) * np.hanning(round(0.15 * RATE_HZ)).astype(np.float32)
     pulse = np.concatenate([swell, silence(0.1)])
     sound = np.concatenate([silence(0.5), *[pulse] * 8, silence(0.5)])
-    level_db = level.contour_db(sound)
-    times_s = np.arange(level_db.size) * level.FRAME_S
+    level_db = loudness.contour_db(sound)
+    times_s = np.arange(level_db.size) * loudness.FRAME_S
     voiced = (times_s > 0.5) & (times_s < 2.5)
     found = syllables.nuclei(level_db, voiced)
     assert times_s[found] == pytest.approx(0.575 + 0.25 * np.arange(8), abs=0.02)

@@ -9,12 +9,15 @@ import pytest
 import sounds
 from sounds import RATE_HZ, noise, pink_noise
 
-from analyzers.provenance import provenance
-from analyzers.results import Pause, TimeRange, Transcript, Word
-from analyzers.voice import Options, VoiceAnalyser, cycles, level, pitch, rhythm
+from analyzers.voice import Options, VoiceAnalyser, jitter_shimmer, loudness, pitch, rhythm
+from analyzers.voice.jitter_shimmer import cycles
 from analyzers.voice.pitch import Pitch, Pyin, SwiftF0
+from mulakat.schema.base import TimeRange
+from mulakat.schema.provenance import provenance
+from mulakat.schema.speech import Transcript, Word
+from mulakat.schema.voice import Pause
 
-FRAME_S = level.FRAME_S
+FRAME_S = loudness.FRAME_S
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +64,7 @@ def pulses(periods_s: np.ndarray, strengths: np.ndarray) -> tuple[np.ndarray, Pi
         pole = -np.pi * width_hz + 2j * np.pi * formant_hz
         spectrum *= abs(pole) ** 2 / ((2j * np.pi * hz - pole) * (2j * np.pi * hz - np.conj(pole)))
     sound = np.fft.irfft(spectrum * (hz < 7500))[::8]
-    t_s = np.arange(sound.size // level.HOP) * FRAME_S
+    t_s = np.arange(sound.size // loudness.HOP) * FRAME_S
     inside = (t_s > marks[2]) & (t_s < marks[-3])
     f0_hz = np.where(inside, 1 / np.mean(periods_s), np.nan)
     return (0.1 * sound / np.sqrt(np.mean(sound**2))).astype(np.float32), Pitch(t_s, f0_hz)
@@ -72,23 +75,23 @@ def pulses(periods_s: np.ndarray, strengths: np.ndarray) -> tuple[np.ndarray, Pi
 
 @pytest.mark.parametrize("f0_hz", [90.0, 150.0, 260.0])
 def test_an_even_voice_has_next_to_no_jitter_and_shimmer(f0_hz):
-    found = cycles.cycles(*pulses(np.full(200, 1 / f0_hz), np.ones(200)))
-    assert cycles.count(found) > 180
-    assert cycles.jitter(found) < 0.003
-    assert cycles.shimmer(found) < 0.01
+    found = cycles(*pulses(np.full(200, 1 / f0_hz), np.ones(200)))
+    assert jitter_shimmer.count(found) > 180
+    assert jitter_shimmer.jitter(found) < 0.003
+    assert jitter_shimmer.shimmer(found) < 0.01
 
 
 @pytest.mark.parametrize("amount", [0.005, 0.01, 0.03])
 def test_known_jitter_is_found(amount):
     periods_s = (1 + amount * np.random.default_rng(2).standard_normal(300)) / 130
     true = np.mean(np.abs(np.diff(periods_s))) / np.mean(periods_s)
-    assert cycles.jitter(cycles.cycles(*pulses(periods_s, np.ones(300)))) == pytest.approx(true, rel=0.15, abs=0.001)
+    assert jitter_shimmer.jitter(cycles(*pulses(periods_s, np.ones(300)))) == pytest.approx(true, rel=0.15, abs=0.001)
 
 
 def test_more_unequal_cycles_have_more_shimmer():
     rng = np.random.default_rng(3)
     found = [
-        cycles.shimmer(cycles.cycles(*pulses(np.full(300, 1 / 130), 1 + amount * rng.standard_normal(300))))
+        jitter_shimmer.shimmer(cycles(*pulses(np.full(300, 1 / 130), 1 + amount * rng.standard_normal(300))))
         for amount in (0.02, 0.05, 0.1)
     ]
     assert found == sorted(found)
@@ -97,17 +100,17 @@ def test_more_unequal_cycles_have_more_shimmer():
 
 def test_without_voiced_sound_there_are_no_cycles():
     t_s = np.arange(60) * FRAME_S
-    found = cycles.cycles(noise(1.0, 0.1), Pitch(t_s, np.full(60, np.nan)))
+    found = cycles(noise(1.0, 0.1), Pitch(t_s, np.full(60, np.nan)))
     assert found == []
-    assert cycles.count(found) == 0
+    assert jitter_shimmer.count(found) == 0
 
 
 def test_only_the_longest_stretches_are_walked(monkeypatch):
     audio, true = pulses(np.full(1000, 1 / 130), np.ones(1000))
-    everything = cycles.count(cycles.cycles(audio, true))
-    monkeypatch.setattr(cycles, "MAX_VOICED_S", 2.0)
+    everything = jitter_shimmer.count(cycles(audio, true))
+    monkeypatch.setattr(jitter_shimmer, "MAX_VOICED_S", 2.0)
     broken = np.where(np.arange(true.t_s.size) % 100 == 50, np.nan, true.f0_hz)
-    assert cycles.count(cycles.cycles(audio, Pitch(true.t_s, broken))) < everything / 2
+    assert jitter_shimmer.count(cycles(audio, Pitch(true.t_s, broken))) < everything / 2
 
 
 # --- pauses and rhythm -------------------------------------------------------
@@ -146,7 +149,7 @@ def test_lengths_do_not_span_pauses():
 @pytest.mark.parametrize("kind", [noise, pink_noise])
 def test_noise_of_known_level_in_real_speech_is_told(analyser, answer, true_db, kind):
     clean = analyser.hear(answer, transcript(answer))
-    rms = 10 ** ((level.loudness_db(clean.audio, clean.speech) - true_db) / 20)
+    rms = 10 ** ((loudness.loudness_db(clean.audio, clean.speech) - true_db) / 20)
     added = kind(clean.audio.size / RATE_HZ, rms)[: clean.audio.size]
     noisy = np.pad(added, (0, clean.audio.size - added.size)) + clean.audio
     found = analyser.analyse(noisy.astype(np.float32), transcript(answer))
@@ -197,8 +200,8 @@ def test_the_default_tracker_needs_neither_librosa_nor_numba(samples):
     code = (
         "import sys, numpy as np\n"
         "from analyzers.voice import Options, VoiceAnalyser\n"
-        "from analyzers.results import *\n"
-        "from analyzers.provenance import provenance\n"
+        "from mulakat.schema.scores import *\n"
+        "from mulakat.schema.provenance import provenance\n"
         "import sounds; from pathlib import Path\n"
         f"audio = sounds.decoded(Path({str(samples / 'introduction.mp4')!r}))\n"
         "words = [Word(text='a', start_s=i / 2, end_s=i / 2 + .4, probability=1) for i in range(6)]\n"
@@ -227,7 +230,7 @@ def compared(praat, audio: np.ndarray, speech: list[TimeRange], tracker) -> tupl
     found = found.within(low_hz, high_hz)
     sound = praat.Sound(audio.astype(np.float64), RATE_HZ)
     reference = sound.to_pitch_ac(pitch_floor=low_hz, pitch_ceiling=high_hz)
-    looked = level.inside(found.t_s, speech)
+    looked = loudness.inside(found.t_s, speech)
     theirs = np.array([reference.get_value_at_time(float(t_s)) for t_s in found.t_s[looked]])
     ours = found.f0_hz[looked]
     both = np.isfinite(ours) & np.isfinite(theirs)
@@ -270,13 +273,13 @@ def test_jitter_and_shimmer_of_running_speech_are_near_praats(praat, analyser, d
 
     audio = sounds.decoded(development_media / "speech" / file)
     heard = analyser.hear(audio, transcript(audio))
-    found = cycles.cycles(heard.audio, heard.pitch)
+    found = cycles(heard.audio, heard.pitch)
     sound = praat.Sound(heard.audio.astype(np.float64), RATE_HZ)
     points = call([sound, sound.to_pitch_cc(pitch_floor=60, pitch_ceiling=500)], "To PointProcess (cc)")
     jitter = call(points, "Get jitter (local)", 0, 0, 0.0001, 0.02, 1.3)
     shimmer = call([sound, points], "Get shimmer (local)", 0, 0, 0.0001, 0.02, 1.3, 1.6)
-    assert cycles.jitter(found) == pytest.approx(jitter, rel=0.3)
-    assert cycles.shimmer(found) == pytest.approx(shimmer, rel=0.25)
+    assert jitter_shimmer.jitter(found) == pytest.approx(jitter, rel=0.3)
+    assert jitter_shimmer.shimmer(found) == pytest.approx(shimmer, rel=0.25)
 
 
 @pytest.mark.parametrize("amount", [0.0, 0.005, 0.01])
@@ -286,10 +289,10 @@ def test_jitter_and_shimmer_of_a_vowel_are_praats(praat, amount):
     rng = np.random.default_rng(4)
     periods_s = (1 + amount * rng.standard_normal(300)) / 120
     audio, true = pulses(periods_s, 1 + 2 * amount * rng.standard_normal(300))
-    found = cycles.cycles(audio, true)
+    found = cycles(audio, true)
     sound = praat.Sound(audio.astype(np.float64), RATE_HZ)
     points = call([sound, sound.to_pitch_cc(pitch_floor=60, pitch_ceiling=500)], "To PointProcess (cc)")
     jitter = call(points, "Get jitter (local)", 0, 0, 0.0001, 0.02, 1.3)
     shimmer = call([sound, points], "Get shimmer (local)", 0, 0, 0.0001, 0.02, 1.3, 1.6)
-    assert cycles.jitter(found) == pytest.approx(jitter, abs=0.001)
-    assert cycles.shimmer(found) == pytest.approx(shimmer, abs=0.002)
+    assert jitter_shimmer.jitter(found) == pytest.approx(jitter, abs=0.001)
+    assert jitter_shimmer.shimmer(found) == pytest.approx(shimmer, abs=0.002)

@@ -5,24 +5,27 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-import language_samples
 import numpy as np
 import pytest
 from clips import make
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from language_samples import OFF_TOPIC, STRONG, STRONG_TR
 
-from analyzers.analysis import Analysis, LocalFile, analyse
-from analyzers.errors import BadInput
+import language_samples
 from analyzers.language import Options
 from analyzers.language import run as rate
 from analyzers.language.evidence import Index, sentences
 from analyzers.media.limits import MAX_TEXT_BYTES
 from analyzers.media.text import read
-from analyzers.pipeline import MemoryStore, Request, Run, Workspace
-from analyzers.rubric import Policy, Rubric, pack
 from analyzers.speech import written
+from language_samples import OFF_TOPIC, STRONG, STRONG_TR
+from mulakat.pipeline.local import Analysis, LocalFile, analyse
+from mulakat.pipeline.run import MemoryStore, Run
+from mulakat.pipeline.workspace import Workspace
+from mulakat.rubrics.packs import pack
+from mulakat.schema.contract import Request
+from mulakat.schema.errors import BadInput
+from mulakat.schema.rubric import Policy, Rubric
 
 EN, TR, MULTIMODAL = pack(Rubric, "general-en"), pack(Rubric, "general-tr"), pack(Policy, "multimodal")
 QUESTION = "Tell us about a problem you solved at work."

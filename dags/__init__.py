@@ -1,0 +1,1 @@
+"""Wiring only, one file for each workflow; installed as `mulakat_dags`."""

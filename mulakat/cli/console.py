@@ -1,0 +1,42 @@
+"""How the command line talks to a person, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from pydantic import BaseModel
+from rich.console import Console
+
+from mulakat.schema.errors import MulakatError
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn our errors into one line on stderr and exit code 1."""
+    try:
+        yield
+    except MulakatError as error:
+        err.print(f"[bold red]error:[/] {_escape(str(error))}", soft_wrap=True)
+        raise typer.Exit(1) from None
+
+
+def print_json(document: BaseModel | object) -> None:
+    """One line of JSON on stdout."""
+    text = (
+        document.model_dump_json(by_alias=True)
+        if isinstance(document, BaseModel)
+        else json.dumps(document, ensure_ascii=False)
+    )
+    typer.echo(text)
+
+
+def _escape(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(" ".join(text.split()))

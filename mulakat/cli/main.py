@@ -1,0 +1,28 @@
+"""The command `mulakat`."""
+
+from __future__ import annotations
+
+import typer
+
+from mulakat.cli import analyze, calibrate, demo, models, report, review, rubrics, show, stack, submit, watch
+
+app = typer.Typer(
+    help="Mülakat analyses recorded job interviews.", no_args_is_help=True, pretty_exceptions_show_locals=False
+)
+
+app.command()(demo.demo)
+app.command()(stack.up)
+app.command()(stack.down)
+app.command()(stack.status)
+app.command()(stack.logs)
+app.command()(stack.doctor)
+app.command()(analyze.analyze)
+app.command()(submit.submit)
+app.command()(watch.watch)
+app.command()(show.show)
+app.command()(report.report)
+app.command()(calibrate.calibrate)
+app.add_typer(review.app, name="review")
+app.add_typer(rubrics.rubric_app, name="rubric")
+app.add_typer(rubrics.policy_app, name="policy")
+app.add_typer(models.app, name="models")

@@ -1,0 +1,75 @@
+"""Scratch files of one answer: what is missing on this machine is made again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from mulakat.schema.contract import Progress, Source
+from mulakat.schema.errors import BadInput
+from mulakat.schema.media import Media
+
+T = TypeVar("T")
+
+
+class Workspace:
+    """Scratch files of one answer. What is missing is made again, so any host can run any stage."""
+
+    def __init__(self, folder: Path, source: Source) -> None:
+        self.folder = folder
+        self.source = source
+
+    def media(self, sha256: str | None = None) -> Path:
+        """The recording as a local file, fetched when it is not here yet.
+
+        Raises:
+            BadInput: the recording is no longer the one with `sha256`.
+        """
+        path = self.folder / "media"
+        if not path.exists():
+            self._write(path, self.source.fetch)
+            if sha256 is not None and file_sha256(path) != sha256:
+                path.unlink()
+                raise BadInput(f"{self.source.uri} has changed since it was fetched; submit the interview again")
+        return path
+
+    def audio(self, media: Media) -> Path:
+        """The recording's sound as a 16 kHz mono WAV file, extracted when it is not here yet."""
+        path = self.folder / "audio.wav"
+        if not path.exists():
+            self.extract_audio(media)
+        return path
+
+    def extract_audio(self, media: Media, progress: Progress = lambda fraction: None) -> dict[str, Any]:
+        """Extract the sound anew and say what is in it (`analyzers.media.sound.extract`)."""
+        from analyzers.media.audio import extract
+
+        recording = self.media(media.sha256)
+        assert media.duration_s is not None
+        # A damaged timestamp may put sound long after the end.
+        longest_s = media.duration_s + 60
+        return self._write(
+            self.folder / "audio.wav",
+            lambda target: extract(recording, target, longest_s=longest_s, progress=progress),
+        )
+
+    def _write(self, path: Path, write: Callable[[Path], T]) -> T:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self.folder, prefix=path.name)
+        os.close(handle)
+        try:
+            written = write(Path(name))
+            Path(name).replace(path)
+            return written
+        finally:
+            Path(name).unlink(missing_ok=True)
+
+
+def file_sha256(path: Path) -> str:
+    """Hex sha256 of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,197 @@
+"""What a report is made from, and how its smallest parts are said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from analyzers.text.normalize import text_of
+from mulakat.report.content import Audience, Item, Piece, Plot, ScoreRow, Text
+from mulakat.report.plots import bar
+from mulakat.report.texts import Texts, clock
+from mulakat.schema.language import Evidence
+from mulakat.schema.rubric import Policy, Rubric
+from mulakat.schema.scores import AnswerDetails, AnswerScore, ComponentScore, Score, Scorecard
+from mulakat.schema.speech import Transcript
+
+Link = Callable[[str, float | None], str]
+"""Answer id and a time in seconds (None: the answer as a whole) → address that shows it."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """A scorecard with all that explains it."""
+
+    card: Scorecard
+    details: Mapping[str, AnswerDetails]
+    audience: Audience
+    t: Texts
+    rubric: Rubric | None = None
+    policy: Policy | None = None
+    received_at: datetime | None = None
+    link: Link | None = None
+    contact: str | None = None
+
+    @cached_property
+    def scores(self) -> dict[str, AnswerScore]:
+        """Answer id → its scores."""
+        return {a.answer_id: a for a in self.card.answers}
+
+    @cached_property
+    def order(self) -> list[str]:
+        """Ids of all answers, also those that could not be analysed."""
+        return list(dict.fromkeys([*self.details, *self.scores, *(m.answer_id for m in self.card.missing)]))
+
+    @cached_property
+    def raters(self) -> list[str]:
+        """Who rated the language, named for a person."""
+        found = dict.fromkeys(d.findings.rater for d in self.details.values() if d.findings)
+        return [self.rater(name) for name in found if name != "none"]
+
+    def rater(self, name: str) -> str:
+        """A rater's name for a person."""
+        return self.t("rater.local") if name == "local" else self.t("rater.model", model=name.removeprefix("llm:"))
+
+    def answer(self, answer_id: str) -> str:
+        """What an answer is called."""
+        return self.t("answer", number=str(self.order.index(answer_id) + 1)) if answer_id in self.order else answer_id
+
+    def question(self, answer_id: str) -> str | None:
+        """What was asked."""
+        details, score = self.details.get(answer_id), self.scores.get(answer_id)
+        asked = details.question if details and details.question else score.question if score else None
+        return self.rubric.wording(asked) if self.rubric else asked
+
+    def spoken_language(self, answer_id: str | None) -> str | None:
+        """The language of an answer's words, ISO 639."""
+        details = self.details.get(answer_id or "")
+        return details.transcript.language if details and details.transcript else None
+
+    def why(self, reason: str | None) -> str:
+        """A reason for a sentence of ours. What is not known is quoted, but not to the candidate: it may hold
+        addresses, names and other people's words."""
+        text = reason or ""
+        if self.audience == "reviewer" and self.t.language == "en":
+            return text
+        said = self.t.reason(text)
+        if said is not None:
+            return said
+        return self.t("why.not_told") if self.audience == "candidate" else self.t("why.quoted", reason=text)
+
+    def rationale(self, text: str, lead: str | None = None) -> Text:
+        """Why a level was given, as the rater said it: the local scorer's words are known, a model's are not."""
+        said = self.t.reason(text)
+        return Text(text=said or text, lead=lead)
+
+    def item(self, reason: str, *, lead: str | None = None) -> Item:
+        """A reason or note as a point of a list, for the reviewer; what is not known stands as a quotation."""
+        said = reason if self.t.language == "en" else self.t.reason(reason)
+        return Item(lead=lead, text=said) if said is not None else Item(lead=lead, quote=reason, lang="en")
+
+    def evidence(self, found: Sequence[Evidence]) -> list[Item]:
+        """Evidence as it is shown: when, where to watch it, and the words or what was measured."""
+        return [self._evidence(e) for e in found]
+
+    def _evidence(self, e: Evidence) -> Item:
+        note = self.why(e.note) if e.note else None
+        return self.moment(e.answer_id, e.start_s, e.end_s).model_copy(
+            update={"quote": e.quote, "text": note, "lang": code(self.spoken_language(e.answer_id))}
+        )
+
+    def moment(self, answer_id: str | None, start_s: float | None, end_s: float | None) -> Item:
+        """A time in an answer; without a time, as in a written answer, the answer itself."""
+        return Item(
+            time=f"{clock(start_s)}–{clock(end_s)}" if start_s is not None and end_s is not None else None,
+            url=self.link(answer_id, start_s) if self.link and answer_id else None,
+            source=self.answer(answer_id) if answer_id and len(self.order) > 1 else None,
+        )
+
+    def plot(self, label: str, score: Score, *, counts: bool = True) -> Plot:
+        """A score's bar."""
+        if score.value is None:
+            return bar(score, self.t("alt.no_score", label=label), counts=counts)
+        alt = self.t("alt.score", label=label, value=self.t.number(score.value), interval=self.interval(score) or "–")
+        return bar(score, alt, counts=counts)
+
+    def interval(self, score: Score) -> str | None:
+        """`49–100`; None without a score."""
+        if score.low is None or score.high is None:
+            return None
+        return f"{self.t.number(score.low)}–{self.t.number(score.high)}"
+
+    def row(self, label: str, about: str, score: Score, *, counts: bool = True) -> ScoreRow:
+        """One score with its bar."""
+        return ScoreRow(
+            label=label,
+            about=about,
+            value=self.t.number(score.value) if score.value is not None else "–",
+            interval=self.interval(score),
+            plot=self.plot(label, score, counts=counts),
+        )
+
+    def shares(self) -> dict[str, float]:
+        """Component → its share of the overall score, after weights have moved; empty without a score."""
+        counting = {c.name: c.weight for c in self.card.components if c.weight > 0 and c.score.value is not None}
+        total = sum(counting.values())
+        return {n: w / total for n, w in counting.items()} if total and self.card.overall.value is not None else {}
+
+    def weight(self, component: ComponentScore, moved: str = "weight.moved") -> str:
+        """How much a component counts, in words; `moved`: the text where weights have moved."""
+        if component.weight == 0:
+            return self.t("weight.none")
+        whole = sum(c.weight for c in self.card.components)
+        planned, share = component.weight / whole, self.shares().get(component.name)
+        if share is None:
+            return self.t("weight.left_out", planned=self.t.percent(planned))
+        if abs(share - planned) < 0.005:
+            return self.t("weight.planned", planned=self.t.percent(planned))
+        return self.t(moved, planned=self.t.percent(planned), share=self.t.percent(share))
+
+
+def code(language: str | None) -> str | None:
+    """A language's code, where it can stand in a document."""
+    return language if language and 2 <= len(language) <= 3 and language.isascii() and language.islower() else None
+
+
+def pieces(transcript: Transcript, score: AnswerScore | None) -> list[Piece]:
+    """The transcript, cut where evidence begins and ends."""
+    evidence = [(c.name, e) for c in score.competencies for e in c.evidence if e.quote] if score else []
+    text = text_of(transcript.words) if transcript.words else transcript.text
+    marks: list[tuple[int, int, str]] = []
+    if transcript.spoken:
+        position = 0
+        for word in transcript.spoken:
+            shown = word.text.strip()
+            at = text.find(shown, position)
+            position = at + len(shown)
+            marks += [(at, position, name) for name, e in evidence if _covers(e, word.start_s, word.end_s)]
+    else:
+        marks = [(at, at + len(e.quote or ""), name) for name, e in evidence if (at := text.find(e.quote or "")) >= 0]
+    return _cut(text, marks)
+
+
+def _covers(evidence: Evidence, start_s: float, end_s: float) -> bool:
+    if evidence.start_s is None or evidence.end_s is None:
+        return False
+    return evidence.start_s - 1e-6 <= start_s and end_s <= evidence.end_s + 1e-6
+
+
+def _cut(text: str, marks: Sequence[tuple[int, int, str]]) -> list[Piece]:
+    """The text in pieces with the same marks; a space belongs to the words around it where both have the same marks."""
+    names: list[tuple[str, ...]] = [()] * len(text)
+    for start, stop, name in marks:
+        for i in range(start, stop):
+            if name not in names[i]:
+                names[i] += (name,)
+    for i, letter in enumerate(text):
+        if letter == " " and 0 < i < len(text) - 1:
+            names[i] = names[i - 1] if names[i - 1] == names[i + 1] else ()
+    found: list[Piece] = []
+    start = 0
+    for i in range(1, len(text) + 1):
+        if i == len(text) or names[i] != names[start]:
+            found.append(Piece(text=text[start:i], marks=list(names[start])))
+            start = i
+    return found

@@ -1,0 +1,87 @@
+"""What an analyzer sees: the request, its options, the results it needs and the files; nothing of how runs are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from pydantic import BaseModel
+
+from mulakat.schema.base import Produced, StageResult
+from mulakat.schema.media import Media
+from mulakat.schema.rubric import Document, Policy, Rubric
+
+if TYPE_CHECKING:
+    from mulakat.pipeline.workspace import Workspace
+
+Progress = Callable[[float], None]
+
+
+class Request(Document):
+    """What is asked about one answer, apart from the answer itself. `written`: it is a text, no recording."""
+
+    answer_id: str
+    question: str | None = None
+    language: str | None = None
+    written: bool = False
+    rubric: Rubric
+    policy: Policy
+
+
+class Source(Protocol):
+    """Where a recording comes from."""
+
+    uri: str
+
+    def revision(self) -> str:
+        """A cheap token that changes when the recording does. Raises BadInput, TemporaryError."""
+
+    def fetch(self, target: Path) -> None:
+        """Write the recording to `target`. Raises BadInput, TemporaryError."""
+
+
+class ResultStore(Protocol):
+    """Keeps stage results by answer, stage and fingerprint."""
+
+    def get(self, answer_id: str, stage: str, fingerprint: str) -> StageResult | None: ...
+
+    def put(self, result: StageResult) -> None: ...
+
+
+@dataclass(frozen=True)
+class Context:
+    """What an analyzer's `run` gets.
+
+    results: stage name → result of each stage in `Stage.needs` that has one.
+    missing: stage name → why there is no result (only for tolerant stages).
+    """
+
+    request: Request
+    options: BaseModel
+    workspace: Workspace
+    results: Mapping[str, Produced] = field(default_factory=dict)
+    missing: Mapping[str, str] = field(default_factory=dict)
+    progress: Progress = lambda fraction: None
+
+    def media(self) -> Path:
+        """Path of the recording."""
+        result = self.results.get("fetch_media")
+        return self.workspace.media(result.sha256 if isinstance(result, Media) else None)
+
+    def audio(self) -> Path:
+        """Path of the recording's sound, a 16 kHz mono WAV file (needs `fetch_media`)."""
+        media = self.results["fetch_media"]
+        assert isinstance(media, Media)
+        return self.workspace.audio(media)
+
+
+class Analyzer(Protocol):
+    """What an analyzer module exports."""
+
+    VERSION: str
+    Options: type[BaseModel]
+    Result: type[Produced]
+
+    def run(self, context: Context) -> Produced: ...

@@ -1,0 +1,56 @@
+"""What a recording or a written answer is, technically."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from mulakat.schema.base import Produced, Result, TimeRange
+
+
+class VideoStream(Result):
+    """The picture stream. `width` × `height` as stored; to show it, mirror it if `mirrored`, then turn it."""
+
+    codec: str
+    width: int
+    height: int
+    fps: float | None
+    rotation_deg: int = Field(description="how far to turn it counter-clockwise: -90, 0, 90 or 180")
+    mirrored: bool = Field(False, description="left and right change places before it is turned")
+
+
+class AudioStream(Result):
+    """The sound stream as stored."""
+
+    codec: str
+    sample_rate_hz: int
+    channels: int
+
+
+class TextStream(Result):
+    """A written answer: its own words, typed."""
+
+    characters: int
+
+
+class Media(Produced):
+    """A fetched and probed answer (stage `fetch_media`): a recording with picture, sound or both, or a text."""
+
+    sha256: str
+    size_bytes: int
+    container: str
+    duration_s: float | None = Field(description="None for a text")
+    video: VideoStream | None
+    audio: AudioStream | None
+    text: TextStream | None = Field(None, description="instead of picture and sound")
+
+
+class Audio(Produced):
+    """Sound as 16 kHz mono, aligned to the presentation clock (stage `extract_audio`)."""
+
+    sample_rate_hz: int
+    duration_s: float
+    sha256: str = Field(description="of the PCM samples")
+    peak_dbfs: float | None = Field(description="None for digital silence")
+    clipped_ratio: float
+    channels: list[int] = Field(default_factory=list, description="channels of the stream, from 0, that were mixed")
+    dropouts: list[TimeRange] = Field(default_factory=list, description="sound that is missing between sound")

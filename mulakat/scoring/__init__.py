@@ -1,0 +1,11 @@
+"""Stage `score_answer` and the scorecard of an interview: pure arithmetic on results, rubric and policy."""
+
+from __future__ import annotations
+
+from mulakat.schema.scores import AnswerScore
+from mulakat.scoring.answer import VERSION, Options, run
+from mulakat.scoring.interview import score_interview
+
+Result = AnswerScore
+
+__all__ = ["VERSION", "Options", "Result", "run", "score_interview"]

@@ -1,0 +1,1 @@
+"""The sample interview; installed as `mulakat_samples`."""
