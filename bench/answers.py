@@ -87,4 +87,4 @@ def context(
 ) -> Context:
     """What a stage's `run` gets, without a recording."""
     workspace = Workspace(Path(tempfile.gettempdir()), _NoRecording())
-    return Context(request=request, options=options, workspace=workspace, results=results, missing=missing or {})
+    return Context(request=request, options=options, files=workspace, results=results, missing=missing or {})

@@ -32,6 +32,7 @@ from mulakat.pipeline.stages import STAGES
 from mulakat.schema.errors import BadInput, SetupError
 from mulakat.workflow import steps
 from mulakat.workflow.queues import DAG_ID, DEFAULT, LOW, PLACES, Place
+from mulakat_airflow.hook import StoreHook
 from mulakat_airflow.operators import StageOperator, this_attempt
 
 if TYPE_CHECKING:
@@ -115,22 +116,26 @@ def interview_analysis() -> None:
     @task(**at(DEFAULT))
     def load_interview() -> list[str]:
         context = get_current_context()
-        return steps.load_interview(dict(context["params"]), this_attempt(context))
+        with StoreHook().store() as store:
+            return steps.load_interview(store, dict(context["params"]), this_attempt(context))
 
     @task(**at(DEFAULT), trigger_rule=TriggerRule.ALL_DONE)
     def score_interview() -> str:
         context = get_current_context()
-        return steps.score_interview(context["params"]["interview_id"], this_attempt(context))
+        with StoreHook().store() as store:
+            return steps.score_interview(store, context["params"]["interview_id"], this_attempt(context))
 
     @task(**at(DEFAULT))
     def build_report() -> int:
         context = get_current_context()
-        return steps.build_report(context["params"]["interview_id"], this_attempt(context))
+        with StoreHook().store() as store:
+            return steps.build_report(store, context["params"]["interview_id"], this_attempt(context))
 
     @task(**at(LOW), retries=0)
     def cleanup() -> None:
         context = get_current_context()
-        steps.clean_up(context["params"]["interview_id"], this_attempt(context))
+        with StoreHook().store() as store:
+            steps.clean_up(store, context["params"]["interview_id"], this_attempt(context))
 
     loaded = load_interview()
     answers = analyse_answer.expand(answer_id=loaded)

@@ -9,12 +9,11 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 import streamlit as st
-from pymongo.errors import PyMongoError
 
 from mulakat.interviews.documents import Interview, StoredStageResult
 from mulakat.interviews.media_store import MediaStore
 from mulakat.interviews.settings import settings
-from mulakat.interviews.store import Store
+from mulakat.interviews.store import DatabaseError, Store
 from mulakat.schema.base import Produced
 from mulakat.schema.errors import MulakatError, SetupError
 from review_ui.text import plain, reason, t
@@ -49,7 +48,7 @@ def trouble() -> Iterator[None]:
         yield
     except NoDatabaseError:
         st.error(t("error.no_database"), icon=icon)
-    except PyMongoError as error:
+    except DatabaseError as error:
         log.warning("MongoDB: %s", error)
         st.error(t("error.database", address=plain(_address(settings().mongo_uri or ""))), icon=icon)
     except MulakatError as error:

@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
-from pymongo.errors import PyMongoError
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from mulakat.interviews.settings import settings
-from mulakat.interviews.store import Store
+from mulakat.interviews.store import DatabaseError, Store
 from mulakat.schema.errors import BadInput, MulakatError
 
 LIFETIME_S = 3600
@@ -154,7 +153,7 @@ def serve(request: Request) -> Response:
         file = _open(store, store.interview(interview_id).answer(answer_id).uri)
     except (BadInput, NotShownError, OSError):
         return PlainTextResponse("This recording cannot be shown here.", 404)
-    except (PyMongoError, MulakatError):
+    except (DatabaseError, MulakatError):
         return PlainTextResponse("The database or the media store does not answer.", 503)
     kind = media_type(file.read(16))
     size = file.seek(0, os.SEEK_END)

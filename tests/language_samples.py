@@ -113,7 +113,7 @@ def context(
     return Context(
         request=request,
         options=options,
-        workspace=Workspace(more.pop("folder", None), NoRecording()),
+        files=Workspace(more.pop("folder", None), NoRecording()),
         results=results,
         **more,
     )

@@ -44,7 +44,7 @@ def run(context: Context) -> Audio:
     assert isinstance(media, Media)
     if media.audio is None:
         raise NotMeasurable("no audio stream" if media.text is None else A_WRITTEN_ANSWER)
-    found = context.workspace.extract_audio(media, context.progress)
+    found = context.files.extract_audio(media, context.progress)
     context.progress(1.0)
     return Audio(**found, provenance=provenance(ANALYZER, VERSION, context.options, libraries=("av",)))
 

@@ -40,9 +40,9 @@ def run(context: Context) -> Media:
     Raises:
         BadInput: not what it is said to be, or beyond the limits. TemporaryError: it could not be fetched now.
     """
-    options, name = context.options, context.workspace.source.uri
+    options, name = context.options, context.files.uri
     assert isinstance(options, Options)
-    path = context.workspace.media()
+    path = context.media()
     if context.request.written:
         found = text.measure(path, name)
         media = Media(**found, provenance=provenance(TEXT_ANALYZER, VERSION, None))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bson.codec_options import CodecOptions
 from pymongo import ASCENDING, DESCENDING, MongoClient
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from mulakat.interviews.documents import (
     ENDED_WELL,
@@ -43,6 +43,8 @@ from mulakat.schema.scores import Scorecard, Versioned
 if TYPE_CHECKING:
     from mulakat.interviews.media_store import MediaStore
 
+DatabaseError = PyMongoError
+"""What every call raises when the database does not answer or refuses."""
 INLINE_LIMIT_BYTES = 1_000_000
 NOUNS = {"rubrics": "rubric", "policies": "policy"}
 

@@ -17,11 +17,16 @@ T = TypeVar("T")
 
 
 class Workspace:
-    """Scratch files of one answer. What is missing is made again, so any host can run any stage."""
+    """The `Files` of one answer: what is missing is made again, so any host can run any stage."""
 
     def __init__(self, folder: Path, source: Source) -> None:
         self.folder = folder
         self.source = source
+
+    @property
+    def uri(self) -> str:
+        """Where the recording comes from, safe to show."""
+        return self.source.uri
 
     def media(self, sha256: str | None = None) -> Path:
         """The recording as a local file, fetched when it is not here yet.

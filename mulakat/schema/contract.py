@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Any, Protocol
 
 from pydantic import BaseModel
 
 from mulakat.schema.base import Produced, StageResult
 from mulakat.schema.media import Media
 from mulakat.schema.rubric import Document, Policy, Rubric
-
-if TYPE_CHECKING:
-    from mulakat.pipeline.workspace import Workspace
 
 Progress = Callable[[float], None]
 
@@ -50,6 +47,23 @@ class ResultStore(Protocol):
     def put(self, result: StageResult) -> None: ...
 
 
+class Files(Protocol):
+    """The files of one answer on this machine; what is not here yet is made when it is asked for."""
+
+    @property
+    def uri(self) -> str:
+        """Where the recording comes from, safe to show."""
+
+    def media(self, sha256: str | None = None) -> Path:
+        """The recording. Raises BadInput when it is no longer the one with `sha256`."""
+
+    def audio(self, media: Media) -> Path:
+        """The recording's sound as a 16 kHz mono WAV file."""
+
+    def extract_audio(self, media: Media, progress: Progress = lambda fraction: None) -> dict[str, Any]:
+        """Make the sound anew and say what is in it: the fields of `Audio` without provenance."""
+
+
 @dataclass(frozen=True)
 class Context:
     """What an analyzer's `run` gets.
@@ -60,7 +74,7 @@ class Context:
 
     request: Request
     options: BaseModel
-    workspace: Workspace
+    files: Files
     results: Mapping[str, Produced] = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)
     progress: Progress = lambda fraction: None
@@ -68,13 +82,13 @@ class Context:
     def media(self) -> Path:
         """Path of the recording."""
         result = self.results.get("fetch_media")
-        return self.workspace.media(result.sha256 if isinstance(result, Media) else None)
+        return self.files.media(result.sha256 if isinstance(result, Media) else None)
 
     def audio(self) -> Path:
         """Path of the recording's sound, a 16 kHz mono WAV file (needs `fetch_media`)."""
         media = self.results["fetch_media"]
         assert isinstance(media, Media)
-        return self.workspace.audio(media)
+        return self.files.audio(media)
 
 
 class Analyzer(Protocol):

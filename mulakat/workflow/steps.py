@@ -18,7 +18,6 @@ from mulakat.schema.errors import BadInput
 from mulakat.schema.rubric import describe
 from mulakat.schema.scores import AnswerDetails, AnswerScore, Missing
 from mulakat.workflow.attempt import Attempt, failures, remove_scratch
-from mulakat_airflow.hook import StoreHook
 
 # Field of `AnswerDetails` → the stage it comes from.
 DETAILS = {
@@ -40,7 +39,7 @@ class RunParameters(Model):
     force: bool
 
 
-def load_interview(params: dict[str, Any], attempt: Attempt) -> list[str]:
+def load_interview(store: Store, params: dict[str, Any], attempt: Attempt) -> list[str]:
     """Store the interview in the parameters, or find the stored one; returns its answers' ids.
 
     Raises:
@@ -51,23 +50,22 @@ def load_interview(params: dict[str, Any], attempt: Attempt) -> list[str]:
     except ValidationError as error:
         raise BadInput(f"parameters: {describe(error)}") from None
     interview_id = given.interview_id
-    with StoreHook().store() as store:
-        store.ensure_indexes()
-        if given.interview is not None:
-            spec = InterviewSpec.parse(given.interview)
-            if spec.interview_id != interview_id:
-                raise BadInput(f"interview_id {interview_id!r} is not that of the interview, {spec.interview_id!r}")
-        else:
-            spec = store.spec(interview_id)
-        if given.policy is not None:
-            spec = spec.model_copy(update={"policy": given.policy})
-        interview = store.register(spec, run_id=attempt.run_id)
-        store.set_state(interview_id, "running", run_id=attempt.run_id)
-        store.audit("airflow", "analyse", interview_id, run_id=attempt.run_id)
+    store.ensure_indexes()
+    if given.interview is not None:
+        spec = InterviewSpec.parse(given.interview)
+        if spec.interview_id != interview_id:
+            raise BadInput(f"interview_id {interview_id!r} is not that of the interview, {spec.interview_id!r}")
+    else:
+        spec = store.spec(interview_id)
+    if given.policy is not None:
+        spec = spec.model_copy(update={"policy": given.policy})
+    interview = store.register(spec, run_id=attempt.run_id)
+    store.set_state(interview_id, "running", run_id=attempt.run_id)
+    store.audit("airflow", "analyse", interview_id, run_id=attempt.run_id)
     return [answer.answer_id for answer in interview.answers]
 
 
-def score_interview(interview_id: str, attempt: Attempt) -> str:
+def score_interview(store: Store, interview_id: str, attempt: Attempt) -> str:
     """Score an interview on the answers that worked; returns the scorecard's id.
 
     Raises:
@@ -75,61 +73,58 @@ def score_interview(interview_id: str, attempt: Attempt) -> str:
     """
     from mulakat.scoring import score_interview as score
 
-    with StoreHook().store() as store:
-        interview = _own(store, interview_id, attempt)
-        scores, fingerprints = _answer_scores(store, interview)
-        missing = _missing(store, interview)
-        if not scores:
-            reason = "; ".join(dict.fromkeys(f"{m.answer_id}: {m.reason}" for m in missing))
-            raise BadInput(f"no answer of interview {interview_id!r} could be analysed: {reason}")
-        scorecard = score(interview_id, scores, missing, store.rubric(interview.rubric), store.policy(interview.policy))
-        text = scorecard.model_dump_json() + "".join(fingerprints)
-        fingerprint = hashlib.sha256(text.encode()).hexdigest()[:32]
-        identity = store.put_scorecard(scorecard, fingerprint, run_id=attempt.run_id)
-        store.set_state(interview_id, "running", scorecard_id=identity)
+    interview = _own(store, interview_id, attempt)
+    scores, fingerprints = _answer_scores(store, interview)
+    missing = _missing(store, interview)
+    if not scores:
+        reason = "; ".join(dict.fromkeys(f"{m.answer_id}: {m.reason}" for m in missing))
+        raise BadInput(f"no answer of interview {interview_id!r} could be analysed: {reason}")
+    scorecard = score(interview_id, scores, missing, store.rubric(interview.rubric), store.policy(interview.policy))
+    text = scorecard.model_dump_json() + "".join(fingerprints)
+    fingerprint = hashlib.sha256(text.encode()).hexdigest()[:32]
+    identity = store.put_scorecard(scorecard, fingerprint, run_id=attempt.run_id)
+    store.set_state(interview_id, "running", scorecard_id=identity)
     return identity
 
 
-def build_report(interview_id: str, attempt: Attempt) -> int:
+def build_report(store: Store, interview_id: str, attempt: Attempt) -> int:
     """Write the reports into the media store, for each audience in each language and format; returns how many."""
     from mulakat import report
 
-    with StoreHook().store() as store:
-        interview = _own(store, interview_id, attempt)
-        if interview.scorecard_id is None:
-            raise BadInput(f"interview {interview_id!r} has no scorecard yet")
-        scorecard = store.scorecard(interview.scorecard_id)
-        details = [_details(store, interview, answer.answer_id) for answer in interview.answers]
-        rubric, policy = store.rubric(interview.rubric), store.policy(interview.policy)
-        reports = []
-        for audience, language in itertools.product(report.AUDIENCES, report.languages()):
-            content = report.build(
-                scorecard,
-                details=details,
-                audience=audience,
-                language=language,
-                rubric=rubric,
-                policy=policy,
-                received_at=interview.received_at,
-                link=partial(_moment, interview_id),
-                contact=settings().contact,
-            )
-            for name, draw in report.FORMATS.items():
-                uri = store.media.put_bytes(draw(content))
-                reports.append(StoredReport(audience=audience, language=language, format=name, uri=uri))
-        store.set_state(interview_id, "scored", reports=[each.model_dump() for each in reports])
+    interview = _own(store, interview_id, attempt)
+    if interview.scorecard_id is None:
+        raise BadInput(f"interview {interview_id!r} has no scorecard yet")
+    scorecard = store.scorecard(interview.scorecard_id)
+    details = [_details(store, interview, answer.answer_id) for answer in interview.answers]
+    rubric, policy = store.rubric(interview.rubric), store.policy(interview.policy)
+    reports = []
+    for audience, language in itertools.product(report.AUDIENCES, report.languages()):
+        content = report.build(
+            scorecard,
+            details=details,
+            audience=audience,
+            language=language,
+            rubric=rubric,
+            policy=policy,
+            received_at=interview.received_at,
+            link=partial(_moment, interview_id),
+            contact=settings().contact,
+        )
+        for name, draw in report.FORMATS.items():
+            uri = store.media.put_bytes(draw(content))
+            reports.append(StoredReport(audience=audience, language=language, format=name, uri=uri))
+    store.set_state(interview_id, "scored", reports=[each.model_dump() for each in reports])
     return len(reports)
 
 
-def clean_up(interview_id: str, attempt: Attempt) -> None:
+def clean_up(store: Store, interview_id: str, attempt: Attempt) -> None:
     """Delete scratch files, and say so when the interview has come to nothing."""
     remove_scratch(interview_id, attempt.run_id)
-    with StoreHook().store() as store:
-        interview = store.find_interview(interview_id)
-        if interview and interview.run_id == attempt.run_id and interview.state in ("queued", "running"):
-            missing = _missing(store, interview)
-            reason = "; ".join(dict.fromkeys(f"{m.answer_id}: {m.reason}" for m in missing)) or "see the Airflow run"
-            store.set_state(interview_id, "failed", reason=reason)
+    interview = store.find_interview(interview_id)
+    if interview and interview.run_id == attempt.run_id and interview.state in ("queued", "running"):
+        missing = _missing(store, interview)
+        reason = "; ".join(dict.fromkeys(f"{m.answer_id}: {m.reason}" for m in missing)) or "see the Airflow run"
+        store.set_state(interview_id, "failed", reason=reason)
 
 
 def _own(store: Store, interview_id: str, attempt: Attempt) -> Interview:

@@ -152,7 +152,7 @@ def test_no_sound(tmp_path: Path) -> None:
     context = _context(tmp_path, path)
     with pytest.raises(NotMeasurable, match="no audio stream"):
         stage.run(context)
-    assert not context.workspace.folder.exists()
+    assert not context.files.folder.exists()
 
 
 def test_stage_measures_level_and_keeps_the_file(tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_stage_measures_level_and_keeps_the_file(tmp_path: Path) -> None:
     assert audio.duration_s == 2.0
     assert audio.clipped_ratio == pytest.approx(200 / 32_000)
     assert audio.peak_dbfs == pytest.approx(0.0, abs=0.001)
-    assert sorted(p.name for p in context.workspace.folder.iterdir()) == ["audio.wav", "media"]
+    assert sorted(p.name for p in context.files.folder.iterdir()) == ["audio.wav", "media"]
     assert stage.run(context) == audio
 
 
