@@ -11,9 +11,9 @@ from uuid import uuid4
 
 import pytest
 
-import review_data
 from mulakat.stack.servers import Mongo, Valkey
-from servers import RunningStack, free_port, serving
+from support import review_data
+from support.servers import RunningStack, free_port, serving
 
 ROOT = Path(__file__).parent.parent
 

@@ -19,7 +19,7 @@ from analyzers.text.embeddings import cues, encode, nearest, without_fillers
 STRUCTURE = ("situation", "action", "reason", "result")
 SAMPLE = 10  # telling sentences; about what one answer of a minute or two holds
 
-# Cosines. Each was set on the development half of tests/language_ladders.py.
+# Cosines. Each was set on the development half of tests/support/language_ladders.py.
 SENSE = 0.45  # a sentence nearer than this to claims or filler, and nearer than to a story, is one
 STRUCTURE_RAMP = (0.05, 0.30)  # nearer to a story than to claims and filler: none, in full
 REPEATED = 0.95  # two sentences nearer to each other than this say the same

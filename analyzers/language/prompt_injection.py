@@ -32,7 +32,7 @@ from analyzers.text.embeddings import encode, examples
 from analyzers.text.normalize import UNSEEN
 
 RIDGE = 1.0
-# Chosen on the tuning half of tests/attacks.yaml. The classifier was taught 1 for the rater, -1 for answers.
+# Chosen on the tuning half of tests/support/attacks.yaml. The classifier was taught 1 for the rater, -1 for answers.
 THRESHOLD = 0.1
 BESIDE = -0.05  # for a sentence next to one that is over the threshold: orders are given in several sentences
 JOINED = 0.4  # for two or three sentences together

@@ -26,7 +26,7 @@ from mulakat.interviews.store import Store
 from mulakat.pipeline.stages import STAGES
 from mulakat.workflow.airflow_client import Airflow
 from mulakat.workflow.queues import DAG_ID
-from servers import RunningStack
+from support.servers import RunningStack
 
 pytestmark = pytest.mark.integration
 

@@ -16,7 +16,7 @@ from psycopg2 import connect
 from mulakat.stack.layout import Layout, Secrets
 from mulakat.stack.supervise import Supervisor
 from mulakat.workflow.queues import POOLS, QUEUES
-from servers import RunningStack
+from support.servers import RunningStack
 
 pytestmark = pytest.mark.integration
 

@@ -1,0 +1,386 @@
+"""Voice: known tones, levels, pauses and noise are measured as they are; real voices make sense."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from analyzers.signals import vad
+from analyzers.speech import Options as SpeechOptions
+from analyzers.speech import Recogniser
+from analyzers.voice import Options, VoiceAnalyser, loudness, pitch, rhythm, syllables
+from analyzers.voice.pitch import Pyin, SwiftF0
+from mulakat.pipeline.local import LocalFile
+from mulakat.pipeline.run import MemoryStore, Run
+from mulakat.pipeline.workspace import Workspace
+from mulakat.schema import rubric
+from mulakat.schema.base import TimeRange
+from mulakat.schema.contract import Request
+from mulakat.schema.errors import NotMeasurable
+from mulakat.schema.provenance import provenance
+from mulakat.schema.speech import FilledPause, Segment, Transcript, Word
+from mulakat.schema.voice import VoiceTrack
+from support import sounds
+from support.sounds import RATE_HZ, noise, silence, tone
+
+
+@pytest.fixture(scope="module")
+def analyser() -> Iterator[VoiceAnalyser]:
+    with VoiceAnalyser(Options()) as loaded:
+        yield loaded
+
+
+@pytest.fixture(scope="module")
+def recogniser() -> Iterator[Recogniser]:
+    with Recogniser(SpeechOptions()) as loaded:
+        yield loaded
+
+
+@pytest.fixture(scope="module")
+def sentence(samples) -> np.ndarray:
+    """One spoken sentence without a pause, cut close: "In my last job I looked after the software …"."""
+    audio = sounds.decoded(samples / "problem_solving.mp4")
+    stretch = vad.speech(audio)[0]
+    return audio[round(stretch.start_s * RATE_HZ) : round(stretch.end_s * RATE_HZ)]
+
+
+def spans(*pairs: tuple[float, float]) -> list[TimeRange]:
+    return [TimeRange(start_s=start, end_s=end) for start, end in pairs]
+
+
+def said(text: str, start_s: float, end_s: float, language: str = "en") -> Transcript:
+    """A transcript whose words share the time evenly."""
+    parts = text.split()
+    edges = np.linspace(start_s, end_s, len(parts) + 1)
+    words = [
+        Word(text=part, start_s=float(a), end_s=float(b), probability=0.9)
+        for part, a, b in zip(parts, edges, edges[1:], strict=False)
+    ]
+    return Transcript(
+        language=language if words else None,
+        language_probability=None,
+        text=text,
+        segments=[Segment(text=text, start_s=start_s, end_s=end_s)] if words else [],
+        words=words,
+        speech_s=end_s - start_s,
+        provenance=provenance("analyzers.speech", "1", SpeechOptions()),
+    )
+
+
+# --- pitch -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tracker", [SwiftF0, Pyin])
+@pytest.mark.parametrize("f0_hz", [80.0, 120.0, 220.0, 400.0])
+def test_the_pitch_of_a_known_tone_is_found(tracker, f0_hz):
+    found = tracker().track(tone(2.0, f0_hz, 0.2, harmonics=8) + noise(2.0, 0.0005), spans((0, 2)), 60, 500)
+    assert np.count_nonzero(found.voiced) > 100
+    assert pitch.semitones(f0_hz, float(np.nanmedian(found.f0_hz))) == pytest.approx(0, abs=0.2)
+
+
+def test_noise_and_silence_have_no_pitch():
+    tracker = SwiftF0()
+    for sound in (noise(2.0, 0.1), silence(2.0)):
+        assert np.mean(tracker.track(sound, spans((0, 2)), 60, 500).voiced) < 0.02
+
+
+def test_tracking_only_the_speech_finds_what_tracking_everything_finds(samples):
+    audio = sounds.decoded(samples / "problem_solving.mp4")
+    speech = vad.speech(audio)
+    tracker = SwiftF0()
+    part, whole = (tracker.track(audio, each, 60, 500) for each in (speech, spans((0, audio.size / RATE_HZ))))
+    looked = loudness.inside(whole.t_s, speech)
+    assert not part.voiced[~looked].any()
+    assert np.array_equal(part.voiced[looked], whole.voiced[looked])
+    assert part.f0_hz[looked] == pytest.approx(whole.f0_hz[looked], rel=1e-3, nan_ok=True)
+
+
+def test_a_second_pass_in_the_speakers_band_would_find_the_same(samples):
+    audio = sounds.decoded(samples / "problem_solving.mp4")
+    tracker, speech = SwiftF0(), vad.speech(audio)
+    first = tracker.track(audio, speech, 60, 500)
+    band = pitch.speaker_band(first.f0_hz[first.voiced], 60, 500)
+    masked, again = first.within(*band), tracker.track(audio, speech, *band)
+    assert np.count_nonzero(masked.voiced != again.voiced) <= 2
+    both = masked.voiced & again.voiced
+    assert np.median(np.abs(1200 * np.log2(masked.f0_hz[both] / again.f0_hz[both]))) < 1
+
+
+def test_semitones_and_spread():
+    assert pitch.semitones(100, 200) == pytest.approx(12)
+    found = pitch.spread(np.arange(1, 102, dtype=float))
+    assert (found.p05, found.median, found.p95) == (6, 51, 96)
+
+
+def test_the_speakers_band_leaves_octave_errors_out():
+    low, high = pitch.speaker_band(np.array([100.0, 200, 205, 210, 215, 220]), 60, 500)
+    assert 100 < low < 160
+    assert high == 500
+
+
+# --- level -------------------------------------------------------------------
+
+
+def test_the_level_of_a_known_tone():
+    sound = np.concatenate([silence(1.0), tone(2.0, 200, 0.5), silence(1.0)])
+    assert loudness.loudness_db(sound, spans((1.0, 3.0))) == pytest.approx(20 * np.log10(0.5) - 3.01, abs=0.05)
+    assert loudness.loudness_db(sound / 10, spans((1.0, 3.0))) == pytest.approx(-29.03, abs=0.05)
+
+
+def test_sound_is_brought_to_one_level():
+    loud = np.concatenate([silence(5.0), tone(2.0, 200, 0.9)])
+    (a, gain_a), (b, gain_b) = loudness.levelled(loud), loudness.levelled(loud / 64)
+    assert np.array_equal(a, b)
+    assert gain_b - gain_a == pytest.approx(20 * np.log10(64))
+    assert np.sqrt(np.mean(a[5 * RATE_HZ :] ** 2)) == pytest.approx(10 ** (loudness.NOMINAL_DBFS / 20), rel=0.001)
+    quiet, gain = loudness.levelled(silence(1.0))
+    assert not quiet.any() and gain == 0
+
+
+def test_the_contour_is_librosas():
+    import librosa
+
+    sound = np.concatenate([noise(0.7, 0.1), silence(0.2), tone(0.33, 150, 0.5)])
+    theirs = librosa.feature.rms(y=sound, frame_length=2 * loudness.HOP, hop_length=loudness.HOP)[0]
+    ours = 10 ** (loudness.contour_db(sound) / 20)
+    assert ours == pytest.approx(theirs, rel=1e-4, abs=1e-7)
+
+
+@pytest.mark.parametrize("true_db", [5.0, 10.0, 20.0, 40.0])
+def test_the_ratio_of_a_known_mixture(true_db):
+    spoken = tone(4.0, 200, 0.3)
+    hiss = noise(10.0, float(np.sqrt(np.mean(spoken**2))) / 10 ** (true_db / 20))
+    sound = hiss + np.concatenate([silence(3.0), spoken, silence(3.0)])
+    speech = spans((3.0, 7.0))
+    assert loudness.snr_db(loudness.contour_db(sound), speech, speech, 0.3) == pytest.approx(true_db, abs=0.5)
+
+
+def test_padding_with_digital_silence_is_not_a_quiet_room():
+    spoken, speech = tone(4.0, 200, 0.3), spans((3.0, 7.0))
+    hiss = noise(10.0, 0.01)
+    hiss[: 2 * RATE_HZ] = 0  # as when the sound starts later than the picture
+    sound = hiss + np.concatenate([silence(3.0), spoken, silence(3.0)])
+    assert loudness.snr_db(loudness.contour_db(sound), speech, speech, 0.3) == pytest.approx(26.5, abs=0.5)
+
+
+@pytest.mark.parametrize(
+    ("sound", "speech", "why"),
+    [
+        (np.concatenate([silence(2.0), tone(2.0, 200, 0.3), silence(2.0)]), spans((2.0, 4.0)), "digital silence"),
+        (tone(4.0, 200, 0.3), spans((0.0, 4.0)), "less than 0.3 s"),
+        (np.concatenate([noise(4.0, 0.1), noise(2.0, 0.05)]), spans((4.5, 6.0)), "not louder than the noise"),
+    ],
+    ids=["muted", "no gap", "only noise"],
+)
+def test_a_ratio_that_cannot_be_told_says_why(sound, speech, why):
+    assert why in str(loudness.snr_db(loudness.contour_db(sound), speech, speech, 0.3))
+
+
+# --- rhythm ------------------------------------------------------------------
+
+
+def test_pauses_are_gaps_from_a_quarter_second_on():
+    speech = spans((0, 1), (1.2, 2), (2.25, 3), (4.5, 5))
+    found = rhythm.pauses(speech, [], 0.25)
+    assert [(pause.start_s, pause.end_s, pause.place) for pause in found] == [(2, 2.25, None), (3, 4.5, None)]
+    assert rhythm.total_s(speech) == pytest.approx(3.05)
+
+
+@pytest.mark.parametrize("gap_s", [0.35, 0.5, 1.0, 2.0])
+@pytest.mark.parametrize("noise_rms", [0.0005, 0.005])
+def test_silence_between_sentences_is_found_to_a_tenth_of_a_second(sentence, gap_s, noise_rms):
+    sound = np.concatenate([silence(0.5), sentence, silence(gap_s), sentence, silence(0.5)])
+    sound += noise(sound.size / RATE_HZ, noise_rms)
+    pauses = rhythm.pauses(vad.speech(sound), [], 0.25)
+    assert len(pauses) == 1
+    assert pauses[0].end_s - pauses[0].start_s == pytest.approx(gap_s, abs=0.1)
+    assert pauses[0].start_s == pytest.approx(0.5 + sentence.size / RATE_HZ, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("tr", {"müşteri": 3, "İstanbul'da": 4, "saat": 2, "IŞIK": 2, "hâlâ": 2, "değerlendirilmeyeceklermiş": 10}),
+        ("en", {"parcel": 2, "warehouse": 2, "looked": 1, "December": 3, "people": 2, "idea": 3, "self-care": 2}),
+        ("de", {"Fachwerkbauten": 4, "über": 2, "Häuser": 2}),
+        ("es", {"distancia": 3, "montaña": 3}),
+        ("ru", {"должен": 2, "место": 2}),
+        ("zh", {"脚": 1, "自己": 2}),
+        ("ko", {"안녕하세요": 5}),
+    ],
+)
+def test_syllables_in_spelling(language, words):
+    found = {word: syllables.in_word(word, language) for word in words}
+    close = sum(
+        abs((count or 0) - words[word]) <= (1 if language in ("en", "es") else 0) for word, count in found.items()
+    )
+    assert close == len(words), found
+
+
+@pytest.mark.parametrize(("word", "language"), [("4.000", "tr"), ("B2B", "en"), ("hmm", "tr"), ("ありがとう", "ja")])
+def test_spelling_that_does_not_show_syllables_counts_none(word, language):
+    assert syllables.in_word(word, language) is None
+
+
+def test_numbers_are_left_out_with_their_time():
+    words = said("I found 4000 parcels", 0.0, 4.0).words
+    assert rhythm.written_syllables(words, "en") == (1 + 1 + 2, pytest.approx(1.0))
+
+
+def test_nuclei_are_counted_in_the_sound():
+    swell = tone(0.15, 150, 0.3, harmonics=8) * np.hanning(round(0.15 * RATE_HZ)).astype(np.float32)
+    pulse = np.concatenate([swell, silence(0.1)])
+    sound = np.concatenate([silence(0.5), *[pulse] * 8, silence(0.5)])
+    level_db = loudness.contour_db(sound)
+    times_s = np.arange(level_db.size) * loudness.FRAME_S
+    voiced = (times_s > 0.5) & (times_s < 2.5)
+    found = syllables.nuclei(level_db, voiced)
+    assert times_s[found] == pytest.approx(0.575 + 0.25 * np.arange(8), abs=0.02)
+    assert syllables.nuclei(level_db, np.zeros(level_db.size, dtype=bool)) == []
+
+
+# --- the whole ---------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def voice(analyser, recogniser, samples) -> tuple[np.ndarray, Transcript, VoiceTrack]:
+    """The long sample answer, its transcript and its voice."""
+    audio = sounds.decoded(samples / "problem_solving.mp4")
+    transcript = recogniser.transcribe(audio, "en")
+    return audio, transcript, analyser.analyse(audio, transcript)
+
+
+def test_the_sample_voice_makes_sense(voice):
+    _, transcript, track = voice
+    assert 150 < track.f0_hz.median < 250
+    assert 60 <= track.f0_hz.p05 < track.f0_hz.median < track.f0_hz.p95 <= 500
+    assert track.pitch_range_semitones == pytest.approx(pitch.semitones(track.f0_hz.p05, track.f0_hz.p95), abs=0.01)
+    minutes = (transcript.words[-1].end_s - transcript.words[0].start_s) / 60
+    assert track.speech_rate_wpm == pytest.approx(len(transcript.words) / minutes, rel=0.02)
+    assert 3.5 < track.articulation_rate_sps < 6.5
+    assert 0.15 < track.pause_ratio < 0.45
+    assert -40 < track.loudness_dbfs < -10
+    assert track.snr_db > 30
+    assert track.reasons == {}
+    assert track.fillers_per_min == 0
+    assert 2 < track.pitch_variation_semitones < track.pitch_range_semitones / 2
+    assert 0.4 < track.voiced_ratio < 0.9
+    assert 5 < track.loudness_range_db < 35
+    assert 0.005 < track.jitter_ratio < 0.03
+    assert 0.03 < track.shimmer_ratio < 0.15
+    assert 30 < track.syllable_npvi < 80
+    assert all(pause.end_s - pause.start_s >= 0.25 for pause in track.pauses)
+
+
+def test_the_track_is_a_table_over_the_whole_recording(voice):
+    audio, _, found = voice
+    t_s, f0_hz, loudness = found.track["t_s"], found.track["f0_hz"], found.track["loudness_db"]
+    assert len(t_s) == len(f0_hz) == len(loudness)
+    assert np.diff(t_s) == pytest.approx(0.05)
+    assert t_s[0] == 0
+    assert t_s[-1] == pytest.approx(audio.size / RATE_HZ, abs=0.05)
+    voiced = [value for value in f0_hz if value is not None]
+    assert 0.2 < len(voiced) / len(f0_hz) < 0.8
+    assert np.median(voiced) == pytest.approx(found.f0_hz.median, rel=0.05)
+    longest = max(found.pauses, key=lambda pause: pause.end_s - pause.start_s)
+    middle = round((longest.start_s + longest.end_s) / 2 / 0.05)
+    assert f0_hz[middle] is None
+    assert loudness[middle] is None or loudness[middle] < -15
+    spoken = [level for level, f0 in zip(loudness, f0_hz, strict=True) if f0 is not None]
+    assert np.median(spoken) == pytest.approx(0, abs=1)  # 0 is this speaker's usual loudness
+
+
+def test_the_same_sound_gives_the_same_result(voice):
+    audio, transcript, found = voice
+    with VoiceAnalyser(Options()) as fresh:
+        assert fresh.analyse(audio, transcript).model_dump_json() == found.model_dump_json()
+
+
+@pytest.mark.parametrize("gain_db", [-12.0, 12.0])
+def test_the_microphones_gain_changes_nothing_but_the_level(analyser, voice, gain_db):
+    audio, transcript, found = voice
+    audio = audio / 4  # room for the louder one
+    usual, other = (analyser.analyse(x.astype(np.float32), transcript) for x in (audio, audio * 10 ** (gain_db / 20)))
+    assert other.loudness_dbfs - usual.loudness_dbfs == pytest.approx(gain_db, abs=0.01)
+    assert other.model_copy(update={"loudness_dbfs": usual.loudness_dbfs}) == usual
+    assert usual.reasons == found.reasons
+
+
+def test_fillers_are_those_written_and_those_only_heard(analyser, sentence):
+    answer = np.tile(sentence, 4)
+    duration_s = answer.size / RATE_HZ
+    words = said("um in my last job uh I looked after the software", 0.0, duration_s)
+    heard = [
+        FilledPause(start_s=0.0, end_s=0.3, written=True),
+        FilledPause(start_s=1.0, end_s=1.4, written=False),
+        FilledPause(start_s=duration_s + 5, end_s=duration_s + 6, written=False),  # somebody else, later
+    ]
+    found = analyser.analyse(answer, words.model_copy(update={"filled_pauses": heard}))
+    assert found.fillers_per_min == pytest.approx(3 / duration_s * 60, rel=0.1)
+    other = analyser.analyse(answer, words.model_copy(update={"language": "de"}))
+    assert other.fillers_per_min is None
+    assert "'de'" in other.reasons["fillers_per_min"]
+    short = analyser.analyse(sentence, said("um in my last job I", 0.0, sentence.size / RATE_HZ))
+    assert short.fillers_per_min is None and short.long_pauses_per_min is None
+    assert "10 s needed" in short.reasons["fillers_per_min"]
+
+
+def test_what_too_little_speech_cannot_tell_is_none_with_a_reason(analyser, sentence):
+    found = analyser.analyse(sentence[: round(0.6 * RATE_HZ)], said("In", 0.1, 0.5))
+    unknown = {name for name, value in found if value is None}
+    assert {"speech_rate_wpm", "articulation_rate_sps", "f0_hz", "pitch_range_semitones", "snr_db"} <= unknown
+    assert unknown == set(found.reasons)
+
+
+def test_a_language_without_spaces_has_no_words_per_minute(analyser, sentence):
+    found = analyser.analyse(sentence, said("あり がと う ござ い ます", 0.0, sentence.size / RATE_HZ, "ja"))
+    assert found.speech_rate_wpm is None
+    assert "'ja'" in found.reasons["speech_rate_wpm"]
+    assert 2 < found.articulation_rate_sps < 7  # counted in the sound: the sentence has about 4 a second
+
+
+@pytest.mark.parametrize("sound", [silence(3.0), noise(3.0, 0.1)], ids=["silence", "noise"])
+def test_nobody_speaking_is_not_measurable(analyser, sound):
+    with pytest.raises(NotMeasurable, match="no speech found"):
+        analyser.analyse(sound, said("", 0, 0))
+    with pytest.raises(NotMeasurable, match="no speech found"):
+        analyser.analyse(sound, said("thank you very much", 0.5, 2.0))
+
+
+@pytest.mark.parametrize("options", [{"min_f0_hz": 300, "max_f0_hz": 400}, {"min_pause_s": 0}, {"track_rate_hz": 0}])
+def test_bad_options_are_refused_when_built(options):
+    with pytest.raises(ValidationError):
+        Options(**options)
+
+
+def test_the_stage_runs_in_the_pipeline(samples, tmp_path):
+    request = Request(
+        answer_id="a", rubric=rubric.load(rubric.Rubric, "general-en"), policy=rubric.load(rubric.Policy, "multimodal")
+    )
+    run = Run(request, Workspace(tmp_path, LocalFile(samples / "introduction.mp4")), MemoryStore())
+    for stage in ("fetch_media", "extract_audio", "transcribe", "analyse_voice"):
+        outcome = run.stage(stage)
+    assert isinstance(outcome.result, VoiceTrack)
+    assert 170 < outcome.result.f0_hz.median < 230  # a woman of the GRID corpus
+    assert set(outcome.result.provenance.models) == {"swift-f0", "silero-vad"}
+
+
+@pytest.mark.parametrize(
+    ("file", "low_hz", "high_hz"),
+    [
+        ("video/grid_bbaf2n.mpg", 85, 155),
+        ("video/grid_sbia1a.mpg", 85, 155),
+        ("video/retalking_1_interview_answer.mp4", 80, 155),
+        ("video/retalking_4.mp4", 165, 255),
+        ("speech/tr_poliglot.mp3", 165, 260),
+    ],
+)
+def test_men_and_women_have_the_pitch_they_should(analyser, recogniser, development_media: Path, file, low_hz, high_hz):
+    audio = sounds.decoded(development_media / file)
+    found = analyser.analyse(audio, recogniser.transcribe(audio))
+    assert low_hz < found.f0_hz.median < high_hz
+    assert 2.5 < found.articulation_rate_sps < 7.5

@@ -1,0 +1,59 @@
+"""Settings are documented, all of them."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from mulakat.interviews.settings import Settings
+from mulakat.runtime.llm_settings import ModelSettings
+from mulakat.workflow.queues import POOLS, pools
+
+PAGE = Path(__file__).parents[3] / "docs" / "settings.md"
+
+
+def test_every_setting_is_documented_and_no_other():
+    rows = dict(re.findall(r"^\| `(MULAKAT_\w+)` \| (.+?) \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
+    settings = {
+        f"{kind.model_config['env_prefix']}{name.upper()}": field.description
+        for kind in (Settings, ModelSettings)
+        for name, field in kind.model_fields.items()
+    }
+    assert rows == settings
+
+
+def test_defaults_are_documented():
+    rows = dict(re.findall(r"^\| `(MULAKAT_LLM_\w+)` \| .+? \| (.*) \|$", PAGE.read_text("utf-8"), re.MULTILINE))
+    assert rows == {
+        f"MULAKAT_LLM_{name.upper()}": "" if field.default is None else f"`{field.default}`"
+        for name, field in ModelSettings.model_fields.items()
+    }
+
+
+def test_the_pool_for_the_language_model_has_the_slots_that_are_set(monkeypatch):
+    for value, slots in (("2", 2), ("", 5)):
+        monkeypatch.setenv("MULAKAT_LLM_CONCURRENCY", value)
+        assert pools()["llm"].slots == slots
+    assert {name: pool.slots for name, pool in pools().items()} == {name: pool.slots for name, pool in POOLS.items()}
+
+
+def test_a_setting_that_cannot_be_used_is_one_line(tmp_path):
+    (tmp_path / "answer.txt").write_text("I fixed it.")
+    environment = {**os.environ, "OPENAI_MODEL": "m", "OPENAI_API_KEY": "k", "MULAKAT_LLM_RETRIES": "often"}
+    command = [Path(sys.executable).with_name("mulakat"), "analyze", "--text", tmp_path / "answer.txt"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "MULAKAT_LLM_RETRIES: Input should be a valid integer" in done.stderr
+    assert "'often'" in done.stderr
+
+
+def test_settings_come_from_the_environment(monkeypatch):
+    monkeypatch.setenv("MULAKAT_FILE_ROOTS", '["/media", "/more"]')
+    monkeypatch.setenv("MULAKAT_RETRIES", "5")
+    settings = Settings()
+    assert settings.file_roots == [Path("/media"), Path("/more")]
+    assert settings.retries == 5

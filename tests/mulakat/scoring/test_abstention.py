@@ -1,0 +1,138 @@
+"""When there is no score: every reason to abstain, through the real stages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+import changed_recordings
+from mulakat.pipeline.local import Analysis, analyse
+from mulakat.rubrics.packs import load
+from mulakat.schema.rubric import Policy, Rubric
+from mulakat.schema.scores import AnswerScore, Score
+from support.language_samples import OFF_TOPIC, PLAIN, STRONG, STRONG_TR
+
+POLICY = load(Policy, "multimodal")
+
+
+def analysed(path: Path, rubric: str = "general-en", *, written: bool = False) -> Analysis:
+    found = analyse(path, rubric=load(Rubric, rubric), policy=POLICY, written=written)
+    assert found.error is None
+    return found
+
+
+def answer(path: Path, text: str, rubric: str = "general-en") -> AnswerScore:
+    path.write_text(text, encoding="utf-8")
+    return only(analysed(path, rubric, written=True))
+
+
+def only(found: Analysis) -> AnswerScore:
+    assert found.scorecard is not None
+    (score,) = found.scorecard.answers
+    return score
+
+
+def component(score: AnswerScore, name: str) -> Score:
+    return next(c.score for c in score.components if c.name == name)
+
+
+def test_an_answer_with_enough_to_rate_is_scored(tmp_path: Path) -> None:
+    score = answer(tmp_path / "answer.txt", STRONG)
+    assert component(score, "language").value is not None
+    assert score.overall.value is not None and score.overall.sources
+
+
+@pytest.fixture(scope="module")
+def short(samples: Path) -> AnswerScore:
+    return only(analysed(samples / "introduction.mp4"))
+
+
+def test_too_few_words(short: AnswerScore) -> None:
+    language = component(short, "language")
+    assert language.value is None
+    assert re.fullmatch(r"\d words to rate, policy multimodal needs 20", language.reason)
+    assert all(c.score.value is None and c.score.reason == language.reason for c in short.competencies)
+    assert short.sensitivity is None
+
+
+def test_too_little_speech(short: AnswerScore) -> None:
+    voice = component(short, "voice")
+    assert voice.value is None
+    assert voice.reason.endswith("s of speech, policy multimodal needs 5 s")
+
+
+def test_too_little_of_the_weight_is_no_overall_score(short: AnswerScore) -> None:
+    assert component(short, "visual").value is not None
+    assert short.overall.value is None
+    assert "needs 50% of the weight scored" in short.overall.reason
+    assert component(short, "language").reason in short.overall.reason
+
+
+def test_the_wrong_language(tmp_path: Path) -> None:
+    score = answer(tmp_path / "yanit.txt", STRONG_TR)
+    assert component(score, "language").reason == "the answer is in 'tr', rubric general-en is for 'en'"
+    assert score.overall.value is None
+    assert component(answer(tmp_path / "yanit.txt", STRONG_TR, "general-tr"), "language").value is not None
+
+
+def test_no_evidence(tmp_path: Path) -> None:
+    score = answer(tmp_path / "answer.txt", OFF_TOPIC)
+    assert component(score, "language").value is None
+    assert component(score, "language").reason == "nothing in this answer speaks to it"
+    assert score.overall.value is None
+
+
+def test_a_competency_without_evidence_is_left_out_and_the_others_are_scored(tmp_path: Path) -> None:
+    score = answer(tmp_path / "answer.txt", PLAIN)
+    unrated = [c for c in score.competencies if c.score.value is None]
+    assert unrated and all(c.score.reason and not c.evidence for c in unrated)
+    assert component(score, "language").value is not None
+    assert any(note.startswith("language leaves out") and unrated[0].name in note for note in score.notes)
+
+
+def test_a_written_answer_has_no_voice_and_no_face_to_score(tmp_path: Path) -> None:
+    score = answer(tmp_path / "answer.txt", STRONG)
+    for name in ("voice", "visual"):
+        assert component(score, name).value is None and component(score, name).reason
+
+
+def changed(source: Path, target: Path, filters: Sequence[tuple[str, str]], monkeypatch: pytest.MonkeyPatch) -> Path:
+    kinds = changed_recordings.PICTURE if target.suffix == ".mp4" else changed_recordings.SOUND
+    how = (filters, {"crf": "18"}) if target.suffix == ".mp4" else (filters, "pcm_s16le", 48_000, None)
+    monkeypatch.setitem(kinds, "spoiled", how)
+    if target.suffix == ".mp4":
+        changed_recordings.change_picture(source, target, "spoiled")
+    else:
+        changed_recordings.change_sound(source, target, "spoiled", 0.0)
+    return target
+
+
+def test_a_picture_too_small_to_measure(samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tiny = changed(samples / "introduction.mp4", tmp_path / "tiny.mp4", [("scale", "-2:140")], monkeypatch)
+    visual = component(only(analysed(tiny)), "visual")
+    assert visual.value is None
+    assert visual.reason.startswith("Picture size, shorter side: 140 px; less than 160 px is unusable")
+
+
+def test_sound_too_distorted_to_measure(samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loud = changed(samples / "introduction.mp4", tmp_path / "loud.mov", [("volume", "40dB")], monkeypatch)
+    voice = component(only(analysed(loud)), "voice")
+    assert voice.value is None
+    assert "Overdriven sound" in voice.reason and "is unusable" in voice.reason
+
+
+def test_a_picture_too_dark_to_measure(tmp_path: Path, samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dark = changed(samples / "introduction.mp4", tmp_path / "dark.mp4", [("lutyuv", "y=16")], monkeypatch)
+    visual = component(only(analysed(dark)), "visual")
+    assert visual.value is None
+    assert "Brightness" in visual.reason and "put a light in front of the face" in visual.reason
+
+
+def test_silence(samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    silent = changed(samples / "introduction.mp4", tmp_path / "silent.mov", [("volume", "0")], monkeypatch)
+    score = only(analysed(silent))
+    assert score.overall.value is None
+    assert all(c.score.value is None and c.score.reason for c in score.components)

@@ -1,0 +1,222 @@
+"""Weights move only as the policy says, an answer counts for what its question asks, and the scorecard tells both."""
+
+from __future__ import annotations
+
+from itertools import product
+from math import fsum
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzers import language
+from mulakat import scoring
+from mulakat.rubrics.packs import load
+from mulakat.schema.rubric import Policy, Rubric, WhenNotScorable
+from mulakat.schema.scores import AnswerScore, CompetencyScore, ComponentScore, Missing, Score
+from mulakat.scoring import combine
+from mulakat.scoring.uncertainty import Estimate, not_scorable
+from support.language_samples import CLAIMS, NO_PROVENANCE, STRONG, context, transcript
+
+RUBRIC = load(Rubric, "general-en")
+POLICY = load(Policy, "multimodal")
+ABSTAIN = POLICY.model_copy(
+    update={"id": "strict", "when_not_scorable": WhenNotScorable(component="abstain", competency="abstain")}
+)
+
+
+def scored(points: float) -> Score:
+    return Estimate(points, {"rater": 5.0}).score()
+
+
+def competencies(**points: float | None) -> list[CompetencyScore]:
+    return [
+        CompetencyScore(
+            id=c.id,
+            name=c.name,
+            weight=c.weight,
+            score=not_scorable("nothing was said about it") if points[c.id] is None else scored(points[c.id]),
+            evidence=[],
+        )
+        for c in RUBRIC.competencies
+        if c.id in points
+    ]
+
+
+def components(policy: Policy = POLICY, **points: float | None) -> list[ComponentScore]:
+    return [
+        combine.component(name, policy, "no picture" if value is None else Estimate(value, {"rater": 5.0}), [])
+        for name, value in points.items()
+    ]
+
+
+# --- components -------------------------------------------------------------------
+
+
+def test_redistribute_lets_the_others_weights_grow_and_tells() -> None:
+    score, notes = combine.overall(components(language=50, voice=90, visual=None), POLICY)
+    assert score.value == pytest.approx((0.7 * 50 + 0.2 * 90) / 0.9, abs=0.05)
+    assert notes == ["left out: visual: no picture; weights became language 78%, voice 22%"]
+
+
+def test_abstain_gives_no_score_and_names_the_policy() -> None:
+    score, notes = combine.overall(components(language=50, voice=90, visual=None), ABSTAIN)
+    assert score.value is None
+    assert score.reason == "policy strict needs every component scored; visual: no picture"
+    assert notes == []
+
+
+def test_too_little_weight_is_no_score() -> None:
+    score, _ = combine.overall(components(language=None, voice=90, visual=90), POLICY)
+    assert score.reason == "policy multimodal needs 50% of the weight scored; language: no picture"
+
+
+def test_with_everything_there_both_rules_are_the_same() -> None:
+    every = {"language": 50.0, "voice": 90.0, "visual": 70.0}
+    assert combine.overall(components(**every), POLICY) == combine.overall(components(**every), ABSTAIN)
+
+
+def test_what_has_no_weight_never_stops_or_moves_a_score() -> None:
+    for name, abstain in product(("content", "eu"), (False, True)):
+        policy = load(Policy, name)
+        if abstain:
+            policy = policy.model_copy(update={"when_not_scorable": ABSTAIN.when_not_scorable})
+        score, notes = combine.overall(components(policy, language=60, voice=None, visual=10), policy)
+        assert score.value == 60
+        assert notes == [f"{part} is shown, not scored, under policy {name}" for part in ("voice", "visual")]
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["language", "voice", "visual"]),
+        st.tuples(st.floats(0, 1), st.one_of(st.none(), st.floats(0, 100))),
+        min_size=1,
+    ).filter(lambda parts: any(w > 0.01 for w, _ in parts.values())),
+    st.floats(0, 1),
+)
+def test_a_score_lies_between_its_parts_or_is_none(parts: dict, least: float) -> None:
+    policy = POLICY.model_copy(update={"weights": {n: w for n, (w, _) in parts.items()}, "min_scored_weight": least})
+    score, _ = combine.overall(components(policy, **{n: v for n, (_, v) in parts.items()}), policy)
+    counted = [(w, round(v, 1)) for w, v in parts.values() if v is not None and w > 0]
+    total = fsum(w for w, _ in parts.values())
+    if score.value is None:
+        assert not counted or fsum(w for w, _ in counted) < least * total
+        assert "policy multimodal needs" in score.reason
+    else:
+        assert min(v for _, v in counted) - 0.1 <= score.value <= max(v for _, v in counted) + 0.1
+        assert fsum(w for w, _ in counted) >= least * total - 1e-6
+
+
+# --- competencies -----------------------------------------------------------------
+
+
+def test_language_leaves_out_what_is_not_scorable_and_tells() -> None:
+    spoken, notes = combine.language(competencies(problem_solving=80.0, ownership=None), POLICY)
+    assert spoken.score.value == 80
+    assert notes == [
+        "language leaves out Ownership and reliability: nothing was said about it; weights became Problem solving 100%"
+    ]
+
+
+def test_language_abstains_where_the_policy_says_so() -> None:
+    spoken, notes = combine.language(competencies(problem_solving=80.0, ownership=None), ABSTAIN)
+    assert spoken.score.reason == (
+        "policy strict needs every competency scored; Ownership and reliability: nothing was said about it"
+    )
+    assert notes == []
+
+
+def test_language_abstains_on_too_small_a_part_of_what_was_asked_for() -> None:
+    few = competencies(problem_solving=None, teamwork=None, ownership=None, learning=90.0)
+    spoken, _ = combine.language(few, POLICY)
+    assert spoken.score.reason == (
+        "policy multimodal needs 25% of the weight scored; Problem solving, Teamwork and communication, Ownership and "
+        "reliability: nothing was said about it"
+    )
+    assert combine.language(competencies(learning=90.0), POLICY)[0].score.value == 90
+
+
+# --- an answer counts for what its question asks ------------------------------------
+
+
+def answer(question: str | None, text: str = STRONG, answer_id: str = "a1", policy: str = "content") -> AnswerScore:
+    spoken = {"transcribe": transcript(text)}
+    found = language.run(context(language.Options(), spoken, question=question, policy=policy))
+    results = {**spoken, "analyse_language": found}
+    missing = dict.fromkeys(("analyse_voice", "analyse_face"), "not run")
+    score = scoring.run(context(scoring.Options(), results, question=question, policy=policy, missing=missing))
+    return score.model_copy(update={"answer_id": answer_id})
+
+
+def ids(score: AnswerScore) -> list[str]:
+    return [c.id for c in score.competencies]
+
+
+def test_only_what_the_question_asks_for_is_rated() -> None:
+    score = answer("problem")
+    assert ids(score) == ["problem_solving", "ownership"]
+    assert not any("not in rubric" in note for note in score.notes)
+
+
+def test_a_question_that_nobody_knows_is_rated_by_all_and_noted() -> None:
+    score = answer("What is your favourite colour?")
+    assert ids(score) == [c.id for c in RUBRIC.competencies]
+    assert "the question is not in rubric general-en: held against every competency" in score.notes
+
+
+def test_a_warm_up_is_not_rated_and_not_in_the_interviews_score() -> None:
+    warm_up, told = answer("check", answer_id="a0"), answer("problem", answer_id="a1")
+    assert ids(warm_up) == []
+    assert warm_up.overall.value is None
+    policy = load(Policy, "content")
+    alone = scoring.score_interview("i", [told], [], RUBRIC, policy)
+    both = scoring.score_interview("i", [warm_up, told], [], RUBRIC, policy)
+    assert both.overall == alone.overall
+    assert both.components == alone.components
+    assert "a0 is shown, not scored: its question is not rated" in both.notes
+    only = scoring.score_interview("i", [warm_up], [], RUBRIC, policy)
+    assert only.overall.value is None
+    assert {c.score.reason for c in only.competencies} == {"no answer to a question that is rated"}
+
+
+def test_a_competency_that_no_question_asks_for_says_so_and_takes_no_weight() -> None:
+    card = scoring.score_interview("i", [answer("problem")], [], RUBRIC, load(Policy, "content"))
+    reasons = {c.id: c.score.reason for c in card.competencies}
+    assert reasons["teamwork"] == reasons["learning"] == "no question of this interview asks for it"
+    assert "Learning and adaptability: no question of this interview asks for it" in card.notes
+    assert not any("leaves out" in note and "Learning" in note for note in card.notes)
+    strict = load(Policy, "content").model_copy(update={"when_not_scorable": ABSTAIN.when_not_scorable})
+    assert scoring.score_interview("i", [answer("problem")], [], RUBRIC, strict).overall.value is not None
+
+
+def test_an_answer_says_nothing_about_what_its_question_does_not_ask() -> None:
+    one, other = answer("problem"), answer("new", CLAIMS, answer_id="a2")
+    card = scoring.score_interview("i", [one, other], [], RUBRIC, load(Policy, "content"))
+    values = {c.id: c.score for c in card.competencies}
+    assert values["problem_solving"] == next(c.score for c in one.competencies if c.id == "problem_solving")
+    assert values["learning"] == next(c.score for c in other.competencies if c.id == "learning")
+
+
+def test_an_answer_that_is_missing_might_have_asked_for_it() -> None:
+    lost = [Missing(answer_id="a2", stage="fetch_media", reason="404 Not Found")]
+    card = scoring.score_interview("i", [answer("problem")], lost, RUBRIC, load(Policy, "content"))
+    reason = next(c.score.reason for c in card.competencies if c.id == "teamwork")
+    assert reason == "no question but perhaps that of a2 asks for it"
+
+
+def test_the_policy_that_scored_stands_in_the_scorecard_with_its_version() -> None:
+    for name in ("content", "multimodal", "eu"):
+        policy = load(Policy, name)
+        card = scoring.score_interview("i", [], [], RUBRIC, policy)
+        assert (card.policy.id, card.policy.version) == (name, policy.version)
+        assert (card.rubric.id, card.rubric.version) == (RUBRIC.id, RUBRIC.version)
+
+
+def test_under_eu_face_and_voice_are_not_scored() -> None:
+    score = answer("problem", policy="eu")
+    weights = {c.name: c.weight for c in score.components}
+    assert weights == {"language": 1.0, "voice": 0.0, "visual": 0.0}
+    assert {"voice is shown, not scored, under policy eu", "visual is shown, not scored, under policy eu"} <= set(
+        score.notes
+    )
+    assert score.provenance != NO_PROVENANCE

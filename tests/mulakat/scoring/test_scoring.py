@@ -1,0 +1,501 @@
+"""Scores: their arithmetic, their intervals, and when there is none."""
+
+from __future__ import annotations
+
+from math import hypot, sqrt
+from typing import get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mulakat import scoring
+from mulakat.rubrics.packs import load
+from mulakat.schema.base import Produced, TimeRange
+from mulakat.schema.face import FaceTrack
+from mulakat.schema.language import Evidence, Findings, Rating, Sensitivity, VariantRating
+from mulakat.schema.media import Audio
+from mulakat.schema.rubric import Policy, Rubric
+from mulakat.schema.scores import AnswerScore, Missing, Score, Scorecard, SourceName
+from mulakat.schema.voice import Pause, VoiceTrack
+from mulakat.scoring import delivery, ranking
+from mulakat.scoring.uncertainty import COVERAGE, Estimate, estimate, over_answers, weighted
+from support.language_samples import NO_PROVENANCE, STRONG, context, transcript
+
+RUBRIC = load(Rubric, "general-en")
+POLICY = load(Policy, "multimodal")
+QUOTE = Evidence(answer_id="a1", stage="analyse_language", start_s=1, end_s=3, quote="I went through the logs")
+
+
+def findings(*, provisional: bool = False, **levels: float | None) -> Findings:
+    ratings = [
+        Rating(
+            competency=c.id,
+            level=levels.get(c.id),
+            uncertainty=0.6 if levels.get(c.id) else None,
+            reason="why" if levels.get(c.id) else "nothing to rate",
+            evidence=[QUOTE] if levels.get(c.id) else [],
+        )
+        for c in RUBRIC.competencies
+    ]
+    return Findings(provenance=NO_PROVENANCE, rater="llm:x", provisional=provisional, ratings=ratings)
+
+
+def voice(**changes: object) -> VoiceTrack:
+    measured = {
+        "f0_hz": None,
+        "pitch_range_semitones": 8.0,
+        "speech_rate_wpm": 150.0,
+        "articulation_rate_sps": 5.0,
+        "pause_ratio": 0.2,
+        "pauses": [Pause(start_s=s, end_s=s + d) for s, d in ((2, 0.4), (5, 1.5), (9, 0.3), (12, 0.9))],
+        "fillers_per_min": 2.0,
+        "loudness_dbfs": -20.0,
+        "snr_db": 30.0,
+        "track": {"t_s": []},
+    }
+    return VoiceTrack(provenance=NO_PROVENANCE, **{**measured, **changes})
+
+
+def face(**changes: object) -> FaceTrack:
+    measured = {
+        "visible_ratio": 0.98,
+        "max_faces": 1,
+        "on_camera_ratio": 0.7,
+        "look_aways": [TimeRange(start_s=4, end_s=6)],
+        "head_pose_deg": None,
+        "expression": {},
+        "sample_rate_hz": 10.0,
+        "track": {"t_s": []},
+    }
+    return FaceTrack(provenance=NO_PROVENANCE, **{**measured, **changes})
+
+
+LEVELS = {c.id: 4.0 for c in RUBRIC.competencies}
+
+
+def score(policy: str = "multimodal", missing: dict[str, str] | None = None, **results: Produced) -> AnswerScore:
+    found: dict[str, Produced] = {
+        "transcribe": transcript(STRONG),
+        "analyse_language": findings(**LEVELS),
+        "analyse_voice": voice(),
+        "analyse_face": face(),
+        **results,
+    }
+    for stage in missing or {}:
+        del found[stage]
+    return scoring.run(context(scoring.Options(), found, policy=policy, missing=missing or {}))
+
+
+def component(answer: AnswerScore, name: str):
+    return next(c for c in answer.components if c.name == name)
+
+
+def test_a_level_becomes_points_and_components_add_up_by_the_policys_weights() -> None:
+    answer = score()
+    assert component(answer, "language").score.value == 75
+    assert component(answer, "voice").score.value == 100
+    assert component(answer, "visual").score.value == 100
+    assert answer.overall.value == pytest.approx(0.7 * 75 + 0.3 * 100)
+    assert answer.overall.low < answer.overall.value < answer.overall.high
+    assert answer.notes == []
+
+
+def test_competencies_count_by_the_rubrics_weights() -> None:
+    answer = score(analyse_language=findings(problem_solving=5.0, teamwork=1.0, ownership=3.0, learning=3.0))
+    assert component(answer, "language").score.value == pytest.approx(100 * 0.3 + 50 * 0.25 + 50 * 0.2)
+
+
+def test_every_score_points_at_moments() -> None:
+    answer = score()
+    for part in (*answer.components, *answer.competencies):
+        assert part.evidence, part
+        assert all(e.answer_id == "a1" and e.start_s <= e.end_s for e in part.evidence)
+    assert all(e.quote for e in component(answer, "language").evidence)
+    assert all(e.note for e in component(answer, "voice").evidence)
+    notes = [e.note for e in component(answer, "voice").evidence]
+    assert any("5 syllables/s; reference 3.8–7.9 (Coupé" in n for n in notes)
+    pauses = [(e.start_s, e.note) for e in component(answer, "voice").evidence if "pause for" in (e.note or "")]
+    assert pauses == [(2, "pause for 0.4 s"), (5, "pause for 1.5 s"), (12, "pause for 0.9 s")]
+    assert any(e.note == "looks away for 2.0 s" for e in component(answer, "visual").evidence)
+
+
+def test_a_competency_that_is_not_scorable_is_left_out_not_zero() -> None:
+    answer = score(analyse_language=findings(problem_solving=4.0))
+    assert component(answer, "language").score.value == 75
+    assert [c.score.value for c in answer.competencies] == [75, None, None, None]
+    assert answer.competencies[1].score.reason == "nothing to rate"
+
+
+def test_a_level_without_evidence_is_no_score() -> None:
+    bare = findings(problem_solving=4.0)
+    ratings = [r.model_copy(update={"evidence": []}) for r in bare.ratings]
+    answer = score(analyse_language=bare.model_copy(update={"ratings": ratings}))
+    assert answer.competencies[0].score.value is None
+    assert answer.competencies[0].score.reason == "rated without evidence"
+
+
+def test_what_is_missing_moves_its_weight_and_says_so() -> None:
+    answer = score(missing={"analyse_face": "no video stream"})
+    assert component(answer, "visual").score.reason == "no video stream"
+    assert answer.overall.value == pytest.approx((0.7 * 75 + 0.2 * 100) / 0.9, abs=0.05)
+    assert answer.notes == ["left out: visual: no video stream; weights became language 78%, voice 22%"]
+
+
+def test_without_language_voice_and_face_alone_make_no_overall_score() -> None:
+    answer = score(missing={"analyse_language": "silence"})
+    assert answer.overall.value is None
+    assert "needs 50% of the weight scored" in answer.overall.reason and "silence" in answer.overall.reason
+    assert component(answer, "voice").score.value == 100
+
+
+def test_nothing_at_all() -> None:
+    stages = ("transcribe", "analyse_language", "analyse_voice", "analyse_face")
+    answer = score(missing=dict.fromkeys(stages, "no audio stream"))
+    assert answer.overall.value is None
+    assert all(c.score.value is None and c.score.reason for c in (*answer.components, *answer.competencies))
+
+
+@pytest.mark.parametrize("policy", ["content", "eu"])
+def test_some_policies_show_voice_and_face_and_score_only_language(policy: str) -> None:
+    answer = score(policy)
+    assert answer.overall.value == component(answer, "language").score.value
+    assert component(answer, "voice").weight == 0
+    assert component(answer, "voice").score.value == 100
+    assert f"voice is shown, not scored, under policy {policy}" in answer.notes
+    worse = score(policy, analyse_voice=voice(pause_ratio=0.8, articulation_rate_sps=1.0))
+    assert worse.overall == answer.overall
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"visible_ratio": 0.3}, "face visible 30% of the time, policy multimodal needs 50%"),
+        ({"on_camera_ratio": None}, "gaze was not measured"),
+    ],
+)
+def test_too_little_face_is_not_scorable(changes: dict, reason: str) -> None:
+    assert component(score(analyse_face=face(**changes)), "visual").score.reason == reason
+
+
+def test_too_little_speech_is_not_scorable() -> None:
+    short = transcript("I fixed it then.")
+    answer = score(transcribe=short)
+    assert component(answer, "voice").score.reason == "1.4 s of speech, policy multimodal needs 5 s"
+
+
+def test_a_measure_without_value_or_reference_is_left_out_and_named() -> None:
+    track = voice(fillers_per_min=None, reasons={"fillers_per_min": "the recogniser leaves them out"})
+    answer = score(analyse_voice=track, transcribe=transcript(STRONG, "tr"))
+    assert "voice without fillers: the recogniser leaves them out" in answer.notes
+    assert "7 syllables/s" not in str(answer)
+    other = score(transcribe=transcript(STRONG, "fi"))
+    assert "voice without pace: no reference band for language 'fi'" in other.notes
+    nothing = voice(pause_ratio=None, fillers_per_min=None, articulation_rate_sps=None)
+    assert "fewer than two measures" in component(score(analyse_voice=nothing), "voice").score.reason
+
+
+def test_pace_is_judged_by_the_languages_own_band() -> None:
+    slow = voice(articulation_rate_sps=3.0)
+    en = component(score(analyse_voice=slow), "voice").score.value
+    tr = component(score(analyse_voice=slow, transcribe=transcript(STRONG, "tr")), "voice").score.value
+    assert tr < en < 100
+
+
+BANDS = [*delivery.PACE.values(), delivery.PAUSES, delivery.PITCH, delivery.ON_CAMERA, delivery.VISIBLE]
+
+
+@pytest.mark.parametrize("band", BANDS, ids=lambda band: f"{band} {band.unit}")
+def test_bands_give_full_points_inside_and_fall_to_zero(band: delivery.Band) -> None:
+    inside = max(band.low, 0.0)
+    assert band.points(inside) == 100
+    if band.zero_high < float("inf"):
+        assert band.points(band.zero_high) == 0
+        assert 0 < band.points((band.high + band.zero_high) / 2) < 100
+    if band.zero_low > float("-inf"):
+        assert band.points(band.zero_low) == 0
+        assert 0 < band.points((band.low + band.zero_low) / 2) < 100
+    assert band.source
+
+
+# --- intervals ---------------------------------------------------------------
+
+
+def width(answer: AnswerScore, name: str = "language") -> float:
+    found = component(answer, name).score
+    return found.high - found.low
+
+
+def test_less_speech_poorer_recognition_and_noise_widen_the_interval() -> None:
+    clear = score()
+    doubtful = transcript(STRONG)
+    doubtful = doubtful.model_copy(
+        update={"words": [w.model_copy(update={"probability": 0.3}) for w in doubtful.words]}
+    )
+    assert width(score(transcribe=doubtful)) > width(clear)
+    assert width(score(transcribe=transcript(" ".join(STRONG.split()[:25])))) > width(clear)
+    noisy = score(analyse_voice=voice(snr_db=8.0))
+    assert width(noisy, "voice") > width(clear, "voice")
+
+
+def test_a_recording_too_poor_to_measure_is_not_scored_but_says_why() -> None:
+    drowned = score(analyse_voice=voice(snr_db=3.0))
+    (component,) = [c for c in drowned.components if c.name == "voice"]
+    assert component.score.value is None
+    assert "Voice over noise: 3 dB" in (component.score.reason or "")
+    assert drowned.overall.value is not None
+    assert "left out: voice" in " ".join(drowned.notes)
+
+
+def test_errors_of_one_source_that_go_together_add_linearly_and_others_in_quadrature() -> None:
+    parts = [(0.5, Estimate(40, {"rater": 6})), (0.5, Estimate(60, {"rater": 8}))]
+    assert weighted(parts, independent=False) == Estimate(50, {"rater": 7})
+    assert weighted(parts, independent=True) == Estimate(50, {"rater": hypot(3, 4)})
+    both = weighted(
+        [(0.5, Estimate(40, {"rater": 6, "amount": 4})), (0.5, Estimate(60, {"rater": 6}))], independent=False
+    )
+    assert both.sources == {"rater": 6, "amount": 2}
+    assert both.u == pytest.approx(hypot(6, 2))
+
+
+def test_answers_that_disagree_widen_the_interval() -> None:
+    alike = over_answers([Estimate(50, {"rater": 10}), Estimate(50, {"rater": 10})])
+    apart = over_answers([Estimate(20, {"rater": 10}), Estimate(80, {"rater": 10})])
+    assert alike == Estimate(50, {"rater": 10, "answers": 0})
+    assert apart.value == 50 and apart.u > 20
+
+
+def test_the_raters_error_stays_over_answers_and_chance_shrinks() -> None:
+    answers = [Estimate(50, {"rater": 8, "capture": 4, "amount": 6, "wording": 6})] * 4
+    assert over_answers(answers).sources == {"rater": 8, "capture": 4, "amount": 3, "wording": 3, "answers": 0}
+
+
+@given(st.floats(0, 100), st.dictionaries(st.sampled_from(get_args(SourceName)), st.floats(0, 40)))
+def test_an_interval_can_be_read_back(value: float, sources: dict[SourceName, float]) -> None:
+    shown = Estimate(value, sources).score()
+    assert 0 <= shown.low <= shown.value <= shown.high <= 100
+    back = estimate(shown)
+    assert back.u == pytest.approx(Estimate(value, sources).u, abs=0.05)
+
+
+def test_a_score_says_where_its_uncertainty_comes_from() -> None:
+    answer = score(analyse_voice=voice(snr_db=10.0, fillers_per_min=None), analyse_face=face(visible_ratio=0.9))
+    for part in (*answer.components, *answer.competencies):
+        half = max(part.score.high - part.score.value, part.score.value - part.score.low)
+        assert hypot(*(source.points for source in part.score.sources)) == pytest.approx(half, abs=0.1)
+        assert part.score.sources == sorted(part.score.sources, key=lambda s: -s.points)
+    assert {s.name for s in component(answer, "language").score.sources} == {"rater", "recogniser", "amount"}
+    assert {s.name for s in component(answer, "voice").score.sources} == {
+        "reference",
+        "amount",
+        "capture",
+        "measurement",
+    }
+    assert sources(answer, "visual")["capture"] == pytest.approx(COVERAGE * 3, abs=0.01)
+    assert {s.name for s in answer.overall.sources} >= {"rater", "reference", "capture"}
+
+
+def sources(answer: AnswerScore, name: str) -> dict[str, float]:
+    return {s.name: s.points for s in component(answer, name).score.sources}
+
+
+def test_a_poor_recording_widens_what_it_affects() -> None:
+    gaps = [TimeRange(start_s=1, end_s=1.7)]
+    audio = Audio(
+        provenance=NO_PROVENANCE,
+        sample_rate_hz=16000,
+        duration_s=30,
+        sha256="0",
+        peak_dbfs=-3,
+        clipped_ratio=0,
+        dropouts=gaps,
+    )
+    broken = score(extract_audio=audio)
+    assert [c.name for c in broken.quality if c.status == "poor"] == ["dropouts"]
+    assert "capture" in sources(broken, "language") and "capture" not in sources(score(), "language")
+    assert width(broken) > width(score())
+    assert sources(broken, "visual") == sources(score(), "visual")
+
+
+def test_worse_within_poor_widens_more() -> None:
+    widths = [width(score(analyse_voice=voice(snr_db=snr)), "voice") for snr in (20.0, 14.0, 10.0, 6.0)]
+    assert widths == sorted(widths) and len(set(widths)) == 4
+
+
+def test_gaze_that_was_measured_badly_widens_the_interval() -> None:
+    sharp = score(analyse_face=face(on_camera_ratio=0.3, on_camera_low=0.28, on_camera_high=0.32))
+    blurred = score(analyse_face=face(on_camera_ratio=0.3, on_camera_low=0.1, on_camera_high=0.5))
+    assert sources(blurred, "visual")["measurement"] > sources(sharp, "visual")["measurement"] > 0
+
+
+# --- sensitivity ---------------------------------------------------------------
+
+
+def rated_again(found: Findings, **levels: dict[str, float | None]) -> Findings:
+    """The findings with variants: kind → level of every competency that is named."""
+    given = {r.competency: r.level for r in found.ratings}
+    variants = [
+        VariantRating(kind=kind, changed_words=3, levels={**given, **changed}, points=50.0)
+        for kind, changed in levels.items()
+    ]
+    return found.model_copy(update={"sensitivity": Sensitivity(badge="steady", low=50, high=50, variants=variants)})
+
+
+def test_the_overall_score_is_worked_out_under_every_harmless_change() -> None:
+    again = rated_again(findings(**LEVELS), names={"problem_solving": 3.0}, numbers={})
+    answer = score(analyse_language=again)
+    moved = 0.7 * 0.3 * 25
+    assert [(v.kind, v.changed_words) for v in answer.sensitivity.variants] == [("names", 3), ("numbers", 3)]
+    assert [v.points for v in answer.sensitivity.variants] == [
+        pytest.approx(answer.overall.value - moved, abs=0.1),
+        answer.overall.value,
+    ]
+    assert (answer.sensitivity.low, answer.sensitivity.high) == (
+        pytest.approx(answer.overall.value - moved, abs=0.1),
+        answer.overall.value,
+    )
+    assert answer.sensitivity.badge == "moves"
+
+
+def test_the_spread_over_harmless_changes_widens_the_interval() -> None:
+    still = score(analyse_language=rated_again(findings(**LEVELS), names={}))
+    moved = score(analyse_language=rated_again(findings(**LEVELS), names={"problem_solving": 3.0}, fillers={}))
+    (problem, *_), (same, *_) = moved.competencies, still.competencies
+    wording = {s.name: s.points for s in problem.score.sources}["wording"]
+    assert wording == pytest.approx(COVERAGE * 25 * sqrt(1 / 2), abs=0.01)
+    assert "wording" not in {s.name for s in same.score.sources}
+    assert width(moved) > width(still) == width(score())
+
+
+@pytest.mark.parametrize(("level", "badge"), [(4.0, "steady"), (3.0, "steady"), (2.0, "moves"), (1.0, "unsteady")])
+def test_the_badge_follows_the_spread_of_points(level: float, badge: str) -> None:
+    again = rated_again(findings(**LEVELS), recogniser={"learning": level})
+    assert score(analyse_language=again).sensitivity.badge == badge
+
+
+def test_an_answer_that_is_not_scorable_under_a_change_is_unsteady() -> None:
+    nothing = dict.fromkeys(LEVELS)
+    answer = score(analyse_language=rated_again(findings(**LEVELS), fillers=nothing))
+    assert answer.sensitivity.badge == "unsteady"
+    assert answer.sensitivity.variants[0].points is None
+
+
+def test_without_variants_nothing_is_said_about_sensitivity() -> None:
+    assert score().sensitivity is None
+    assert score(missing={"analyse_language": "silence"}).sensitivity is None
+    assert scoring.score_interview("i1", [score()], [], RUBRIC, POLICY).sensitivity is None
+
+
+def test_an_interviews_sensitivity_changes_all_its_answers_in_the_same_way() -> None:
+    first = score(analyse_language=rated_again(findings(**LEVELS), names={"problem_solving": 2.0}))
+    second = score(analyse_language=rated_again(findings(**LEVELS), names={"problem_solving": 4.0}, numbers={}))
+    second = second.model_copy(update={"answer_id": "a2"})
+    card = scoring.score_interview("i1", [first, second], [], RUBRIC, POLICY)
+    (names, numbers) = card.sensitivity.variants
+    assert (names.kind, names.changed_words, numbers.kind, numbers.changed_words) == ("names", 6, "numbers", 3)
+    assert names.points == pytest.approx(card.overall.value - 0.7 * 0.3 * 25, abs=0.1)  # from 4.0 to a mean of 3.0
+    assert numbers.points == card.overall.value
+    assert card.sensitivity.badge == "moves"
+
+
+# --- ranking -------------------------------------------------------------------
+
+
+def card(name: str, low: float, high: float) -> Scorecard:
+    one = scoring.score_interview(name, [score()], [], RUBRIC, POLICY)
+    interval = Score(value=(low + high) / 2, low=low, high=high, reason=None)
+    return one.model_copy(update={"overall": interval})
+
+
+def names(groups: list[list[ranking.Ranked]]) -> list[list[str]]:
+    return [[place.card.interview_id for place in group] for group in groups]
+
+
+def test_candidates_whose_intervals_overlap_are_a_tie() -> None:
+    groups = ranking.ranked([card("low", 20, 40), card("high", 60, 80), card("middle", 35, 55)])
+    assert names(groups) == [["high"], ["middle", "low"]]
+    (high,), (middle, low) = groups
+    assert (high.best, high.worst, high.tied_with) == (1, 1, ())
+    assert (middle.best, middle.worst, middle.tied_with) == (2, 3, ("low",))
+    assert (low.best, low.worst, low.tied_with) == (2, 3, ("middle",))
+
+
+def test_a_tie_is_not_handed_on() -> None:
+    chain = [card("a", 60, 80), card("b", 45, 65), card("c", 30, 50)]  # a ties with b, b with c, a is above c
+    groups = ranking.ranked(chain)
+    assert names(groups) == [["a", "b"], ["c"]]
+    places = {place.card.interview_id: place for group in groups for place in group}
+    assert [(places[n].best, places[n].worst, places[n].tied_with) for n in "abc"] == [
+        (1, 2, ("b",)),
+        (1, 3, ("a", "c")),
+        (2, 3, ("b",)),
+    ]
+
+
+def test_touching_intervals_are_a_tie_and_a_card_without_a_score_has_no_place() -> None:
+    nobody = scoring.score_interview("nobody", [], [], RUBRIC, POLICY)
+    assert names(ranking.ranked([card("a", 50, 60), nobody, card("b", 40, 50)])) == [["a", "b"]]
+    assert ranking.ranked([nobody]) == []
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.floats(0, 99), st.floats(0, 50)), min_size=1, max_size=8))
+def test_places_agree_with_the_pairs(intervals: list[tuple[float, float]]) -> None:
+    cards = [card(str(i), low, min(100.0, low + width)) for i, (low, width) in enumerate(intervals)]
+    places = [place for group in ranking.ranked(cards) for place in group]
+    assert sorted(p.card.interview_id for p in places) == sorted(c.interview_id for c in cards)
+    assert places[0].best == 1 and max(p.worst for p in places) == len(cards)
+    for one in places:
+        assert one.best <= one.worst
+        for other in places:
+            if one is not other:
+                tied = other.card.interview_id in one.tied_with
+                assert tied == (one.card.interview_id in other.tied_with)
+                overlap = (
+                    one.card.overall.low <= other.card.overall.high and other.card.overall.low <= one.card.overall.high
+                )
+                assert tied == overlap
+                assert tied or (one.best < other.best) == (one.card.overall.low > other.card.overall.high)
+
+
+# --- interviews ----------------------------------------------------------------
+
+
+def test_an_interview_takes_the_mean_over_the_answers_that_show_a_competency() -> None:
+    first = score(analyse_language=findings(problem_solving=5.0, teamwork=3.0))
+    second = score(analyse_language=findings(problem_solving=3.0), missing={"analyse_face": "no video"})
+    second = second.model_copy(update={"answer_id": "a2"})
+    card = scoring.score_interview("i1", [first, second], [], RUBRIC, POLICY)
+    values = {c.id: c.score.value for c in card.competencies}
+    assert values == {"problem_solving": 75, "teamwork": 50, "ownership": None, "learning": None}
+    assert card.overall.value is not None
+    assert len(card.competencies[0].evidence) == 2
+    assert card.competencies[0].rationale == "a1: why; a2: why"
+    assert "visual does not include a2: no video" in card.notes
+    assert (card.rubric.id, card.policy.version) == ("general-en", POLICY.version)
+
+
+def test_an_interview_says_which_answers_are_missing() -> None:
+    lost = [Missing(answer_id="a2", stage="fetch_media", reason="404 Not Found")]
+    card = scoring.score_interview("i1", [score()], lost, RUBRIC, POLICY)
+    assert card.missing == lost
+    assert "scored without a2" in card.notes
+    assert card.overall == score().overall
+
+
+def test_no_answer_no_score() -> None:
+    lost = [Missing(answer_id="a1", stage="fetch_media", reason="404 Not Found")]
+    card = scoring.score_interview("i1", [], lost, RUBRIC, POLICY)
+    assert card.overall.value is None
+    assert card.overall.reason == "no answer could be scored: a1: 404 Not Found"
+    assert all(c.score.value is None for c in (*card.components, *card.competencies))
+
+
+def test_provisional_answers_make_a_provisional_interview() -> None:
+    sure, unsure = score(), score(analyse_language=findings(provisional=True, **LEVELS))
+    assert not scoring.score_interview("i1", [sure], [], RUBRIC, POLICY).provisional
+    assert scoring.score_interview("i1", [sure, unsure], [], RUBRIC, POLICY).provisional
+
+
+def test_the_same_results_give_the_same_scores() -> None:
+    assert score() == score()

@@ -1,0 +1,389 @@
+"""The review app in a real browser: pages, player, evidence, languages; nothing asked of any other host."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+import review_ui
+from mulakat.interviews.documents import Answer
+from support import review_data
+from support.servers import free_port
+
+pytestmark = pytest.mark.browser
+
+APP = Path(review_ui.__file__).parent / "app.py"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+HOSTILE = "<img src=x onerror=\"document.title='owned'\"><b>bold</b> ![x](http://evil.example/x.png)"
+TURKISH = """Geçen yıl gece aktarımı her birkaç günde bir bozuluyordu ve müşteriler eski fiyatları görüyordu. \
+Önce günlük kayıtlarını inceledim ve hatanın hep tedarikçi bir sütunun adını değiştirince çıktığını buldum.
+
+İki seçeneği karşılaştırdım ve dosyayı yüklemeden önce denetlemeyi seçtim, çünkü onlara bağlı kalamazdık. \
+Bundan sonra aktarım altı ay boyunca bir kez bile bozulmadı.
+"""
+# The player lives in a shadow root.
+VIDEO = "[...document.querySelectorAll('*')].map((e) => e.shadowRoot?.querySelector('video')).find(Boolean)"
+
+expect.set_options(timeout=30_000)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        pytest.skip(f"NO BROWSER TEST RUNS: none of {', '.join(BROWSERS)} is installed")
+    with sync_playwright() as playwright:
+        # Chromium refuses its sandbox to root.
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def app(analysed: review_data.Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the app, started as the embedded stack starts it, from a folder of its own."""
+    folder = tmp_path_factory.mktemp("review")
+    port = free_port()
+    options = {"server.port": port, "server.address": "127.0.0.1", "server.headless": "true"}
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(APP),
+        *(f"--{key}={value}" for key, value in options.items()),
+    ]
+    address = f"http://127.0.0.1:{port}"
+    with (folder / "log").open("w+") as log:
+        environment = os.environ | analysed.environment()
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            while not answers(f"{address}/_stcore/health"):
+                assert process.poll() is None, (folder / "log").read_text()
+                time.sleep(0.1)
+            yield address
+            assert "Traceback" not in (folder / "log").read_text()
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url) as reply:
+            return bool(reply.status == 200)
+    except OSError:
+        return False
+
+
+@dataclass
+class Visit:
+    """A page and everything that went wrong on it."""
+
+    page: Page
+    address: str
+    problems: list[str] = field(default_factory=list)
+    messages: int = 0
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
+        self.page.on("websocket", lambda socket: socket.on("framesent", self._message))
+        self.page.on("request", lambda request: self._request(request.url))
+
+    def _message(self, payload: object) -> None:
+        self.messages += 1
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # Streamlit looks for itself below the page's own address first.
+        if message.type == "error" and not re.search(r"/(interview|compare)/_stcore/", message.location["url"]):
+            self.problems.append(f"console: {message.text} ({message.location['url']})")
+
+    def _request(self, url: str) -> None:
+        if not url.startswith((self.address, "data:", "blob:")):
+            self.problems.append(f"asked elsewhere: {url}")
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.address + path)
+        expect(self.page.get_by_test_id("stMain").get_by_role("heading").first).to_be_visible()
+        return self.page
+
+    def check(self) -> None:
+        expect(self.page.get_by_test_id("stException")).to_have_count(0)
+        assert self.problems == []
+
+
+@pytest.fixture
+def visit(chromium: Browser, app: str) -> Iterator[Visit]:
+    context = chromium.new_context(viewport={"width": 1440, "height": 1100}, locale="en-GB", color_scheme="light")
+    context.set_default_timeout(30_000)
+    visited = Visit(context.new_page(), app)
+    yield visited
+    visited.check()
+    context.close()
+
+
+def seconds(page: Page) -> float:
+    return float(page.locator("video").evaluate("video => video.currentTime"))
+
+
+def playable(page: Page) -> None:
+    page.wait_for_function(f"() => {VIDEO}?.readyState >= 2")
+
+
+def test_from_the_list_to_an_interview(visit: Visit, tmp_path: Path):
+    page = visit.open("/")
+    page.get_by_role("link", name="sample-interview").click()
+    expect(page.get_by_role("heading", name="sample-interview")).to_be_visible()
+    playable(page)
+    assert page.url.startswith(f"{visit.address}/interview?")
+    assert "id=sample-interview" in page.url
+    expect(page.get_by_role("link", name="Airflow run")).to_have_attribute(
+        "href", "http://127.0.0.1:8080/dags/interview_analysis/runs/sample-interview.run"
+    )
+    assert len(page.screenshot(path=tmp_path / "interview.png")) > 20_000
+
+
+def test_words_lanes_and_keys_move_the_player(visit: Visit):
+    page = visit.open("/interview?id=sample-interview&answer=problem_solving")
+    playable(page)
+    word = page.locator(".word", has_text="December").first
+    word.click()
+    expect(word).to_have_class("word now")
+    at_word = seconds(page)
+    assert at_word > 3
+    plot = page.locator(".lane[data-lane=words] .plot")
+    box = plot.bounding_box()
+    assert box is not None
+    plot.click(position={"x": box["width"] / 2, "y": 5})
+    duration = float(page.locator("video").evaluate("video => video.duration"))
+    assert seconds(page) == pytest.approx(duration / 2, rel=0.02)
+    before = seconds(page)
+    page.locator(".lanes").press("ArrowRight")
+    assert seconds(page) == pytest.approx(before + 2, abs=0.1)
+    page.locator(".transcript p").nth(1).press("Enter")
+    assert seconds(page) < before
+
+
+def test_playing_lights_the_words_without_asking_the_server(visit: Visit):
+    page = visit.open("/interview?id=sample-interview&answer=problem_solving")
+    playable(page)
+    page.wait_for_load_state("networkidle")
+    messages = visit.messages
+    page.locator("video").evaluate("video => { video.muted = true; return video.play(); }")
+    lit = page.locator(".word.now")
+    expect(lit).to_have_count(1)
+    first = lit.text_content()
+    expect(lit).not_to_have_text(first or "")
+    page.locator("video").evaluate("video => video.pause()")
+    assert visit.messages == messages
+
+
+def test_evidence_of_another_answer_is_one_click_away(visit: Visit, analysed: review_data.Place):
+    store = analysed.store()
+    card = store.scorecard(store.interview("sample-interview").scorecard_id or "")
+    store.close()
+    evidence = next(item.evidence[0] for item in card.competencies if item.evidence)
+    assert evidence.answer_id == "problem_solving"
+    page = visit.open("/interview?id=sample-interview")
+    playable(page)
+    expect(page.get_by_text("please read the sentence")).to_be_visible()
+    page.get_by_text("Evidence (").first.click()
+    page.locator("[class*=st-key-evidence-interview] button").first.click()
+    expect(page.get_by_text("Tell us about a problem you solved at work")).to_be_visible()
+    page.wait_for_function(f"t => Math.abs({VIDEO}.currentTime - t) < 0.05", arg=evidence.start_s)
+    expect(page.locator(".word.cited").first).to_be_visible()
+
+
+def test_both_languages_and_the_address_keeps_the_choice(visit: Visit):
+    page = visit.open("/interview?id=sample-interview")
+    page.get_by_text("Türkçe", exact=True).click()
+    expect(page.get_by_text("Genel puan")).to_be_visible()
+    expect(page).to_have_url(re.compile("lang=tr"))
+    page.reload()
+    expect(page.get_by_text("Genel puan")).to_be_visible()
+    page.get_by_role("link", name="Tüm görüşmeler").click()
+    expect(page.get_by_role("heading", name="Görüşmeler")).to_be_visible()
+    expect(page).to_have_url(re.compile("lang=tr"))
+
+
+def test_reports_are_downloaded_in_the_language_of_the_page(visit: Visit, tmp_path: Path):
+    page = visit.open("/interview?id=sample-interview&lang=tr")
+    page.get_by_role("button", name="Rapor").click()
+    beginnings = {"Değerlendiren için, HTML": b"<!doctype html>", "Aday için, PDF": b"%PDF-"}
+    for label, beginning in beginnings.items():
+        with page.expect_download() as download:
+            page.get_by_role("button", name=label).click()
+        path = tmp_path / download.value.suggested_filename
+        download.value.save_as(path)
+        content = path.read_bytes()
+        assert content[: len(beginning)].lower() == beginning.lower()
+        if path.suffix == ".html":
+            assert "Görüşme raporu" in content.decode()
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "sample-interview-reviewer.html",
+        "sample-interview-candidate.pdf",
+    }
+
+
+def test_from_the_comparison_to_an_interview(visit: Visit):
+    page = visit.open("/compare")
+    page.get_by_test_id("stMain").get_by_role("link", name="sample-interview").click()
+    expect(page.get_by_role("heading", name="sample-interview")).to_be_visible()
+    playable(page)
+
+
+def test_hostile_text_stays_text(visit: Visit, analysed: review_data.Place):
+    store = analysed.store()
+    spec = review_data.spec(
+        "hostile",
+        [Answer(answer_id="a1", question=HOSTILE, media_uri="https://example.org/a.mp4")],
+        candidate={"reference": HOSTILE},
+    )
+    store.register(spec, run_id="hostile.run")
+    store.set_state("hostile", "failed", reason=HOSTILE)
+    try:
+        page = visit.open("/interview?id=hostile")
+        expect(page.get_by_text("<b>bold</b>").first).to_be_visible()
+        assert page.locator("img[src='x'], b").count() == 0
+        visit.open("/")
+        expect(page.get_by_text("<b>bold</b>").first).to_be_visible()
+        assert page.title() != "owned"
+    finally:
+        store.database.interviews.delete_one({"_id": "hostile"})
+        store.close()
+
+
+def test_a_recording_the_browser_cannot_play_says_so(visit: Visit, analysed: review_data.Place, tmp_path: Path):
+    import av
+    import numpy as np
+
+    path = tmp_path / "old.mpg"
+    with av.open(str(path), "w", format="mpeg") as container:
+        stream = container.add_stream("mpeg1video", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
+        for shade in range(50):
+            picture = np.full((240, 320, 3), 40 + shade, np.uint8)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        container.mux(stream.encode(None))
+    store = analysed.store()
+    answer = Answer(answer_id="a1", question="Old?", media_uri=store.media.put(path))
+    review_data.analyse(store, review_data.spec("old-format", [answer]), tmp_path / "scratch")
+    try:
+        page = visit.open("/interview?id=old-format")
+        note = page.locator(".note")
+        expect(note).to_contain_text("cannot play the recording (mpeg1video)")
+        page.locator(".lanes").press("ArrowRight")
+        expect(page.locator(".lanes")).to_have_attribute("aria-valuenow", "2.0")
+    finally:
+        store.database.interviews.delete_one({"_id": "old-format"})
+        store.close()
+
+
+@pytest.fixture(scope="module")
+def written(analysed: review_data.Place, samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Two interviews: a recording of sound alone and an English text; a Turkish text."""
+    from analyzers.media.audio import extract
+
+    folder = tmp_path_factory.mktemp("written")
+    extract(samples / "introduction.mp4", folder / "sound.wav")
+    store = analysed.store()
+    english = (samples / "problem_solving.txt").read_text(encoding="utf-8")
+    interviews = {
+        "written": [
+            Answer(answer_id="said", question="Introduce yourself.", media_uri=store.media.put(folder / "sound.wav")),
+            Answer(answer_id="typed", question="Which problem did you solve?", text=english + HOSTILE),
+        ],
+        "yazili": [Answer(answer_id="yazili", question="Hangi sorunu çözdünüz?", text=TURKISH)],
+    }
+    for name, answers in interviews.items():
+        rubric = "general-tr" if name == "yazili" else "general-en"
+        review_data.analyse(store, review_data.spec(name, answers, rubric=rubric), folder / "scratch")
+    yield
+    store.database.interviews.delete_many({"_id": {"$in": list(interviews)}})
+    store.close()
+
+
+def test_a_written_answer_shows_its_text_and_marks_quotes_in_it(visit: Visit, written: None, tmp_path: Path):
+    page = visit.open("/interview?id=written&answer=typed")
+    expect(page.get_by_text("A written answer: there is nothing to play.")).to_be_visible()
+    transcript = page.locator(".transcript")
+    expect(transcript).to_contain_text("One Monday in December, the label printers stopped.")
+    expect(transcript).to_contain_text("<b>bold</b>")
+    for hidden in ("video", ".lanes", ".legend", ".transcript time"):
+        expect(page.locator(hidden)).to_be_hidden()
+    assert page.locator(".word.unsure, .word.cited, .transcript [role=button]").count() == 0
+    page.get_by_text("Evidence (").first.click()
+    evidence = page.locator("[class*=st-key-evidence-interview]").first
+    evidence.get_by_role("button", name="In the text").first.click()
+    expect(page.locator(".word.cited").first).to_be_visible()
+    cited = " ".join(page.locator(".word.cited").all_text_contents())
+    assert f"“{cited}”" in " ".join(page.get_by_test_id("stText").all_text_contents())
+    assert len(page.screenshot(path=tmp_path / "written.png", full_page=True)) > 20_000
+    page.get_by_text("Türkçe", exact=True).click()
+    expect(page.get_by_text("Yazılı yanıt")).to_be_visible()
+    expect(page.locator(".word.cited").first).to_be_visible()
+
+
+def test_a_text_in_turkish(visit: Visit, written: None):
+    page = visit.open("/interview?id=yazili&lang=tr")
+    expect(page.locator(".transcript p")).to_have_count(2)
+    expect(page.locator(".transcript")).to_contain_text("Önce günlük kayıtlarını inceledim")
+    page.get_by_text("Kanıt (").first.click()
+    page.get_by_role("button", name="Metinde").first.click()
+    expect(page.locator(".word.cited").first).to_be_visible()
+    page.get_by_text("Ölçümler").click()
+    expect(page.get_by_text("Karakter sayısı")).to_be_visible()
+
+
+def test_sound_alone_plays_and_an_answer_in_writing_is_one_click_away(visit: Visit, written: None):
+    page = visit.open("/interview?id=written&answer=said")
+    playable(page)
+    expect(page.locator(".screen")).to_have_class(re.compile(r"\bsound\b"))
+    expect(page.locator(".note")).to_be_hidden()
+    expect(page.locator(".lane[data-lane=head_pose]")).to_contain_text("no video stream")
+    page.locator(".word").nth(1).click()
+    assert seconds(page) > 0
+    page.get_by_text("Answer 2", exact=True).first.click()
+    expect(page.get_by_text("A written answer: there is nothing to play.")).to_be_visible()
+    expect(page.locator("video")).to_be_hidden()
+    page.get_by_text("Answer 1", exact=True).first.click()
+    playable(page)
+    expect(page.locator("video")).to_be_visible()
+
+
+def test_an_address_of_a_recording_is_good_for_nothing_without_its_signature(visit: Visit):
+    page = visit.open("/interview?id=sample-interview")
+    playable(page)
+    source = str(page.locator("video").evaluate("video => video.src"))
+    with urllib.request.urlopen(source) as reply:
+        assert reply.status == 200
+        assert reply.headers["Content-Type"] == "video/mp4"
+        assert reply.headers.get("Content-Encoding") is None
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(source.split("?")[0])
+
+
+def test_an_expired_address_is_renewed_where_the_player_was(visit: Visit):
+    page = visit.open("/interview?id=sample-interview&answer=problem_solving")
+    playable(page)
+    page.locator(".word", has_text="December").first.click()
+    before = seconds(page)
+    expired = re.sub(r"expires=\d+", "expires=1", str(page.locator("video").evaluate("video => video.src")))
+    page.locator("video").evaluate("(video, address) => { video.src = address; }", expired)
+    page.wait_for_function(f"() => !{VIDEO}.src.includes('expires=1&') && {VIDEO}.readyState >= 2")
+    assert seconds(page) == pytest.approx(before, abs=0.1)
+    visit.problems = [problem for problem in visit.problems if "403" not in problem]

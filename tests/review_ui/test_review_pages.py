@@ -1,0 +1,450 @@
+"""The pages of the review app, run by Streamlit's own test driver against a real database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import review_ui
+from mulakat.interviews.documents import Answer, StageState, now
+from mulakat.interviews.events import Event, publish
+from mulakat.interviews.settings import settings
+from mulakat.interviews.store import Store
+from mulakat.schema.base import Provenance
+from mulakat.schema.language import Evidence
+from mulakat.schema.scores import CompetencyScore, ComponentScore, Missing, Score, Scorecard, Versioned
+from support import review_data
+from support.servers import free_port
+
+MAIN = str(Path(review_ui.__file__).parent / "main.py")
+HOSTILE = "<img src=x onerror=alert(1)> ![x](http://evil.example/x.png) [y](javascript:alert(1))"
+
+
+@pytest.fixture
+def store(review_place: review_data.Place) -> Iterator[Store]:
+    store = review_place.store()
+    yield store
+    store.close()
+
+
+def shown(at: AppTest) -> AppTest:
+    """Run, and fail on any exception on the page."""
+    at.run(timeout=60)
+    assert not at.exception, at.exception
+    return at
+
+
+def start(**query: str) -> AppTest:
+    at = AppTest.from_file(MAIN, default_timeout=60)
+    for key, value in query.items():
+        at.query_params[key] = value
+    return shown(at)
+
+
+def interview_page(**query: str) -> AppTest:
+    at = AppTest.from_file(MAIN, default_timeout=60)
+    at.query_params["lang"] = query.pop("lang", "en")
+    shown(at)
+    at.switch_page("app_pages/interview.py")
+    for key, value in query.items():
+        at.query_params[key] = value
+    return shown(at)
+
+
+def words(at: AppTest) -> str:
+    """All text on the page."""
+    kinds = ("title", "subheader", "markdown", "caption", "text", "error", "warning", "info", "code", "metric")
+    found = [str(element.value) for kind in kinds for element in at.get(kind)]
+    found += [block.label for kind in ("expander", "button") for block in at.get(kind)]
+    found += [element.label for element in at.get("page_link")]
+    return "\n".join(found).replace("\\", "")
+
+
+def component(at: AppTest, key: str) -> dict[str, Any]:
+    """What a component of ours was given."""
+    for element in at.get("bidi_component"):
+        if element.proto.id.endswith(key):
+            return json.loads(element.proto.json)
+    raise AssertionError(f"no component {key!r} among {[e.proto.id for e in at.get('bidi_component')]}")
+
+
+def add(store: Store, interview_id: str, *, minutes: int = 0, answers: int = 1, **fields: Any) -> None:
+    spec = review_data.spec(
+        interview_id,
+        [Answer(answer_id=f"a{n}", question="Why?", media_uri="media://" + "0" * 64) for n in range(answers)],
+        received_at=datetime(2026, 1, 1, 12, tzinfo=UTC) + timedelta(minutes=minutes),
+        **fields,
+    )
+    store.register(spec, run_id=f"{interview_id}.run")
+
+
+def stage(state: str, **fields: Any) -> StageState:
+    return StageState(state=state, started_at=now(), **fields)  # type: ignore[arg-type]
+
+
+def score(value: float | None, *, reason: str | None = None) -> Score:
+    around = (None, None) if value is None else (max(0, value - 10), min(100, value + 10))
+    return Score(value=value, low=around[0], high=around[1], reason=reason)
+
+
+def scorecard(interview_id: str, overall: Score, **fields: Any) -> Scorecard:
+    return Scorecard.model_validate(
+        {
+            "provenance": Provenance(analyzer="analyzers.scoring", version="1"),
+            "interview_id": interview_id,
+            "rubric": Versioned(id="general-en", version="1"),
+            "policy": Versioned(id="multimodal", version="1"),
+            "overall": overall,
+            "components": [],
+            "competencies": [],
+            "answers": [],
+            "missing": [],
+            "provisional": False,
+            **fields,
+        }
+    )
+
+
+def finish(store: Store, card: Scorecard) -> None:
+    store.set_state(card.interview_id, "scored", scorecard_id=store.put_scorecard(card, "one"))
+
+
+# --- the list ----------------------------------------------------------------
+
+
+def test_an_empty_list_says_what_to_run(store: Store):
+    at = start()
+    assert "No interviews yet" in words(at)
+    assert "mulakat demo" in words(at)
+
+
+def test_the_list_is_newest_first_and_turns_pages(store: Store):
+    for number in range(45):
+        add(store, f"iv-{number:02d}", minutes=number)
+    at = start()
+
+    def page() -> list[str]:
+        return [link.label.strip("*").replace("\\", "") for link in at.get("page_link")]
+
+    newest_first = [f"iv-{number:02d}" for number in reversed(range(45))]
+    assert page() == newest_first[:20]
+    at.button(key="older").click()
+    shown(at)
+    assert page() == newest_first[20:40]
+    at.button(key="older").click()
+    shown(at)
+    assert page() == newest_first[40:]
+    assert [button.key for button in at.button] == ["newer"]
+    at.button(key="newer").click()
+    shown(at)
+    assert page() == newest_first[20:40]
+
+
+def test_the_list_shows_state_progress_and_score(store: Store):
+    add(store, "waiting", minutes=4)
+    add(store, "half-done", minutes=3)
+    store.set_state("half-done", "running")
+    store.set_stage("half-done", "a0", "fetch_media", stage("ok"))
+    add(store, "good", minutes=2)
+    finish(store, scorecard("good", score(62)))
+    add(store, "silent", minutes=1)
+    finish(store, scorecard("silent", score(None, reason="no speech in any answer")))
+    add(store, "broken", minutes=0)
+    store.set_state("broken", "failed", reason="a0: the file is empty")
+    at = start()
+    assert [link.label.strip("*").replace("\\", "") for link in at.get("page_link")] == [
+        "waiting",
+        "half-done",
+        "good",
+        "silent",
+        "broken",
+    ]
+    text = words(at)
+    assert "62 (between 52 and 72)" in text
+    assert "Not scorable: no speech in any answer" in text
+    assert "the file is empty" in text
+    assert [(bar.value, bar.text) for bar in at.get("progress")] == [(0, "0 of 8 steps"), (12, "1 of 8 steps")]
+
+
+def test_the_list_is_asked_for_anew_when_something_changed(store: Store):
+    add(store, "iv")
+    at = start()
+    assert "queued" in words(at)
+    store.set_state("iv", "failed", reason="it broke")
+    assert "it broke" in words(shown(at))
+
+
+# --- languages ---------------------------------------------------------------
+
+
+def test_the_address_and_the_browser_choose_the_language(store: Store):
+    assert start(lang="tr").title[0].value == "Görüşmeler"
+    assert start(lang="xx").title[0].value == "Interviews"
+    at = AppTest.from_file(MAIN, default_timeout=60)
+    at.context = {"locale": "tr-TR"}
+    assert shown(at).title[0].value == "Görüşmeler"
+    at.segmented_control(key="lang").select("en")
+    assert shown(at).title[0].value == "Interviews"
+
+
+def test_turkish_pages_hold_no_english(analysed: review_data.Place, monkeypatch: pytest.MonkeyPatch):
+    from review_ui.text import catalogue
+
+    review_data.visit(analysed, monkeypatch)
+    at = interview_page(id="sample-interview", lang="tr")
+    text = words(at)
+    turkish = catalogue("tr")
+    for key, english in catalogue("en").items():
+        if "{" not in english and len(english) > 8 and turkish[key] != english:
+            assert english not in text, key
+    assert turkish["score.overall"] in [metric.label for metric in at.metric]
+
+
+def test_reasons_of_stages_are_said_in_the_language_of_the_page(store: Store):
+    add(store, "iv")
+    missing = [
+        Missing(answer_id="a0", stage="analyse_voice", reason="a written answer"),
+        Missing(answer_id="a0", stage="fetch_media", reason="HTTP 599 from a server nobody knows"),
+    ]
+    finish(store, scorecard("iv", score(50), missing=missing))
+    assert "— a written answer" in words(interview_page(id="iv"))
+    text = words(interview_page(id="iv", lang="tr"))
+    assert "— yanıt yazılı verildi" in text and "a written answer" not in text
+    assert "HTTP 599 from a server nobody knows" in text
+
+
+# --- one interview -----------------------------------------------------------
+
+
+def test_an_unknown_interview(store: Store):
+    assert "There is no interview nobody" in words(interview_page(id="nobody"))
+
+
+def test_no_interview_chosen(store: Store):
+    assert "No interview chosen" in words(interview_page())
+
+
+def test_hostile_ids_are_shown_as_they_are(store: Store):
+    at = interview_page(id=HOSTILE)
+    assert "\\<img" in at.warning[0].value
+    assert "!\\[x" in at.warning[0].value
+
+
+def test_four_reports_in_the_language_of_the_page(analysed: review_data.Place, monkeypatch: pytest.MonkeyPatch):
+    review_data.visit(analysed, monkeypatch)
+    for lang, labels in {
+        "en": ["For reviewers, HTML", "For reviewers, PDF", "For the candidate, HTML", "For the candidate, PDF"],
+        "tr": ["Değerlendiren için, HTML", "Değerlendiren için, PDF", "Aday için, HTML", "Aday için, PDF"],
+    }.items():
+        at = interview_page(id="sample-interview", lang=lang)
+        assert [button.label for button in at.get("download_button")] == labels
+
+
+def test_without_reports_there_is_no_menu_of_them(store: Store):
+    add(store, "iv")
+    finish(store, scorecard("iv", score(50)))
+    assert len(interview_page(id="iv").get("download_button")) == 0
+
+
+def test_an_airflow_run_leads_to_its_interview_and_back(store: Store):
+    add(store, "iv")
+    at = interview_page(run_id="iv.run")
+    assert at.title[0].value == "iv"
+    (link,) = at.get("link_button")
+    assert link.url == "http://127.0.0.1:8080/dags/interview_analysis/runs/iv.run"
+    assert "No interview belongs to the Airflow run other" in words(interview_page(run_id="other"))
+
+
+def test_progress_and_then_the_results_by_themselves(store: Store, redis: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("MULAKAT_REDIS_URL", redis)
+    settings.cache_clear()
+    add(store, "live", answers=2)
+    store.set_state("live", "running")
+    store.set_stage("live", "a0", "fetch_media", stage("ok"))
+    store.set_stage("live", "a0", "transcribe", stage("running"))
+    store.set_stage("live", "a1", "fetch_media", stage("failed", reason="the file is empty"))
+    assert publish(redis, Event(interview_id="live", answer_id="a0", stage="transcribe", state="progress", percent=42))
+    at = interview_page(id="live")
+    assert at.get("progress")[0].text == "1 of 16 steps"
+    text = words(at)
+    assert "Transcript 42%" in text
+    assert "the file is empty" in text
+    finish(store, scorecard("live", score(70)))
+    assert at.metric == []
+    assert shown(at).metric[0].value == "70"
+
+
+def test_progress_without_redis(store: Store, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("MULAKAT_REDIS_URL", f"redis://127.0.0.1:{free_port()}")
+    settings.cache_clear()
+    add(store, "live")
+    store.set_stage("live", "a0", "fetch_media", stage("running"))
+    assert "Recording" in words(interview_page(id="live"))
+
+
+def test_a_failed_interview_says_why_for_each_answer(store: Store):
+    add(store, "broken", answers=2)
+    store.set_stage("broken", "a0", "fetch_media", stage("failed", reason="the file is empty"))
+    store.set_stage("broken", "a1", "fetch_media", stage("failed", reason="the server answered 404"))
+    store.set_state("broken", "failed", reason="no answer could be analysed")
+    at = interview_page(id="broken")
+    text = words(at)
+    for reason in ("no answer could be analysed", "the file is empty", "the server answered 404"):
+        assert reason in text
+    recording = component(at, "player")["recording"]
+    assert recording["src"] is None
+    assert "the file is empty" in recording["note"]
+
+
+def test_what_is_missing_looks_unlike_zero(store: Store):
+    add(store, "partly")
+    finish(
+        store,
+        scorecard(
+            "partly",
+            score(0),
+            components=[
+                ComponentScore(name="language", weight=0.7, score=score(0), evidence=[]),
+                ComponentScore(name="visual", weight=0.3, score=score(None, reason="no face was seen"), evidence=[]),
+            ],
+            missing=[Missing(answer_id="a0", stage="analyse_face", reason="no video stream")],
+        ),
+    )
+    at = interview_page(id="partly")
+    assert at.metric[0].value == "0"
+    content, visual = component(at, "components")["bars"]
+    assert (content["value"], content["text"]) == (0, "0 (between 0 and 10)")
+    assert (visual["value"], visual["text"]) == (None, "Not scorable: no face was seen")
+    assert "Answer 1, Face** — no video stream" in words(at)
+
+
+def test_text_from_outside_is_never_markup(store: Store):
+    add(store, "hostile", candidate={"reference": HOSTILE}, answers=1)
+    spec = review_data.spec(
+        "hostile",
+        [Answer(answer_id="a0", question=HOSTILE, media_uri="https://example.org/a.mp4")],
+        candidate={"reference": HOSTILE},
+    )
+    store.register(spec)
+    evidence = Evidence(answer_id="a0", stage="transcribe", start_s=1, end_s=2, quote=HOSTILE, note=HOSTILE)
+    competency = CompetencyScore(
+        id="x", name=HOSTILE, weight=1, score=score(50), evidence=[evidence], rationale=HOSTILE
+    )
+    finish(store, scorecard("hostile", score(50), competencies=[competency], notes=[HOSTILE]))
+    for at in (interview_page(id="hostile"), start()):
+        for kind in ("markdown", "caption", "title", "subheader", "info", "warning", "error"):
+            for element in at.get(kind):
+                assert not element.proto.allow_html if hasattr(element.proto, "allow_html") else True
+                assert "<img" not in element.value.replace("\\<", "")
+                assert "](" not in element.value.replace("\\]", "")
+        for kind in ("button", "page_link", "expander"):
+            for element in at.get(kind):
+                assert "](" not in element.label.replace("\\]", "")
+
+
+def test_a_recording_elsewhere_is_not_shown(store: Store):
+    store.register(review_data.spec("web", [Answer(answer_id="a0", media_uri="https://example.org/a.mp4")]))
+    store.set_state("web", "failed", reason="nothing")
+    recording = component(interview_page(id="web"), "player")["recording"]
+    assert recording["src"] is None
+
+
+def test_the_database_is_down(store: Store, monkeypatch: pytest.MonkeyPatch):
+    port = free_port()
+    monkeypatch.setenv("MULAKAT_MONGO_URI", f"mongodb://user:secret@127.0.0.1:{port}/?serverSelectionTimeoutMS=200")
+    settings.cache_clear()
+    for at in (start(), interview_page(id="iv")):
+        (error,) = at.error
+        assert f"127.0.0.1:{port}" in error.value.replace("\\", "")
+        assert "mulakat up" in error.value
+        assert "secret" not in words(at)
+
+
+def test_no_database_is_set(store: Store, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("MULAKAT_MONGO_URI")
+    settings.cache_clear()
+    assert "MULAKAT_MONGO_URI" in start().error[0].value
+
+
+# --- a really analysed interview ---------------------------------------------
+
+
+@pytest.fixture
+def sample(analysed: review_data.Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    review_data.visit(analysed, monkeypatch)
+    yield interview_page(id="sample-interview")
+    review_data.forget()
+
+
+def test_the_player_gets_recording_lanes_and_words(sample: AppTest):
+    given = component(sample, "player")
+    assert given["recording"]["id"] == "sample-interview/introduction"
+    assert given["recording"]["src"].startswith("/recording/sample-interview/introduction?expires=")
+    assert given["recording"]["codec"] == "h264 + aac"
+    lanes = {lane["id"]: lane for lane in given["lanes"]}
+    assert lanes["on_camera"]["reason"] is None
+    assert len(lanes["on_camera"]["t"]) == len(lanes["on_camera"]["series"][0]["v"]) > 10
+    assert "".join(word["w"] for line in given["sentences"] for word in line["words"]).strip()
+
+
+def test_an_answer_without_a_face_says_so(sample: AppTest):
+    sample.segmented_control(key="answer").select("problem_solving")
+    given = component(shown(sample), "player")
+    lanes = {lane["id"]: lane for lane in given["lanes"]}
+    assert lanes["smile"]["series"] == []
+    assert "no face" in lanes["smile"]["reason"]
+    assert lanes["words"]["reason"] is None
+
+
+def test_evidence_takes_the_player_to_its_moment(sample: AppTest, analysed: review_data.Place):
+    store = analysed.store()
+    card = store.scorecard(store.interview("sample-interview").scorecard_id or "")
+    store.close()
+    competency = next(item for item in card.competencies if item.evidence)
+    evidence = competency.evidence[0]
+    assert component(sample, "player")["seek"] is None
+    sample.button(key=f"evidence interview {competency.id} 0").click()
+    shown(sample)
+    given = component(sample, "player")
+    assert given["recording"]["id"] == f"sample-interview/{evidence.answer_id}"
+    assert (given["seek"]["t"], given["seek"]["end"]) == (evidence.start_s, evidence.end_s)
+    first = given["seek"]["id"]
+    sample.button(key=f"evidence interview {competency.id} 0").click()
+    shown(sample)
+    assert component(sample, "player")["seek"]["id"] > first
+
+
+def test_a_moment_in_the_address(analysed: review_data.Place, monkeypatch: pytest.MonkeyPatch):
+    review_data.visit(analysed, monkeypatch)
+    at = interview_page(id="sample-interview", answer="problem_solving", t="12.5")
+    given = component(at, "player")
+    assert given["recording"]["id"] == "sample-interview/problem_solving"
+    assert given["seek"]["t"] == 12.5
+    assert component(interview_page(id="sample-interview", t="soon"), "player")["seek"] is None
+
+
+def test_each_result_says_what_produced_it(sample: AppTest):
+    text = words(sample)
+    assert "analyzers.face" in text
+    assert "analyzers.speech" in text
+    shown_json = "\n".join(element.value for element in sample.get("json"))
+    assert "faster-whisper" in shown_json
+    assert "mediapipe" in shown_json
+    assert "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff" in shown_json
+
+
+def test_measurements_have_values_or_reasons(sample: AppTest):
+    sample.segmented_control(key="answer").select("problem_solving")
+    (table,) = shown(sample).table
+    rows = {row["Measure"]: row for row in table.value.to_dict("records")}
+    assert rows["Words"]["Value"].isdecimal()
+    assert "not measured" in rows["Looks at camera"]["Value"]
+    assert "no face" in rows["Looks at camera"]["Why not measured"]
+    for row in rows.values():
+        assert ("not measured" in row["Value"]) == bool(row["Why not measured"]), row

@@ -1,0 +1,1 @@
+"""What several tests share: recordings made for them, real servers, data."""
