@@ -23,7 +23,7 @@ import jiwer
 
 import wer
 from analyzers.signals.vad import SAMPLE_RATE_HZ
-from analyzers.speech import Options, Recogniser
+from analyzers.speech import Options, Recognizer
 from analyzers.text import filler_words
 from filler_clips import (
     DRAWN_OUT,
@@ -112,9 +112,9 @@ def main() -> None:
 def measure(clips: Iterable[Clip], options: Options) -> dict[str, Counts]:
     """Group → counts."""
     counts: dict[str, Counts] = {}
-    with Recogniser(options) as recogniser:
+    with Recognizer(options) as recognizer:
         for clip in clips:
-            found = recogniser.transcribe(clip.audio, clip.language)
+            found = recognizer.transcribe(clip.audio, clip.language)
             _count(clip, found, counts.setdefault(clip.group, Counts()))
     return counts
 

@@ -19,7 +19,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rich.progress import track
 
-from mulakat.pipeline.local import Analysis, analyse
+from mulakat.pipeline.local import Analysis, analyze
 from mulakat.pipeline.options import stage_options
 from mulakat.report.lanes import HEIGHT, WIDTH, Lane, line
 from mulakat.rubrics.packs import pack
@@ -49,7 +49,7 @@ class Entry:
 
 def entry(name: str, path: Path, known: dict[str, str]) -> Entry:
     """Analyse one recording and prepare what the page shows of it."""
-    analysis = analyse(
+    analysis = analyze(
         path, rubric=pack(Rubric, "general-en"), policy=pack(Policy, "multimodal"), jobs=2, options=stage_options()
     )
     duration_s = analysis.media.duration_s if analysis.media else 0.0

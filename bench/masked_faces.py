@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from analyzers import face
 from analyzers.face import visibility
 from analyzers.face.landmarks import Face, Landmarker
-from analyzers.face.mask import Covering
+from analyzers.face.mask import MaskDetector
 
 EACH_S = 2.0
 MASKED = "masked.jpg"
@@ -22,7 +22,7 @@ SMALLEST_PX = 100
 # FaceLandmarker's points: along the lower edge of the face from ear to ear, and the bridge of the nose.
 EDGE = [234, 93, 132, 58, 172, 136, 150, 149, 176, 148, 152, 377, 400, 378, 379, 365, 397, 288, 361, 323, 454, 197]
 UNDER_EYES = [117, 118, 119, 346, 347, 348]
-COLOURS = {
+COLORS = {
     "black": (30, 30, 32),
     "white": (235, 236, 238),
     "blue": (110, 160, 205),
@@ -42,7 +42,7 @@ def measure(
     media: str, samples: str, landmarker: str, covering: str, *, progress: Callable[[float], None]
 ) -> dict[str, list[list[bool]]]:
     """Kind of mouth → for each face, whether ours and the classifier alone take it for covered."""
-    found: dict[str, list[list[bool]]] = {kind: [] for kind in ("uncovered", "a worn mask", *COLOURS, OF_SKIN)}
+    found: dict[str, list[list[bool]]] = {kind: [] for kind in ("uncovered", "a worn mask", *COLORS, OF_SKIN)}
     looks = [*_pictures(Path(media)), *_frames(Path(media), Path(samples))]
     for index, (name, rgb) in enumerate(looks):
         progress(index / len(looks))
@@ -52,14 +52,14 @@ def measure(
         found["a worn mask" if name == MASKED else "uncovered"].append(_verdicts(rgb, seen, covering))
         if name == MASKED:
             continue
-        for kind, colour in (*COLOURS.items(), (OF_SKIN, _skin(rgb, seen))):
-            masked = painted(rgb, seen, colour)
+        for kind, color in (*COLORS.items(), (OF_SKIN, _skin(rgb, seen))):
+            masked = painted(rgb, seen, color)
             again = _largest(masked, landmarker)
             found[kind].append(_verdicts(masked, again, covering) if again else [True, True])
     return found
 
 
-def painted(rgb: Picture, seen: Face, colour: tuple[int, int, int]) -> Picture:
+def painted(rgb: Picture, seen: Face, color: tuple[int, int, int]) -> Picture:
     """The face with a mask from the bridge of the nose to the chin, lighter and darker where the face was."""
     import cv2
 
@@ -67,7 +67,7 @@ def painted(rgb: Picture, seen: Face, colour: tuple[int, int, int]) -> Picture:
     cv2.fillPoly(inside, [seen.points[EDGE].astype(np.int32)], 255)
     light = cv2.GaussianBlur(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), (0, 0), max(2.0, seen.box.height / 20))
     shade = np.clip(light / max(1.0, float(np.median(light[inside > 0]))), 0.4, 1.6)[..., None]
-    mask = np.clip(np.array(colour) * shade, 0, 255).astype(np.uint8)
+    mask = np.clip(np.array(color) * shade, 0, 255).astype(np.uint8)
     return np.where(inside[..., None] > 0, mask, rgb)
 
 
@@ -77,7 +77,7 @@ def _verdicts(rgb: Picture, seen: Face, model: str) -> list[bool]:
     inside = visibility.crop(rgb, seen.box)
     network: Any = cv2.dnn.readNetFromONNX(model)
     network.setInput(cv2.dnn.blobFromImage(inside, 1 / 127.5, (224, 224), (127.5,) * 3))
-    return [Covering(model).seen(0.0, rgb, seen), bool(network.forward()[0, 0] > 0.5)]
+    return [MaskDetector(model).seen(0.0, rgb, seen), bool(network.forward()[0, 0] > 0.5)]
 
 
 def _largest(rgb: Picture, model: str) -> Face | None:

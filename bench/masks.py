@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from masked_faces import COLOURS, OF_SKIN, measure
+from masked_faces import COLORS, OF_SKIN, measure
 from mulakat.runtime import models
 from mulakat.runtime.sandbox import run_without_network
 from report import ROOT, Bench, media_folder
@@ -31,7 +31,7 @@ def main() -> None:
     for kind, rows in found.items():
         ours, alone = np.mean(rows, axis=0)
         table.add_row(kind, str(len(rows)), f"{ours:.2f}", f"{alone:.2f}")
-    painted = np.array([row for kind in COLOURS for row in found[kind]], float)
+    painted = np.array([row for kind in COLORS for row in found[kind]], float)
     bench.figure("faces", len(found["uncovered"]))
     bench.figure("of_skin_colour", float(np.mean(found[OF_SKIN], axis=0)[0]))
     bench.target("uncovered_taken_for_covered", float(np.mean(found["uncovered"], axis=0)[0]), at_most=0.01)

@@ -177,7 +177,7 @@ def _ours() -> Tracker:
     tracker = pitch.SwiftF0()
 
     def track(clip: Clip) -> np.ndarray:
-        audio, _ = loudness.levelled(clip.audio)
+        audio, _ = loudness.leveled(clip.audio)
         found = tracker.track(audio, clip.speech, LOW_HZ, HIGH_HZ)
         if found.voiced.any():
             found = found.within(*pitch.speaker_band(found.f0_hz[found.voiced], LOW_HZ, HIGH_HZ))
@@ -236,7 +236,7 @@ def _recordings() -> list[Clip]:
         if name.split("/")[0] not in ("speech", "emotion", "video"):
             continue
         audio = decoded(Path(folder / name))
-        speech = vad.speech(loudness.levelled(audio)[0]) if audio.size else []
+        speech = vad.speech(loudness.leveled(audio)[0]) if audio.size else []
         if sum(each.end_s - each.start_s for each in speech) >= 0.5:
             clips.append(Clip(name, audio, speech))
     return clips

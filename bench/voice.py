@@ -17,8 +17,8 @@ import numpy as np
 
 from analyzers.signals import vad
 from analyzers.signals.vad import SAMPLE_RATE_HZ
-from analyzers.voice import Options, VoiceAnalyser, jitter_shimmer, loudness, measures
-from analyzers.voice.measures import Heard
+from analyzers.voice import Options, VoiceAnalyzer, jitter_shimmer, loudness, measures
+from analyzers.voice.measures import VoiceInput
 from analyzers.voice.pitch import SwiftF0
 from mulakat.schema.base import Spread, TimeRange
 from mulakat.schema.errors import NotMeasurable
@@ -49,12 +49,12 @@ def main() -> None:
     # Measure whatever the noise: the limits are what this program is to find.
     measures.PERTURBATION_SNR_DB = measures.LOUDNESS_SNR_DB = -np.inf
     measures.MAX_CLIPPED_RATIO = 1.0
-    with VoiceAnalyser(Options()) as analyser:
-        clips = _clean(analyser)
+    with VoiceAnalyzer(Options()) as analyzer:
+        clips = _clean(analyzer)
         _known_vowels(bench)
         _beside_praat(bench, clips)
-        _noise(bench, analyser, clips)
-        _damage(bench, analyser, clips)
+        _noise(bench, analyzer, clips)
+        _damage(bench, analyzer, clips)
     bench.figure("recordings", len(clips))
     bench.finish()
 
@@ -62,7 +62,7 @@ def main() -> None:
 # --- beside Praat ------------------------------------------------------------
 
 
-def _beside_praat(bench: Bench, clips: list[Heard]) -> None:
+def _beside_praat(bench: Bench, clips: list[VoiceInput]) -> None:
     rows = []
     for heard in clips:
         found = jitter_shimmer.cycles(heard.audio, heard.pitch)
@@ -138,24 +138,24 @@ def _praat(audio: np.ndarray) -> tuple[float, float]:
 # --- under damage ------------------------------------------------------------
 
 
-def _noise(bench: Bench, analyser: VoiceAnalyser, clips: list[Heard]) -> None:
+def _noise(bench: Bench, analyzer: VoiceAnalyzer, clips: list[VoiceInput]) -> None:
     names = ("white", "pink")
     table = bench.table("Signal-to-noise ratio: median error in dB (share not told)", "true", *names)
     for snr_db in SNRS_DB:
         cells = []
         for name in names:
-            found = [_estimated(analyser, _noisy(heard, snr_db, name)) for heard in clips]
+            found = [_estimated(analyzer, _noisy(heard, snr_db, name)) for heard in clips]
             told = [each - snr_db for each in found if each is not None]
             error, worst = float(np.median(np.abs(told))), float(np.percentile(np.abs(told), 90))
             cells.append(f"{error:.1f}, 90 %: {worst:.1f} ({1 - len(told) / len(found):.0%})")
             bench.target(f"snr_error_{name}_{snr_db}_db", error, at_most=1.5)
         table.add_row(f"{snr_db} dB", *cells)
     damages = {f"{snr} dB": lambda heard, snr=snr: _noisy(heard, snr, "pink") for snr in SNRS_DB}
-    _errors(bench, analyser, clips, "Pink noise: median change of each measure", damages)
+    _errors(bench, analyzer, clips, "Pink noise: median change of each measure", damages)
 
 
-def _damage(bench: Bench, analyser: VoiceAnalyser, clips: list[Heard]) -> None:
-    damages: dict[str, Callable[[Heard], np.ndarray]] = {
+def _damage(bench: Bench, analyzer: VoiceAnalyzer, clips: list[VoiceInput]) -> None:
+    damages: dict[str, Callable[[VoiceInput], np.ndarray]] = {
         "AAC 32 kbit/s": lambda heard: _encoded(heard.audio, "mp4", "aac", 16_000, 32_000),
         "Opus 24 kbit/s": lambda heard: _encoded(heard.audio, "ogg", "libopus", 16_000, 24_000),
         "Opus 12 kbit/s": lambda heard: _encoded(heard.audio, "ogg", "libopus", 16_000, 12_000),
@@ -165,30 +165,30 @@ def _damage(bench: Bench, analyser: VoiceAnalyser, clips: list[Heard]) -> None:
         "5 % clipped": lambda heard: _clipped(heard.audio, 0.05),
         "12 dB quieter, 16 bit": lambda heard: (np.rint(heard.audio / 4 * 32768) / 32768).astype(np.float32),
     }
-    _errors(bench, analyser, clips, "Codecs and clipping: median change of each measure", damages)
+    _errors(bench, analyzer, clips, "Codecs and clipping: median change of each measure", damages)
 
 
 def _errors(
     bench: Bench,
-    analyser: VoiceAnalyser,
-    clips: list[Heard],
+    analyzer: VoiceAnalyzer,
+    clips: list[VoiceInput],
     title: str,
-    damages: dict[str, Callable[[Heard], np.ndarray]],
+    damages: dict[str, Callable[[VoiceInput], np.ndarray]],
 ) -> None:
     table = bench.table(title, "damage", *(column for column, _ in SHOWN.values()))
-    usual = [measures.measure(heard, analyser.options) for heard in clips]
+    usual = [measures.measure(heard, analyzer.options) for heard in clips]
     values = [[_value(each[name]) * factor for name, (_, factor) in SHOWN.items()] for each in usual]
     table.add_row("(undamaged value)", *(f"{each:.2f}" for each in np.nanmedian(values, axis=0)))
     for name, damage in damages.items():
-        changes = [_changes(analyser, damage(heard), before) for heard, before in zip(clips, usual, strict=True)]
+        changes = [_changes(analyzer, damage(heard), before) for heard, before in zip(clips, usual, strict=True)]
         medians = np.nanmedian(changes, axis=0)
         table.add_row(name, *(f"{each:.2f}" for each in medians))
         bench.figure(f"change: {name}", {key: round(float(each), 3) for key, each in zip(SHOWN, medians, strict=True)})
 
 
-def _changes(analyser: VoiceAnalyser, audio: np.ndarray, before: dict[str, measures.Measure]) -> list[float]:
+def _changes(analyzer: VoiceAnalyzer, audio: np.ndarray, before: dict[str, measures.Measure]) -> list[float]:
     try:
-        found = measures.measure(analyser.hear(audio, _transcript(audio)), analyser.options)
+        found = measures.measure(analyzer.hear(audio, _transcript(audio)), analyzer.options)
     except NotMeasurable:
         return [np.nan] * len(SHOWN)
     return [abs(_value(found[name]) - _value(before[name])) * factor for name, (_, factor) in SHOWN.items()]
@@ -198,16 +198,16 @@ def _value(measure: measures.Measure) -> float:
     return np.nan if isinstance(measure, str | Spread) else float(measure)
 
 
-def _estimated(analyser: VoiceAnalyser, audio: np.ndarray) -> float | None:
+def _estimated(analyzer: VoiceAnalyzer, audio: np.ndarray) -> float | None:
     try:
-        heard = analyser.hear(audio, _transcript(audio))
+        heard = analyzer.hear(audio, _transcript(audio))
     except NotMeasurable:
         return None
-    found = loudness.snr_db(heard.level_db, heard.speech, heard.voices, analyser.options.min_noise_s)
+    found = loudness.snr_db(heard.level_db, heard.speech, heard.voices, analyzer.options.min_noise_s)
     return None if isinstance(found, str) else found
 
 
-def _noisy(heard: Heard, snr_db: float, kind: str) -> np.ndarray:
+def _noisy(heard: VoiceInput, snr_db: float, kind: str) -> np.ndarray:
     """The recording in noise, `snr_db` below the power of its speech."""
     rms = 10 ** ((loudness.loudness_db(heard.audio, heard.speech) - snr_db) / 20)
     seconds = heard.audio.size / SAMPLE_RATE_HZ
@@ -247,15 +247,15 @@ def _encoded(audio: np.ndarray, container: str, codec: str, rate_hz: int, bit_ra
 # --- recordings --------------------------------------------------------------
 
 
-def _clean(analyser: VoiceAnalyser) -> list[Heard]:
+def _clean(analyzer: VoiceAnalyzer) -> list[VoiceInput]:
     """Recordings of one speaker or more, quiet enough behind the speech for noise to be added."""
     found = []
     for audio in _sounds():
         try:
-            heard = analyser.hear(audio, _transcript(audio))
+            heard = analyzer.hear(audio, _transcript(audio))
         except NotMeasurable:
             continue
-        snr_db = loudness.snr_db(heard.level_db, heard.speech, heard.voices, analyser.options.min_noise_s)
+        snr_db = loudness.snr_db(heard.level_db, heard.speech, heard.voices, analyzer.options.min_noise_s)
         if not isinstance(snr_db, str) and snr_db >= CLEAN_DB and heard.phonation_s >= 1.5:
             found.append(heard)
     return found
@@ -274,7 +274,7 @@ def _sounds() -> Iterator[np.ndarray]:
 
 def _transcript(audio: np.ndarray) -> Transcript:
     """Words all over the recording, in a language whose syllables are counted in the sound."""
-    speech = vad.speech(loudness.levelled(audio)[0])
+    speech = vad.speech(loudness.leveled(audio)[0])
     edges = np.arange(speech[0].start_s, speech[-1].end_s, 0.5) if speech else []
     words = [Word(text="x", start_s=float(a), end_s=float(b), probability=1) for a, b in pairwise(edges)]
     return Transcript(

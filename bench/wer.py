@@ -19,7 +19,7 @@ from pathlib import Path
 import jiwer
 import numpy as np
 
-from analyzers.speech import Options, Recogniser
+from analyzers.speech import Options, Recognizer
 from mulakat.runtime import models
 from recordings import decoded
 from report import ROOT, Bench, media_folder
@@ -103,9 +103,9 @@ def compare(bench: Bench, clips: list[Clip]) -> dict[Clip, tuple[int, int, int]]
     bare = WhisperModel(str(models.locate("whisper-base")), device="cpu", compute_type="int8")
     table = bench.table("Each recording", "recording", "words", "ours", "bare")
     counted = {}
-    with Recogniser(Options()) as recogniser:
+    with Recognizer(Options()) as recognizer:
         heard: list[Callable[[np.ndarray], str]] = [
-            lambda audio: recogniser.transcribe(audio).text,
+            lambda audio: recognizer.transcribe(audio).text,
             lambda audio: "".join(segment.text for segment in bare.transcribe(audio)[0]),
         ]
         for clip in clips:

@@ -15,7 +15,7 @@ from mulakat.schema.speech import Transcript
 from mulakat.schema.voice import VoiceTrack
 from review_ui import attention, backend, recordings
 from review_ui.measures import measurements
-from review_ui.player import Recording, Seek, player
+from review_ui.player import PlayerMedia, Seek, player
 from review_ui.player.lanes import lanes, sentences
 from review_ui.text import language, plain, reason, t
 
@@ -71,7 +71,7 @@ def show(interview: Interview, answer_id: str) -> None:
         measurements(media, audio, transcript, face, voice, reasons)
 
 
-def _recording(interview: Interview, answer: Answer, media: Media | None, why: str | None) -> Recording:
+def _recording(interview: Interview, answer: Answer, media: Media | None, why: str | None) -> PlayerMedia:
     streams = (media.video, media.audio) if media else ()
     note = None
     if media is None:

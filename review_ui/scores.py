@@ -44,14 +44,14 @@ def _badges(scores: Scores) -> None:
         help_text = t("score.provisional_note")
         st.badge(t("score.provisional"), icon=":material/hourglass_top:", color="orange", help=help_text)
     if (found := scores.sensitivity) is not None:
-        colour = STEADINESS[found.badge]
+        color = STEADINESS[found.badge]
         moved = "\n".join(
             f"- {name('variant', variant.kind)}: "
             + (t("score.none") if variant.points is None else number(variant.points, 1))
             for variant in found.variants
         )
         help_text = f"{t('sensitivity.help', low=number(found.low, 1), high=number(found.high, 1))}\n\n{moved}"
-        st.badge(t(f"sensitivity.{found.badge}"), icon=":material/balance:", color=colour, help=help_text)
+        st.badge(t(f"sensitivity.{found.badge}"), icon=":material/balance:", color=color, help=help_text)
 
 
 def panel(interview: Interview, scores: Scores, *, key: str, answer_id: str | None = None) -> None:

@@ -12,7 +12,7 @@ from mulakat.interviews.settings import settings
 from mulakat.pipeline.stages import STAGES
 from review_ui.text import name, number, plain, reason, t
 
-COLOURS = {
+COLORS = {
     "queued": ("gray", ":material/schedule:"),
     "waiting": ("gray", ":material/schedule:"),
     "running": ("blue", ":material/progress_activity:"),
@@ -26,8 +26,8 @@ COLOURS = {
 
 def badge(kind: str, state: str) -> None:
     """The state of an interview or a stage."""
-    colour, icon = COLOURS[state]
-    st.badge(t(f"{kind}.{state}"), icon=icon, color=colour)  # type: ignore[arg-type]
+    color, icon = COLORS[state]
+    st.badge(t(f"{kind}.{state}"), icon=icon, color=color)  # type: ignore[arg-type]
 
 
 def live_progress(interview: Interview) -> None:
@@ -58,11 +58,11 @@ def _stages(interview: Interview) -> Iterator[tuple[str, str, StageState | None]
 
 
 def _stage_badge(stage: str, state: StageState | None, percent: float | None) -> None:
-    colour, icon = COLOURS[state.state if state else "waiting"]
+    color, icon = COLORS[state.state if state else "waiting"]
     label = plain(name("stage", stage))
     if state is not None and state.state == "running" and percent is not None:
         label += " " + t("format.percent", value=number(percent))
-    st.badge(label, icon=icon, color=colour, help=plain(reason(state.reason)) if state and state.reason else None)  # type: ignore[arg-type]
+    st.badge(label, icon=icon, color=color, help=plain(reason(state.reason)) if state and state.reason else None)  # type: ignore[arg-type]
 
 
 def _percents(interview: Interview) -> dict[tuple[str, str], float]:

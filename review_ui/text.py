@@ -19,7 +19,7 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$:<&^=/@])")
 
 
 @cache
-def catalogue(language: str) -> dict[str, str]:
+def catalog(language: str) -> dict[str, str]:
     """Key → text."""
     path = Path(__file__).parent / "i18n" / f"{language}.json"
     texts: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
@@ -40,12 +40,12 @@ def language() -> str:
 
 def t(key: str, **values: object) -> str:
     """The text `key` with its `{placeholders}` filled in."""
-    return catalogue(language())[key].format(**values)
+    return catalog(language())[key].format(**values)
 
 
 def name(kind: str, identity: str) -> str:
     """What a stage, component or the like is called; its id when there is no word for it."""
-    return catalogue(language()).get(f"{kind}.{identity}", identity.replace("_", " "))
+    return catalog(language()).get(f"{kind}.{identity}", identity.replace("_", " "))
 
 
 def reason(text: str | None) -> str:

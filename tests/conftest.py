@@ -68,7 +68,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def analysed(mongo: str, samples: Path, tmp_path_factory: pytest.TempPathFactory) -> review_data.Place:
+def analyzed(mongo: str, samples: Path, tmp_path_factory: pytest.TempPathFactory) -> review_data.Place:
     """The sample interview, taken through all real stages and stored, as `sample-interview`."""
     place = review_data.Place(mongo, "analysed", tmp_path_factory.mktemp("media"))
     store = place.store()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mulakat.runtime.registry import REGISTRY, Model
+from mulakat.runtime.registry import REGISTRY, RegisteredModel
 
 ROOT = Path(__file__).parents[1]
 
@@ -19,7 +19,7 @@ def test_license_is_apache_2() -> None:
 
 
 @pytest.mark.parametrize("model", REGISTRY.values(), ids=REGISTRY)
-def test_every_model_is_attributed_with_its_licence(model: Model) -> None:
+def test_every_model_is_attributed_with_its_licence(model: RegisteredModel) -> None:
     notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
     entry = re.search(rf"^(\S.*)\n  {re.escape(model.origin)}", notice, re.MULTILINE)
     assert entry is not None

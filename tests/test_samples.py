@@ -11,7 +11,7 @@ import pytest
 
 from analyzers.media import audio
 from analyzers.media.probe import probe
-from analyzers.speech import Options, Recogniser
+from analyzers.speech import Options, Recognizer
 from mulakat.interviews.documents import InterviewSpec
 
 WORD = re.compile(r"[\w']+")
@@ -50,8 +50,8 @@ def test_the_synthesised_answer_is_understood(samples: Path, tmp_path: Path) -> 
     """Whisper writes some numbers as digits; nothing else may differ."""
     text = (samples / "problem_solving.txt").read_text(encoding="utf-8")
     audio.extract(samples / "problem_solving.mp4", tmp_path / "audio.wav")
-    with Recogniser(Options()) as recogniser:
-        heard = recogniser.transcribe(audio.load(tmp_path / "audio.wav"))
+    with Recognizer(Options()) as recognizer:
+        heard = recognizer.transcribe(audio.load(tmp_path / "audio.wav"))
     assert heard.language == "en"
     assert _word_errors(_words(text), _words(heard.text)) / len(_words(text)) < 0.05, heard.text
 

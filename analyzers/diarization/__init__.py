@@ -20,7 +20,7 @@ from typing import Self
 
 from analyzers.diarization import onnx_graphs
 from analyzers.diarization.turns import Options, Speakers, assemble
-from analyzers.diarization.voices import SAMPLE_RATE_HZ, Listener, Overlap, Voice, windows
+from analyzers.diarization.voices import SAMPLE_RATE_HZ, Listener, LocalSpeaker, Overlap, windows
 from analyzers.signals.vad import Samples
 from mulakat.runtime import models
 from mulakat.runtime.allocator import give_back
@@ -61,7 +61,7 @@ class Diarizer:
             speech: stretches of speech as `activity.speech` finds them, in order, apart.
         """
         assert self._listener is not None, "the diarizer is closed"
-        found_voices: list[Voice] = []
+        found_voices: list[LocalSpeaker] = []
         found_overlaps: list[Overlap] = []
         for number, (start, end) in enumerate(windows(speech, audio.size)):
             heard, overlaps = self._listener.listen(audio, speech, number, start, end)

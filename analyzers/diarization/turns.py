@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from analyzers.diarization.clustering import group
-from analyzers.diarization.voices import PAUSE_S, Overlap, Piece, Voice
+from analyzers.diarization.voices import PAUSE_S, LocalSpeaker, Overlap, VoiceSegment
 from mulakat.schema.base import Flag, Result
 from mulakat.schema.speech import Turn
 
@@ -48,7 +48,7 @@ class Speakers(Result):
     similarity: list[float]
 
 
-def assemble(voices: list[Voice], overlaps: list[Overlap], options: Options) -> Speakers:
+def assemble(voices: list[LocalSpeaker], overlaps: list[Overlap], options: Options) -> Speakers:
     """Persons from all windows' voices."""
     pieces = [piece for voice in voices for piece in voice.pieces]
     persons, similarity = _persons(pieces, options)
@@ -67,7 +67,7 @@ def assemble(voices: list[Voice], overlaps: list[Overlap], options: Options) -> 
     )
 
 
-def _persons(pieces: list[Piece], options: Options) -> tuple[list[int | None], np.ndarray]:
+def _persons(pieces: list[VoiceSegment], options: Options) -> tuple[list[int | None], np.ndarray]:
     """Person of each piece, None where it has no embedding; similarity of each person to the first."""
     told = [index for index, piece in enumerate(pieces) if piece.embedding is not None]
     persons: list[int | None] = [None] * len(pieces)
@@ -87,7 +87,7 @@ def _persons(pieces: list[Piece], options: Options) -> tuple[list[int | None], n
     return persons, similarity[0, kept]
 
 
-def _spread(voices: list[Voice], persons: dict[int, int | None]) -> dict[int, int]:
+def _spread(voices: list[LocalSpeaker], persons: dict[int, int | None]) -> dict[int, int]:
     """Pieces too short to tell get the person of the piece nearest in time in the same voice, or else the first."""
     spread: dict[int, int] = {}
     for voice in voices:
@@ -98,7 +98,7 @@ def _spread(voices: list[Voice], persons: dict[int, int | None]) -> dict[int, in
     return spread
 
 
-def _gap_s(one: Piece, other: Piece) -> float:
+def _gap_s(one: VoiceSegment, other: VoiceSegment) -> float:
     return float(max(one.ranges[0, 0], other.ranges[0, 0]) - min(one.ranges[-1, 1], other.ranges[-1, 1]))
 
 
@@ -114,7 +114,7 @@ def _together(overlaps: list[Overlap], options: Options) -> list[tuple[float, fl
 
 
 def _shared(
-    voices: list[Voice], overlaps: list[Overlap], person_of: dict[int, int]
+    voices: list[LocalSpeaker], overlaps: list[Overlap], person_of: dict[int, int]
 ) -> Iterator[tuple[int, float, float]]:
     """Who speaks in the overlaps: the persons that each voice is when it speaks alone in the same window."""
     alone: dict[tuple[int, int], dict[int, float]] = defaultdict(lambda: defaultdict(float))

@@ -32,7 +32,7 @@ EMBEDDED_FRAMES, FEWEST_FRAMES = 150, 50
 
 
 @dataclass(frozen=True)
-class Piece:
+class VoiceSegment:
     """A part of what one voice says alone in one window, without a longer pause.
 
     ranges: shape (n, 2), seconds; 3.5 s long at most, of which the middle 1.5 s are embedded.
@@ -48,12 +48,12 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Voice:
+class LocalSpeaker:
     """One of up to three voices in one window: what it says alone, in pieces."""
 
     window: int
     number: int
-    pieces: list[Piece]
+    pieces: list[VoiceSegment]
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Listener:
 
     def listen(
         self, audio: Samples, speech: Sequence[TimeRange], number: int, start: int, end: int
-    ) -> tuple[list[Voice], list[Overlap]]:
+    ) -> tuple[list[LocalSpeaker], list[Overlap]]:
         """What is heard in one window, inside `speech` only.
 
         Args:
@@ -110,7 +110,7 @@ class Listener:
             alone = active[:, voice] & (active.sum(axis=1) == 1)
             if alone.any():
                 pieces = [self._piece(part, edges, features, start) for part in _parts(np.flatnonzero(alone))]
-                voices.append(Voice(number, voice, pieces))
+                voices.append(LocalSpeaker(number, voice, pieces))
         for first, last in _runs(active.sum(axis=1) == 2):
             for one, two in _runs_of_equal(classes, first, last):
                 pair = tuple(np.flatnonzero(MEMBERS[classes[one]]))
@@ -121,7 +121,7 @@ class Listener:
         logits = self._segmentation.run(None, {"audio": audio[None, None].astype(np.float32)})[0]
         return np.asarray(logits[:, 0].argmax(axis=1))
 
-    def _piece(self, frames: np.ndarray, edges: np.ndarray, features: np.ndarray, start: int) -> Piece:
+    def _piece(self, frames: np.ndarray, edges: np.ndarray, features: np.ndarray, start: int) -> VoiceSegment:
         breaks = np.flatnonzero(np.diff(frames) > 1)
         firsts, lasts = frames[np.r_[0, breaks + 1]], frames[np.r_[breaks, len(frames) - 1]]
         ranges = np.stack((edges[firsts], edges[lasts + 1]), axis=1)
@@ -131,10 +131,10 @@ class Listener:
         surplus = max(0, len(chosen) - EMBEDDED_FRAMES) // 2
         chosen = chosen[surplus : surplus + EMBEDDED_FRAMES]
         if len(chosen) < FEWEST_FRAMES:
-            return Piece(ranges, None)
+            return VoiceSegment(ranges, None)
         piece = features[chosen]
         found = self._embedding.run(None, {"features": (piece - piece.mean(axis=0))[None]})[0][0]
-        return Piece(ranges, found / np.linalg.norm(found))
+        return VoiceSegment(ranges, found / np.linalg.norm(found))
 
 
 def _edges(frames: int, start: int, end: int) -> np.ndarray:

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analyzers.face.frozen_video import Stillness
+from analyzers.face.frozen_video import FrozenVideoDetector
 from analyzers.face.landmarks import Box, Face
-from analyzers.face.reidentification import Identity
+from analyzers.face.reidentification import FaceMatcher
 from analyzers.signals.intervals import runs
 
 # Several faces for less are a passer-by or a mistake; gaps up to this are bridged.
@@ -23,12 +23,12 @@ LOST_S = 0.5
 MIN_OVERLAP = 0.3
 
 
-class Watch:
+class FlagCollector:
     """Collects, frame by frame, what the flags are made of."""
 
-    def __init__(self, identity: Identity) -> None:
+    def __init__(self, identity: FaceMatcher) -> None:
         self._identity = identity
-        self._stillness = Stillness()
+        self._stillness = FrozenVideoDetector()
         self._box: Box | None = None
         self._seen_s = -np.inf
 

@@ -18,7 +18,7 @@ _AROUND = 3  # samples to either side that a change is judged with
 MIN_STILL_S = 3.0
 
 
-class Stillness:
+class FrozenVideoDetector:
     """Compares each frame with the one before."""
 
     def __init__(self) -> None:

@@ -35,7 +35,7 @@ _AROUND = [164, 167, 393, 165, 391, 92, 322, 186, 410, 57, 287, 43, 273, 106, 33
 _NINE = np.array([(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1)], np.float32)
 
 
-class Covering:
+class MaskDetector:
     """Looks for something before the mouth of the face that is followed."""
 
     def __init__(self, model: str) -> None:
@@ -72,10 +72,10 @@ class Covering:
 def _lips_differ(rgb: NDArray[np.uint8], face: Face) -> float:
     """Distance of the colour of the lips and that of the skin around them, CIE Lab."""
     lips, apart = (face.points[_OUTER] + face.points[_INNER]) * np.float32(0.5), face.box.height / 100
-    return float(np.linalg.norm(_colour(rgb, lips, apart) - _colour(rgb, face.points[_AROUND], apart)))
+    return float(np.linalg.norm(_color(rgb, lips, apart) - _color(rgb, face.points[_AROUND], apart)))
 
 
-def _colour(rgb: NDArray[np.uint8], points: NDArray[np.float32], apart: float) -> NDArray[np.float32]:
+def _color(rgb: NDArray[np.uint8], points: NDArray[np.float32], apart: float) -> NDArray[np.float32]:
     """Median colour, CIE Lab, at some points [shape=(n, 2)], each the mean of nine pixels so far `apart`."""
     import cv2
 

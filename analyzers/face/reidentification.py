@@ -39,14 +39,14 @@ _MIN_FACE_PX = 80.0
 _FIVE_POINTS = (263, 362, 33, 133, 2)
 
 
-class _Look(NamedTuple):
+class _Comparison(NamedTuple):
     """since_s: from when on this was so: the moment of the possible change, else of the look."""
 
     since_s: float
     different: bool
 
 
-class Identity:
+class FaceMatcher:
     """Compares the face followed with the one at the start of the recording."""
 
     def __init__(self, model: str) -> None:
@@ -58,7 +58,7 @@ class Identity:
         self._changed_s: float | None = None
         self._looks_wanted = _REFERENCE
         self._next_s = -np.inf
-        self._looks: list[_Look] = []
+        self._looks: list[_Comparison] = []
 
     def may_have_changed(self, t_s: float) -> None:
         """From `t_s` on, another person may be in the candidate's place."""
@@ -82,7 +82,7 @@ class Identity:
             different = bool(distance > DIFFERENT)
         if different != (bool(self._looks) and self._looks[-1].different):
             self._looks_wanted = max(self._looks_wanted, _CONFIRMED)
-        self._looks.append(_Look(t_s if self._changed_s is None else self._changed_s, different))
+        self._looks.append(_Comparison(t_s if self._changed_s is None else self._changed_s, different))
         self._changed_s = None
         self._looks_wanted -= 1
         self._next_s = t_s + (_SOON_S if self._looks_wanted > 0 else _SELDOM_S)

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.face import Options, gaze, visibility
-from analyzers.face.flags import Watch
+from analyzers.face.flags import FlagCollector
 from analyzers.face.geometry import CHANNELS, Pose
 from analyzers.face.landmarks import Box, Face, Landmarker
-from analyzers.face.mask import Covering
-from analyzers.face.reidentification import Identity
+from analyzers.face.mask import MaskDetector
+from analyzers.face.reidentification import FaceMatcher
 from analyzers.media.frames import Frame, frames
 from mulakat.schema.base import Column
 from mulakat.schema.errors import NotMeasurable
@@ -56,7 +56,7 @@ def follow(
     chosen = Options.model_validate(options)
     percent = 0
     with Landmarker(models["face_landmarker"], chosen) as landmarker:
-        track = Track(chosen, Identity(models["face_identity"]), Covering(models["face_covering"]))
+        track = FaceTracker(chosen, FaceMatcher(models["face_identity"]), MaskDetector(models["face_covering"]))
         for frame in frames(Path(path), rate_hz=chosen.sample_rate_hz, max_side_px=chosen.max_side_px):
             track.add(frame, landmarker.faces(frame.rgb, frame.t_s))
             now = min(100, int(100 * frame.t_s / duration_s)) if duration_s > 0 else 0
@@ -75,13 +75,13 @@ _UNSEEN = (np.nan,) * len(_MEASURED)
 _ALWAYS = ("t_s", "faces", "face", "brightness", "sharpness")
 
 
-class Track:
+class FaceTracker:
     """Follows the candidate from frame to frame and sums the answer up."""
 
-    def __init__(self, options: Options, identity: Identity, covering: Covering) -> None:
+    def __init__(self, options: Options, identity: FaceMatcher, covering: MaskDetector) -> None:
         self._options = options
         self._covering = covering
-        self._watch = Watch(identity)
+        self._watch = FlagCollector(identity)
         self._columns = {name: array("d") for name in (*_ALWAYS, *_MEASURED)}
         self._problems: Counter[str] = Counter()
         self._box: Box | None = None
@@ -119,7 +119,7 @@ class Track:
         nearest = max(faces, key=lambda face: face.box.overlap(box), default=None)
         return nearest if nearest and nearest.box.overlap(box) > 0 else None
 
-    def _absence(self, t_s: float, look: visibility.Look) -> str:
+    def _absence(self, t_s: float, look: visibility.Appearance) -> str:
         if t_s - self._seen_s <= MEMORY_S and self._turn_deg > LOST_TURN_DEG:
             return visibility.TURNED_AWAY
         return visibility.frame_problem(look, self._options)

@@ -31,7 +31,7 @@ _SIDE_PX = 96
 
 
 @dataclass(frozen=True)
-class Look:
+class Appearance:
     """How a face, or a frame without one, looks.
 
     brightness: mean luma, 0–255.
@@ -45,7 +45,7 @@ class Look:
     sharpness: float
 
 
-def look(rgb: NDArray[np.uint8], face: Face | None) -> Look:
+def look(rgb: NDArray[np.uint8], face: Face | None) -> Appearance:
     """How the face looks, or the whole frame when there is none."""
     import cv2
 
@@ -54,14 +54,14 @@ def look(rgb: NDArray[np.uint8], face: Face | None) -> Look:
     luma = cv2.resize(grey, (_SIDE_PX, _SIDE_PX), interpolation=cv2.INTER_AREA)
     mean, spread = cv2.meanStdDev(luma)
     _, edges = cv2.meanStdDev(cv2.Laplacian(luma, cv2.CV_32F))
-    return Look(
+    return Appearance(
         brightness=float(mean.item()),
         highlights=float(np.percentile(luma, 95)),
         sharpness=(edges.item() / spread.item()) ** 2 if spread.item() else 0.0,
     )
 
 
-def face_problem(face: Face, seen: Look, rgb: NDArray[np.uint8], options: Options) -> str | None:
+def face_problem(face: Face, seen: Appearance, rgb: NDArray[np.uint8], options: Options) -> str | None:
     """Why a face that was found cannot be measured; None when it can."""
     if max(face.box.width, face.box.height) < options.min_face_px:
         return TOO_SMALL
@@ -74,7 +74,7 @@ def face_problem(face: Face, seen: Look, rgb: NDArray[np.uint8], options: Option
     return BLURRED if seen.sharpness < options.min_sharpness else None
 
 
-def frame_problem(seen: Look, options: Options) -> str:
+def frame_problem(seen: Appearance, options: Options) -> str:
     """Why no face was found, as far as the frame tells."""
     return TOO_DARK if seen.highlights < options.min_luma else NO_FACE
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 
-from mulakat.runtime.llm_settings import Calls, model_settings
+from mulakat.runtime.llm_settings import RequestLimits, model_settings
 from mulakat.schema.errors import BadInput, MulakatError
 from mulakat.schema.rubric import Document, describe
 
@@ -19,7 +19,7 @@ class EndpointError(MulakatError):
     """The endpoint gave no usable rating; says why, never with the key."""
 
 
-class Endpoint(Calls, Document):
+class Endpoint(RequestLimits, Document):
     """Where to ask. The key is left out of every dump, fingerprint and log."""
 
     base_url: str = Field(description=f"e.g. {DEFAULT_URL}")
@@ -68,10 +68,10 @@ class Endpoint(Calls, Document):
                 **dict(model_settings()),
             )
         except ValidationError as error:
-            raise BadInput(_told(error)) from None
+            raise BadInput(_describe(error)) from None
 
 
-def _told(error: ValidationError) -> str:
+def _describe(error: ValidationError) -> str:
     """What is wrong, without a key: an address may hold one, too."""
     first = error.errors()[0]
     if first["loc"] == ("api_key",):

@@ -26,7 +26,7 @@ REPEATED = 0.95  # two sentences nearer to each other than this say the same
 
 
 @dataclass(frozen=True)
-class Passage:
+class SentenceFeatures:
     """Sentences of one answer, in order; n of them.
 
     vectors: shape (n, 512), unit length. structure: shape (4, n), 0–1 per sense of `STRUCTURE`.
@@ -45,7 +45,7 @@ class Passage:
         return rarefied_best(values[self.tells], SAMPLE)
 
 
-def read(texts: Sequence[str], language: str) -> Passage:
+def read(texts: Sequence[str], language: str) -> SentenceFeatures:
     """Sentences as a passage; `language` is an ISO 639-1 code."""
     vectors = encode(texts)
     senses = cues()
@@ -53,7 +53,7 @@ def read(texts: Sequence[str], language: str) -> Passage:
     claim, filler = nearest(vectors, senses["claim"]), nearest(vectors, senses["filler"])
     empty = np.maximum(claim, filler)
     is_empty = (empty > SENSE) & (empty > told.max(axis=0))
-    return Passage(
+    return SentenceFeatures(
         vectors=vectors,
         structure=ramp(told - empty, STRUCTURE_RAMP),
         specific=specificity([without_fillers(t) for t in texts], language),

@@ -24,7 +24,7 @@ MAX_QUOTES = 3
 MAX_REASON = 400  # characters
 
 
-class _Given(BaseModel):
+class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
@@ -39,13 +39,13 @@ def reply_type(competencies: Sequence[str]) -> tuple[type[BaseModel], type[BaseM
     ids: Any = Literal[tuple(competencies)]
     rating = create_model(
         "CompetencyRating",
-        __base__=_Given,
+        __base__=_Strict,
         competency=(ids, ...),
         level=(Annotated[Annotated[int, Field(ge=1, le=5)] | None, BeforeValidator(_no_bool)], ...),
         reason=(str, ...),
         quotes=(list[str], ...),
     )
-    return create_model("Ratings", __base__=_Given, ratings=(list[rating], ...)), rating
+    return create_model("Ratings", __base__=_Strict, ratings=(list[rating], ...)), rating
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analyzers.language.evidence import Sentence
-from analyzers.language.features import STRUCTURE, Passage, around, ramp, read
+from analyzers.language.features import STRUCTURE, SentenceFeatures, around, ramp, read
 from analyzers.text.embeddings import encode, examples, nearest
 from mulakat.schema.language import Rating
 from mulakat.schema.rubric import Competency, Rubric
@@ -79,7 +79,7 @@ def relevance_to(question: str, sentences: list[Sentence]) -> float:
     return float(nearest(encode([s.text for s in sentences]), encode([question])).max())
 
 
-def components(passage: Passage, competency: Competency) -> Components:
+def components(passage: SentenceFeatures, competency: Competency) -> Components:
     """What the competency's level is made of."""
     relevance = relevance_of(passage, competency)
     context = _context(passage, relevance)
@@ -90,7 +90,7 @@ def components(passage: Passage, competency: Competency) -> Components:
     )
 
 
-def relevance_of(passage: Passage, competency: Competency) -> np.ndarray:
+def relevance_of(passage: SentenceFeatures, competency: Competency) -> np.ndarray:
     """0–1 per sentence: near one of the competency's examples, or its description and upper anchors."""
     anchors = (competency.description, *(competency.levels[level] for level in (3, 4, 5)))
     relevance = ramp(nearest(passage.vectors, examples(anchors)), ANCHOR_RAMP)
@@ -100,13 +100,17 @@ def relevance_of(passage: Passage, competency: Competency) -> np.ndarray:
     return relevance
 
 
-def _context(passage: Passage, relevance: np.ndarray) -> np.ndarray:
+def _context(passage: SentenceFeatures, relevance: np.ndarray) -> np.ndarray:
     """0–1 per sentence: how relevant the story is that it belongs to."""
     return np.minimum(1.0, around(np.where(passage.tells, relevance, 0.0), REACH) / FULL_RELEVANCE)
 
 
 def _rate(
-    sentences: list[Sentence], passage: Passage, competency: Competency, words: Sequence[AnyWord], answer_id: str
+    sentences: list[Sentence],
+    passage: SentenceFeatures,
+    competency: Competency,
+    words: Sequence[AnyWord],
+    answer_id: str,
 ) -> Rating:
     relevance = relevance_of(passage, competency)
     told, claimed = relevance * passage.tells, relevance * passage.claims

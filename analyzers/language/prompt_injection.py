@@ -135,7 +135,7 @@ def _classifier() -> tuple[np.ndarray, float]:
     share = np.concatenate([np.full(len(c), len(vectors) / 2 / len(c)) for c in classes])
     labels = np.concatenate([np.ones(len(classes[0])), -np.ones(len(classes[1]))])
     mean = (share @ vectors) / len(vectors)
-    centred = vectors - mean
+    centered = vectors - mean
     # Both classes weigh the same, so the mean label is 0.
-    weights = centred.T @ np.linalg.solve(centred @ centred.T + RIDGE * np.diag(1 / share), labels)
+    weights = centered.T @ np.linalg.solve(centered @ centered.T + RIDGE * np.diag(1 / share), labels)
     return weights, float(-mean @ weights)

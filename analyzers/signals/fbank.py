@@ -44,7 +44,7 @@ def _triangles() -> np.ndarray:
         return np.asarray(1127 * np.log1p(np.asarray(hz) / 700))
 
     edges = np.linspace(mel(LOWEST_HZ), mel(HIGHEST_HZ), BANDS + 2)
-    left, centre, right = edges[:-2], edges[1:-1], edges[2:]
+    left, center, right = edges[:-2], edges[1:-1], edges[2:]
     bins = mel(np.arange(FFT_SAMPLES // 2) * SAMPLE_RATE_HZ / FFT_SAMPLES)[:, None]
-    rising, falling = (bins - left) / (centre - left), (right - bins) / (right - centre)
+    rising, falling = (bins - left) / (center - left), (right - bins) / (right - center)
     return np.maximum(0, np.minimum(rising, falling)).astype(np.float32)

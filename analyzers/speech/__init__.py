@@ -21,7 +21,7 @@ from analyzers.media.text import read as read_text
 from analyzers.signals import vad
 from analyzers.signals.vad import SAMPLE_RATE_HZ, Samples
 from analyzers.speech import filled_pauses, hallucinations, languages, written
-from analyzers.speech.engine import TRAINED_S, WINDOW_S, Decoded, Decoding, Encoded, Engine
+from analyzers.speech.engine import TRAINED_S, WINDOW_S, DecodedSegment, Decoding, Encoded, Engine
 from analyzers.speech.languages import Stretch
 from analyzers.speech.windows import Window, packed
 from analyzers.text import filler_words
@@ -39,7 +39,7 @@ ANALYZER = "analyzers.speech"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
 Result = Transcript
 
-Heard = tuple[Stretch, list[Decoded]]
+Heard = tuple[Stretch, list[DecodedSegment]]
 
 MAX_DECODINGS = 4
 """How often what was left out is decoded again: a decoder that goes on leaving it out will not write it."""
@@ -93,7 +93,7 @@ def load_engine(options: Options) -> Engine:
     return FasterWhisper(models.locate(options.model), options.compute_type, options.cpu_threads)
 
 
-class Recogniser:
+class Recognizer:
     """Holds the model; use as a context manager.
 
     Args:
@@ -252,8 +252,8 @@ class Recogniser:
         return self.engine.encode(window.sound(audio), fill_s)
 
     def _decode(self, work: list[tuple[Stretch, Encoded]]) -> Iterator[Heard]:
-        for language, neighbours in groupby(work, key=lambda pair: pair[0].language):
-            stretches, windows = zip(*neighbours, strict=True)
+        for language, neighbors in groupby(work, key=lambda pair: pair[0].language):
+            stretches, windows = zip(*neighbors, strict=True)
             how = Decoding(
                 language, self.options.beam_size, filler_words.PROMPTS.get(language) if self.options.verbatim else None
             )
@@ -302,8 +302,8 @@ def run(context: Context) -> Transcript:
     if "extract_audio" in context.missing:
         raise NotMeasurable(context.missing["extract_audio"])
     audio = Sound(context.audio())
-    with Recogniser(context.options) as recogniser:
-        return recogniser.transcribe(audio, context.request.language, context.progress)
+    with Recognizer(context.options) as recognizer:
+        return recognizer.transcribe(audio, context.request.language, context.progress)
 
 
 def _speakers(audio: Samples, speech: list[TimeRange]) -> tuple[list[Turn], list[Flag], dict[str, str]]:

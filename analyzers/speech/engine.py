@@ -26,7 +26,7 @@ TIMESTAMP_S = 0.02
 
 
 @dataclass(frozen=True)
-class Spoken:
+class RecognizedWord:
     """A word as the engine heard it; times are seconds in its window, `text` keeps its leading space."""
 
     text: str
@@ -36,14 +36,14 @@ class Spoken:
 
 
 @dataclass(frozen=True)
-class Decoded:
+class DecodedSegment:
     """One segment that the decoder wrote, usually a sentence.
 
     mean_log_probability, no_speech_probability: of the whole window, as Whisper gives them.
     compression_ratio: bytes of text ÷ bytes when compressed; high when it repeats itself.
     """
 
-    words: tuple[Spoken, ...]
+    words: tuple[RecognizedWord, ...]
     mean_log_probability: float
     no_speech_probability: float
 
@@ -98,7 +98,7 @@ class Engine(Protocol):
         """Probability of each language in a stretch of the window (its silence too, up to `window.filled_s`)."""
         ...
 
-    def decode(self, windows: Sequence[Encoded], how: Decoding) -> list[list[Decoded]]:
+    def decode(self, windows: Sequence[Encoded], how: Decoding) -> list[list[DecodedSegment]]:
         """Decode windows of one filled length together, in the order given."""
         ...
 

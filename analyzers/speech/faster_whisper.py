@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from analyzers.signals.vad import SAMPLE_RATE_HZ
-from analyzers.speech.engine import Decoded, Decoding, Encoded, Spoken, sentences
+from analyzers.speech.engine import DecodedSegment, Decoding, Encoded, RecognizedWord, sentences
 from mulakat.schema.errors import SetupError
 
 FRAMES_PER_S = 100
@@ -73,7 +73,7 @@ class FasterWhisper:
             for token, chance in self._model.model.detect_language(_view(window.features[:, first:last]))[0]
         }
 
-    def decode(self, windows: Sequence[Encoded], how: Decoding) -> list[list[Decoded]]:
+    def decode(self, windows: Sequence[Encoded], how: Decoding) -> list[list[DecodedSegment]]:
         from faster_whisper.tokenizer import Tokenizer
         from faster_whisper.transcribe import get_suppressed_tokens
 
@@ -92,7 +92,7 @@ class FasterWhisper:
         )
         return [self._segments(tokenizer, window, result) for window, result in zip(windows, found, strict=True)]
 
-    def _segments(self, tokenizer: Any, window: Encoded, result: Any) -> list[Decoded]:
+    def _segments(self, tokenizer: Any, window: Encoded, result: Any) -> list[DecodedSegment]:
         tokens = result.sequences_ids[0]
         segments = sentences(tokens, tokenizer.timestamp_begin, window.seconds)
         if not segments:
@@ -104,8 +104,10 @@ class FasterWhisper:
         # The score is the mean over the text; Whisper's own mean counts the end token too.
         log_probability = result.scores[0] * len(tokens) / (len(tokens) + 1)
         return [
-            Decoded(
-                tuple(Spoken(w["word"], w["start"], w["end"], float(w["probability"])) for w in segment["words"]),
+            DecodedSegment(
+                tuple(
+                    RecognizedWord(w["word"], w["start"], w["end"], float(w["probability"])) for w in segment["words"]
+                ),
                 float(log_probability),
                 float(result.no_speech_prob),
             )
@@ -117,3 +119,7 @@ def _view(features: np.ndarray) -> Any:
     import ctranslate2
 
     return ctranslate2.StorageView.from_array(np.ascontiguousarray(features))
+
+
+def _word(found: dict[str, Any]) -> RecognizedWord:
+    return RecognizedWord(found["word"], found["start"], found["end"], float(found["probability"]))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from analyzers.signals.vad import SAMPLE_RATE_HZ
-from analyzers.speech.engine import Decoded, compression_ratio
+from analyzers.speech.engine import DecodedSegment, compression_ratio
 from analyzers.speech.windows import Window
 from analyzers.text import filler_words
 from mulakat.schema.base import TimeRange
@@ -52,27 +52,27 @@ _WORD = re.compile(r"\w+")
 _LOOP = re.compile(r"\b(\w+)(?:\W+\1\b){3}", re.IGNORECASE)
 
 
-def sure(segment: Decoded) -> bool:
+def sure(segment: DecodedSegment) -> bool:
     """Whether the recogniser is sure enough to be believed on sound that voice activity detection passed over."""
     return segment.no_speech_probability < 0.2 and segment.mean_log_probability > -0.8
 
 
-def stuck(segments: Sequence[Decoded]) -> bool:
+def stuck(segments: Sequence[DecodedSegment]) -> bool:
     """Whether the decoder repeats itself in this window: text that compresses too well, or a word four times."""
     return repetitive(segments) or _LOOP.search(_text(segments)) is not None
 
 
-def repetitive(segments: Sequence[Decoded]) -> bool:
+def repetitive(segments: Sequence[DecodedSegment]) -> bool:
     """Whether the window's text compresses better than speech does."""
     text = _text(segments)
     return bool(text) and compression_ratio(text) > MAX_COMPRESSION_RATIO
 
 
-def _text(segments: Sequence[Decoded]) -> str:
+def _text(segments: Sequence[DecodedSegment]) -> str:
     return "".join(segment.text for segment in segments)
 
 
-def forced(segments: Sequence[Decoded]) -> bool:
+def forced(segments: Sequence[DecodedSegment]) -> bool:
     """Whether a window that was decoded with repetition forbidden only holds other nonsense now."""
     return bool(segments) and (
         segments[0].no_speech_probability > MAX_NO_SPEECH_PROBABILITY
@@ -80,7 +80,7 @@ def forced(segments: Sequence[Decoded]) -> bool:
     )
 
 
-def doubted(segments: Sequence[Decoded], seconds: float) -> bool:
+def doubted(segments: Sequence[DecodedSegment], seconds: float) -> bool:
     """Whether the recogniser doubts that there is speech in a window of so many seconds, and writes accordingly."""
     if not segments or segments[0].no_speech_probability <= MAX_NO_SPEECH_PROBABILITY:
         return False
@@ -88,7 +88,7 @@ def doubted(segments: Sequence[Decoded], seconds: float) -> bool:
     return segments[0].mean_log_probability < (FLUENT_LOG_PROBABILITY if fluent else SURE_LOG_PROBABILITY)
 
 
-def unheard(segments: Sequence[Decoded], window: Window, speech: Sequence[TimeRange]) -> list[Window]:
+def unheard(segments: Sequence[DecodedSegment], window: Window, speech: Sequence[TimeRange]) -> list[Window]:
     """What the decoder left out with enough speech in it: between two segments, and after the last one."""
     if not segments:
         return []
@@ -107,7 +107,7 @@ def _spoken_s(window: Window, speech: Sequence[TimeRange]) -> float:
 
 
 def believable(
-    segment: Decoded, window: Window, speech: list[TimeRange], previous_s: float, duration_s: float
+    segment: DecodedSegment, window: Window, speech: list[TimeRange], previous_s: float, duration_s: float
 ) -> list[Word]:
     """The segment's words that stand on speech, moved into it, after `previous_s`; texts keep their leading space."""
     if (
@@ -135,7 +135,7 @@ def doubtful_filler(word: Word, language: str) -> bool:
     return word.probability < MIN_FILLER_PROBABILITY and filler_words.is_filler(word.text, language)
 
 
-def echoes(segment: Decoded, prompt: str) -> bool:
+def echoes(segment: DecodedSegment, prompt: str) -> bool:
     """Whether the recogniser wrote its own prompt: it does where it understands nothing."""
     said = _WORD.findall(segment.text.casefold())
     return len(said) >= MIN_ECHO_WORDS and f" {' '.join(said)} " in f" {' '.join(_WORD.findall(prompt.casefold()))} "

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from analyzers.signals.vad import SAMPLE_RATE_HZ
-from analyzers.speech.engine import TRAINED_S, Decoded, Decoding, Encoded, Spoken, sentences
+from analyzers.speech.engine import TRAINED_S, DecodedSegment, Decoding, Encoded, RecognizedWord, sentences
 from mulakat.schema.errors import SetupError
 
 ENCODED_PER_S = 50
@@ -69,7 +69,7 @@ class OpenaiWhisper:
         chances = logits[list(tokenizer.all_language_tokens)].softmax(dim=-1)
         return dict(zip(tokenizer.all_language_codes, chances.tolist(), strict=True))
 
-    def decode(self, windows: Sequence[Encoded], how: Decoding) -> list[list[Decoded]]:
+    def decode(self, windows: Sequence[Encoded], how: Decoding) -> list[list[DecodedSegment]]:
         import torch
         from whisper.decoding import DecodingOptions, DecodingTask
 
@@ -84,7 +84,7 @@ class OpenaiWhisper:
         tokenizer = self._tokenizer(how.language)
         return [self._segments(tokenizer, window, result) for window, result in zip(windows, found, strict=True)]
 
-    def _segments(self, tokenizer: Any, window: Encoded, result: Any) -> list[Decoded]:
+    def _segments(self, tokenizer: Any, window: Encoded, result: Any) -> list[DecodedSegment]:
         from whisper.timing import add_word_timestamps
 
         segments = sentences(result.tokens, tokenizer.timestamp_begin, window.seconds)
@@ -97,9 +97,9 @@ class OpenaiWhisper:
             last_speech_timestamp=0.0,
         )
         return [
-            Decoded(
+            DecodedSegment(
                 tuple(
-                    Spoken(w["word"], float(w["start"]), float(w["end"]), float(w["probability"]))
+                    RecognizedWord(w["word"], float(w["start"]), float(w["end"]), float(w["probability"]))
                     for w in segment["words"]
                 ),
                 result.avg_logprob,

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from analyzers.signals import vad
 from analyzers.signals.vad import SAMPLE_RATE_HZ
 from analyzers.voice import loudness, measures, pitch, rhythm
-from analyzers.voice.measures import Heard
+from analyzers.voice.measures import VoiceInput
 from analyzers.voice.pitch import Pitch
 from mulakat.runtime import models
 from mulakat.schema.base import Column, Spread, TimeRange
@@ -60,7 +60,7 @@ class Options(BaseModel):
         return self
 
 
-class VoiceAnalyser:
+class VoiceAnalyzer:
     """Holds the pitch model; use as a context manager. Raises SetupError when a model is missing."""
 
     def __init__(self, options: Options) -> None:
@@ -73,7 +73,7 @@ class VoiceAnalyser:
     def __exit__(self, *_: object) -> None:
         del self._tracker
 
-    def analyse(self, audio: np.ndarray, transcript: Transcript, clipped_ratio: float = 0.0) -> VoiceTrack:
+    def analyze(self, audio: np.ndarray, transcript: Transcript, clipped_ratio: float = 0.0) -> VoiceTrack:
         """Measure a voice.
 
         Args:
@@ -102,19 +102,19 @@ class VoiceAnalyser:
             }
         )
 
-    def hear(self, audio: np.ndarray, transcript: Transcript, clipped_ratio: float = 0.0) -> Heard:
+    def hear(self, audio: np.ndarray, transcript: Transcript, clipped_ratio: float = 0.0) -> VoiceInput:
         """What the measures are taken from. Arguments and errors as `analyse`."""
         words = transcript.spoken
         if not words or transcript.language is None:
             raise NotMeasurable("no speech found: the transcript has no words")
-        audio, gain_db = loudness.levelled(audio)
+        audio, gain_db = loudness.leveled(audio)
         voices = vad.speech(audio, threshold=self.options.vad_threshold)
         speech = [each for each in voices if each.end_s > words[0].start_s and each.start_s < words[-1].end_s]
         if not speech:
             raise NotMeasurable("no speech found: there are words, but no voice stands out from the other sound")
         start_s, end_s = speech[0].start_s - WORD_TIME_ERROR_S, speech[-1].end_s + WORD_TIME_ERROR_S
         spoken = [word for word in words if start_s <= (word.start_s + word.end_s) / 2 <= end_s]
-        return Heard(
+        return VoiceInput(
             audio=audio,
             gain_db=gain_db,
             level_db=loudness.contour_db(audio),
@@ -134,7 +134,7 @@ class VoiceAnalyser:
         found = self._tracker.track(audio, speech, *band)
         return found.within(*pitch.speaker_band(found.f0_hz[found.voiced], *band)) if found.voiced.any() else found
 
-    def _track(self, heard: Heard) -> dict[str, Column]:
+    def _track(self, heard: VoiceInput) -> dict[str, Column]:
         hop = round(SAMPLE_RATE_HZ / self.options.track_rate_hz)
         loudness_db = loudness.contour_db(heard.audio, hop) - heard.usual_db
         nearest = np.rint(heard.pitch.t_s * SAMPLE_RATE_HZ / hop).astype(int)
@@ -163,8 +163,8 @@ def run(context: Context) -> VoiceTrack:
     assert isinstance(transcript, Transcript)
     assert isinstance(audio, Audio)
     assert isinstance(context.options, Options)
-    with VoiceAnalyser(context.options) as analyser:
-        return analyser.analyse(load(context.audio()), transcript, audio.clipped_ratio)
+    with VoiceAnalyzer(context.options) as analyzer:
+        return analyzer.analyze(load(context.audio()), transcript, audio.clipped_ratio)
 
 
 def _number(value: float | Spread | str) -> float | Spread | None:

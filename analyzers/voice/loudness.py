@@ -1,7 +1,7 @@
 """Loudness and signal quality.
 
 Gain is the microphone's and not the person's, so everything is measured on sound brought to
-one level (`levelled`), and loudness is told relative to the person's usual one. dBFS: 0 is the
+one level (`leveled`), and loudness is told relative to the person's usual one. dBFS: 0 is the
 RMS of a full-scale square wave; a full-scale sine is −3.0.
 """
 
@@ -22,7 +22,7 @@ GUARD_S = 0.1
 """Sound this near to speech is not taken for noise: it holds soft endings and reverberation."""
 
 
-def levelled(audio: np.ndarray) -> tuple[np.ndarray, float]:
+def leveled(audio: np.ndarray) -> tuple[np.ndarray, float]:
     """The sound at −26 dBFS, float32, and the gain in dB that brought it there.
 
     Voice activity and pitch models have absolute thresholds; at one level they hear the same

@@ -34,8 +34,8 @@ MAX_CLIPPED_RATIO = 0.001
 
 
 @dataclass(frozen=True)
-class Heard:
-    """What all measures look at. Sound and levels are those of `loudness.levelled`."""
+class VoiceInput:
+    """What all measures look at. Sound and levels are those of `loudness.leveled`."""
 
     audio: np.ndarray
     gain_db: float
@@ -77,7 +77,7 @@ class Heard:
         return syllables.nuclei(self.level_db[: self.pitch.t_s.size], self.pitch.voiced)
 
 
-def measure(heard: Heard, options: Options) -> dict[str, Measure]:
+def measure(heard: VoiceInput, options: Options) -> dict[str, Measure]:
     """All scalar measures, by the name of their field in `VoiceTrack`."""
     snr_db = loudness.snr_db(heard.level_db, heard.speech, heard.voices, options.min_noise_s)
     return {
@@ -99,7 +99,7 @@ def measure(heard: Heard, options: Options) -> dict[str, Measure]:
     }
 
 
-def _pitch(heard: Heard, options: Options) -> dict[str, Measure]:
+def _pitch(heard: VoiceInput, options: Options) -> dict[str, Measure]:
     names = ("f0_hz", "pitch_range_semitones", "pitch_variation_semitones")
     values = heard.pitch.f0_hz[heard.pitch.voiced]
     reason = _too_little_voice(heard, options)
@@ -110,13 +110,13 @@ def _pitch(heard: Heard, options: Options) -> dict[str, Measure]:
     return dict(zip(names, found, strict=True))
 
 
-def _speech_rate(heard: Heard, options: Options) -> Measure:
+def _speech_rate(heard: VoiceInput, options: Options) -> Measure:
     if heard.language in UNSPACED:
         return f"language {heard.language!r} is written without spaces between words"
     return _too_few_words(heard, options) or rhythm.words_per_minute(heard.words)
 
 
-def _articulation_rate(heard: Heard, options: Options) -> Measure:
+def _articulation_rate(heard: VoiceInput, options: Options) -> Measure:
     phonation_s = heard.phonation_s
     if syllables.written(heard.language):
         count, other_s = rhythm.written_syllables(heard.words, heard.language)
@@ -128,14 +128,14 @@ def _articulation_rate(heard: Heard, options: Options) -> Measure:
     return _too_few_words(heard, options) or count / phonation_s
 
 
-def _pauses_inside(heard: Heard) -> Measure:
+def _pauses_inside(heard: VoiceInput) -> Measure:
     placed = [pause.place for pause in heard.pauses if pause.place is not None]
     if not placed:
         return "no pauses" if not heard.pauses else "the transcript has no punctuation to tell clauses by"
     return placed.count("inside") / len(placed)
 
 
-def _fillers(heard: Heard) -> Measure:
+def _fillers(heard: VoiceInput) -> Measure:
     """Hesitation sounds that are written, and those that were only found in the sound."""
     if not filler_words.known(heard.language):
         return f"no list of fillers for language {heard.language!r}"
@@ -147,7 +147,7 @@ def _fillers(heard: Heard) -> Measure:
     return _per_minute(written + unwritten, heard)
 
 
-def _npvi(heard: Heard) -> Measure:
+def _npvi(heard: VoiceInput) -> Measure:
     lengths = rhythm.syllable_lengths_s([index * FRAME_S for index in heard.nuclei], heard.pauses)
     pairs = sum(max(0, each.size - 1) for each in lengths)
     if pairs < MIN_SYLLABLES:
@@ -155,7 +155,7 @@ def _npvi(heard: Heard) -> Measure:
     return rhythm.npvi(lengths)
 
 
-def _perturbation(heard: Heard, snr_db: float | str) -> dict[str, Measure]:
+def _perturbation(heard: VoiceInput, snr_db: float | str) -> dict[str, Measure]:
     """Jitter and shimmer, where neither noise nor clipping hides them."""
     reason = _too_noisy(snr_db, PERTURBATION_SNR_DB)
     if reason is not None:
@@ -170,7 +170,7 @@ def _perturbation(heard: Heard, snr_db: float | str) -> dict[str, Measure]:
     }
 
 
-def _loudness_range(heard: Heard, options: Options, snr_db: float | str) -> Measure:
+def _loudness_range(heard: VoiceInput, options: Options, snr_db: float | str) -> Measure:
     reason = _too_little_voice(heard, options) or _too_noisy(snr_db, LOUDNESS_SNR_DB) or _clipped(heard)
     if reason is not None:
         return reason
@@ -178,20 +178,20 @@ def _loudness_range(heard: Heard, options: Options, snr_db: float | str) -> Meas
     return float(high - low)
 
 
-def _per_minute(count: int, heard: Heard) -> Measure:
+def _per_minute(count: int, heard: VoiceInput) -> Measure:
     if heard.span_s < MIN_COUNTED_S:
         return f"only {heard.span_s:.1f} s from first to last speech, {MIN_COUNTED_S:g} s needed to count per minute"
     return count / heard.span_s * 60
 
 
-def _too_little_voice(heard: Heard, options: Options) -> str | None:
+def _too_little_voice(heard: VoiceInput, options: Options) -> str | None:
     voiced_s = heard.voiced_db.size * FRAME_S
     if voiced_s >= options.min_voiced_s:
         return None
     return f"only {voiced_s:.3f} s of voiced sound, {options.min_voiced_s:g} s needed"
 
 
-def _too_few_words(heard: Heard, options: Options) -> str | None:
+def _too_few_words(heard: VoiceInput, options: Options) -> str | None:
     if len(heard.words) >= options.min_words:
         return None
     return f"only {len(heard.words)} of the {options.min_words} words that a rate needs"
@@ -203,7 +203,7 @@ def _too_noisy(snr_db: float | str, needed_db: float) -> str | None:
     return None if snr_db >= needed_db else f"signal-to-noise ratio {snr_db:.0f} dB, {needed_db:g} dB needed"
 
 
-def _clipped(heard: Heard) -> str | None:
+def _clipped(heard: VoiceInput) -> str | None:
     if heard.clipped_ratio <= MAX_CLIPPED_RATIO:
         return None
     return f"{heard.clipped_ratio:.2%} of the sound is clipped, at most {MAX_CLIPPED_RATIO:.1%} can be"

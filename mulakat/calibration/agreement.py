@@ -15,7 +15,7 @@ from mulakat.schema.base import Result
 
 
 @dataclass(frozen=True)
-class Given:
+class ReviewerRating:
     """One rating, 1–5, that a reviewer gave an interview; each gives it at most one."""
 
     interview: str
@@ -37,7 +37,7 @@ class Agreement(Result):
     notes: list[str] = Field(default_factory=list)
 
 
-def consensus(given: Sequence[Given]) -> tuple[dict[str, float], Agreement]:
+def consensus(given: Sequence[ReviewerRating]) -> tuple[dict[str, float], Agreement]:
     """One rating per interview: the mean of what its reviewers gave, less their leniency.
 
     Leniency is the reviewer's effect in the additive model rating = interview + reviewer,

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from pydantic import Field
 
-from mulakat.calibration.agreement import Given
+from mulakat.calibration.agreement import ReviewerRating
 from mulakat.calibration.fit import Calibration, Observation, calibrate
 from mulakat.calibration.proposal import next_version, propose
 from mulakat.interviews.documents import InterviewScores, Review
@@ -112,11 +112,11 @@ def _pair(s: InterviewScores) -> tuple[str, str]:
     return f"{s.rubric.id}:{s.rubric.version}", f"{s.policy.id}:{s.policy.version}"
 
 
-def _criterion(reviews: Sequence[Review]) -> tuple[str, list[Given], list[str]]:
+def _criterion(reviews: Sequence[Review]) -> tuple[str, list[ReviewerRating], list[str]]:
     """The reviewers' rating of the whole: what they gave as such, or the mean of their levels, whichever is more."""
-    overall = [Given(r.interview_id, r.reviewer, r.overall) for r in reviews if r.overall is not None]
+    overall = [ReviewerRating(r.interview_id, r.reviewer, r.overall) for r in reviews if r.overall is not None]
     means = [
-        Given(r.interview_id, r.reviewer, sum(levels) / len(levels))
+        ReviewerRating(r.interview_id, r.reviewer, sum(levels) / len(levels))
         for r in reviews
         if (levels := [level for level in r.levels.values() if level is not None])
     ]
@@ -125,12 +125,12 @@ def _criterion(reviews: Sequence[Review]) -> tuple[str, list[Given], list[str]]:
     return name, ratings, [f"left out: {unused} review(s) without {name}"] if unused else []
 
 
-def _by_competency(reviews: Sequence[Review], rubric: Rubric) -> dict[str, list[Given]]:
-    given: dict[str, list[Given]] = {c.id: [] for c in rubric.competencies}
+def _by_competency(reviews: Sequence[Review], rubric: Rubric) -> dict[str, list[ReviewerRating]]:
+    given: dict[str, list[ReviewerRating]] = {c.id: [] for c in rubric.competencies}
     for review in reviews:
         for competency, level in review.levels.items():
             if level is not None:
-                given[competency].append(Given(review.interview_id, review.reviewer, level))
+                given[competency].append(ReviewerRating(review.interview_id, review.reviewer, level))
     return {competency: ratings for competency, ratings in given.items() if ratings}
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from mulakat.calibration.agreement import Agreement, Given, consensus
+from mulakat.calibration.agreement import Agreement, ReviewerRating, consensus
 from mulakat.calibration.correlation import Correlation, correlation, difference
 from mulakat.calibration.length import LengthReport, length_report
 from mulakat.schema.base import Result
@@ -80,11 +80,11 @@ class Calibration(Result):
 
 def calibrate(
     observations: Sequence[Observation],
-    ratings: Sequence[Given],
+    ratings: Sequence[ReviewerRating],
     rubric: Rubric,
     policy: Policy,
     *,
-    by_competency: Mapping[str, Sequence[Given]] | None = None,
+    by_competency: Mapping[str, Sequence[ReviewerRating]] | None = None,
 ) -> Calibration:
     """Hold the scores of interviews against what reviewers think of them.
 
@@ -158,7 +158,7 @@ def _verdict(candidates: int, gains: Mapping[Scores, Correlation]) -> tuple[bool
     return True, "better than the current weights and than the number of words alone, on candidates not learned from"
 
 
-def _agreement(rows: Sequence[Observation], competency: str, given: Sequence[Given]) -> Correlation:
+def _agreement(rows: Sequence[Observation], competency: str, given: Sequence[ReviewerRating]) -> Correlation:
     rating, _ = consensus(given)
     return correlation(
         [o.competencies.get(competency) for o in rows],
@@ -211,7 +211,7 @@ class Design:
         """Overall scores under these weights, gaps redistributed."""
         return _overall(self.raw, weights, self.competencies)
 
-    def weights(self, learned: Learned | None) -> list[Weight]:
+    def weights(self, learned: FittedWeights | None) -> list[Weight]:
         """Shares of competencies within language, and of the components."""
         rows = [
             Weight(kind=kind, name=name, current=round(share, 4), learned=None, low=None, high=None)
@@ -258,7 +258,7 @@ def _overall(raw: Numbers, weights: Numbers, competencies: int) -> Numbers:
 
 
 @dataclass(frozen=True)
-class Learned:
+class FittedWeights:
     """What was learned.
 
     Attributes:
@@ -272,7 +272,7 @@ class Learned:
     fits: list[Numbers]
 
 
-def _learn(design: Design, y: Numbers, candidates: Sequence[str]) -> Learned:
+def _learn(design: Design, y: Numbers, candidates: Sequence[str]) -> FittedWeights:
     x, prior = design.filled, design.prior
     scores, fits = np.zeros(len(y)), list[Numbers]()
     for seed in range(REPEATS):
@@ -281,7 +281,7 @@ def _learn(design: Design, y: Numbers, candidates: Sequence[str]) -> Learned:
             fits.append(_normal(_fit(x[train], y[train], prior, strength), prior))
             scores[test] += design.score(fits[-1])[test] / REPEATS
     strength = _strength(x, y, candidates, prior, range(REPEATS))
-    return Learned(_normal(_fit(x, y, prior, strength), prior), scores, fits)
+    return FittedWeights(_normal(_fit(x, y, prior, strength), prior), scores, fits)
 
 
 def _folds(candidates: Sequence[str], seed: int) -> Iterator[tuple[Numbers, Numbers]]:

@@ -15,7 +15,8 @@ from analyzers.media.limits import MAX_TEXT_BYTES
 from mulakat.cli.console import err, out, plain_errors, print_json
 from mulakat.cli.report import check
 from mulakat.cli.report import write as write_report
-from mulakat.pipeline.local import Analysis, analyse
+from mulakat.pipeline import local
+from mulakat.pipeline.local import Analysis
 from mulakat.pipeline.options import stage_options
 from mulakat.rubrics.packs import load
 from mulakat.schema.errors import BadInput
@@ -66,7 +67,7 @@ def analyze(
         failed = 0
         for file, written in answers:
             with _Bars(quiet=as_json or not err.is_terminal) as bar:
-                analysis = analyse(
+                analysis = local.analyze(
                     StandardInput() if written and file == STDIN else Path(file),
                     rubric=chosen_rubric,
                     policy=chosen_policy,

@@ -48,5 +48,5 @@ def _print(found: list[models.Status], *, as_json: bool) -> None:
         table.add_column(heading)
     for status in found:
         mark = Text("ok", style="green") if status.ok else Text("missing", style="red")
-        table.add_row(status.name, mark, status.licence, Text(status.problem or status.path or ""))
+        table.add_row(status.name, mark, status.license, Text(status.problem or status.path or ""))
     out.print(table)

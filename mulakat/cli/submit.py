@@ -17,7 +17,7 @@ from mulakat.interviews.settings import Settings
 from mulakat.rubrics.packs import load, packs
 from mulakat.schema.errors import BadInput
 from mulakat.schema.rubric import Policy, Rubric
-from mulakat.workflow.airflow_client import Airflow, Submission
+from mulakat.workflow.airflow_client import AirflowClient, TriggeredRun
 
 
 def submit(
@@ -77,7 +77,7 @@ def submit_document(
     priority: str = "normal",
     force: bool = False,
     again: bool = False,
-) -> Submission:
+) -> TriggeredRun:
     """Bring an interview's recordings and texts into the media store and start its run.
 
     Args:
@@ -90,7 +90,7 @@ def submit_document(
     if priority not in ("low", "normal", "high"):
         raise BadInput(f"priority {priority!r} is not low, normal or high")
     spec = InterviewSpec.parse(document)
-    with Airflow(settings) as airflow:
+    with AirflowClient(settings) as airflow:
         media = MediaStore(settings.media_store_url)
         answers = [_stored(media, answer, folder) for answer in spec.answers]
         return airflow.submit(spec.model_copy(update={"answers": answers}), priority=priority, force=force, again=again)

@@ -32,13 +32,13 @@ def now() -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-class Model(BaseModel):
+class StrictModel(BaseModel):
     """Base of all documents: unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
 
-class Submission(Model):
+class SubmittedDocument(StrictModel):
     """A document from outside."""
 
     called: ClassVar[str]
@@ -57,13 +57,13 @@ class Submission(Model):
             raise BadInput(f"{cls.called}: {describe(error)}") from None
 
 
-class Candidate(Model):
+class Candidate(StrictModel):
     """Who answered; a reference into the HR system, no name needed."""
 
     reference: str = Field(min_length=1, max_length=200)
 
 
-class Consent(Model):
+class Consent(StrictModel):
     """What the candidate agreed to."""
 
     given: bool
@@ -71,7 +71,7 @@ class Consent(Model):
     at: datetime | None = None
 
 
-class Answer(Model):
+class Answer(StrictModel):
     """One answer: a recording, or a text where the candidate wrote instead of speaking.
 
     A text that is given here itself is moved into the media store; stored interviews only name it.
@@ -114,7 +114,7 @@ class Answer(Model):
         return self.model_copy(update={"text": None, "text_uri": put(self.text.encode())})
 
 
-class InterviewSpec(Submission):
+class InterviewSpec(SubmittedDocument):
     """An interview as it is submitted."""
 
     called = "interview"
@@ -142,7 +142,7 @@ class InterviewSpec(Submission):
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:8]
 
 
-class StageState(Model):
+class StageState(StrictModel):
     """What became of one stage of one answer, most recently."""
 
     state: StageStatus
@@ -154,7 +154,7 @@ class StageState(Model):
     started_at: datetime
 
 
-class StoredReport(Model):
+class StoredReport(StrictModel):
     """A report of an interview: for whom, in which language and format, and where it is."""
 
     audience: Literal["reviewer", "candidate"]
@@ -163,7 +163,7 @@ class StoredReport(Model):
     uri: str
 
 
-class Interview(Model):
+class Interview(StrictModel):
     """One interview: what was asked for, and how far it is."""
 
     id: Id = Field(alias="_id")
@@ -204,7 +204,7 @@ class Interview(Model):
         return next((r.uri for r in self.reports if (r.audience, r.language, r.format) == wanted), None)
 
 
-class InterviewSummary(Model):
+class InterviewSummary(StrictModel):
     """What a list of interviews shows of each."""
 
     id: Id = Field(alias="_id")
@@ -220,14 +220,14 @@ class InterviewSummary(Model):
     overall: dict[str, Any] | None = None
 
 
-class Page(Model):
+class Page(StrictModel):
     """A page of a list; `cursor` asks for the next one, None = the last page."""
 
     items: list[InterviewSummary]
     cursor: str | None
 
 
-class StoredStageResult(Model):
+class StoredStageResult(StrictModel):
     """One stage of one answer at one fingerprint. `payload` is a result type of `mulakat.schema.scores`."""
 
     id: str = Field(alias="_id")
@@ -247,7 +247,7 @@ class StoredStageResult(Model):
     written_at: datetime
 
 
-class StoredScorecard(Model):
+class StoredScorecard(StrictModel):
     """One version of an interview's scores; never changed, only superseded."""
 
     id: str = Field(alias="_id")
@@ -258,7 +258,7 @@ class StoredScorecard(Model):
     created_at: datetime
 
 
-class StoredRubric(Model):
+class StoredRubric(StrictModel):
     """A version of a rubric."""
 
     id: str = Field(alias="_id")
@@ -266,7 +266,7 @@ class StoredRubric(Model):
     rubric: Rubric
 
 
-class StoredPolicy(Model):
+class StoredPolicy(StrictModel):
     """A version of a policy."""
 
     id: str = Field(alias="_id")
@@ -277,7 +277,7 @@ class StoredPolicy(Model):
 Level = Annotated[float, Field(ge=1, le=5)]
 
 
-class ReviewSpec(Submission):
+class ReviewSpec(SubmittedDocument):
     """What one person thinks of an interview, on the rubric's levels 1–5; None = could not be judged."""
 
     called = "review"
@@ -305,7 +305,7 @@ class Review(ReviewSpec):
     created_at: datetime
 
 
-class InterviewScores(Model):
+class InterviewScores(StrictModel):
     """An interview's scores without their evidence, 0–100; None = not scorable."""
 
     interview_id: Id
@@ -319,7 +319,7 @@ class InterviewScores(Model):
     words: int | None = Field(description="in all answers; None when a transcript is missing")
 
 
-class AuditEntry(Model):
+class AuditEntry(StrictModel):
     """Who did what, when."""
 
     schema_version: int = SCHEMA

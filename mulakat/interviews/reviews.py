@@ -48,7 +48,7 @@ class Reviews:
         query = {"interview_id": spec.interview_id, "reviewer": spec.reviewer}
         document = self.store.database.reviews.find_one(query, sort=[("number", DESCENDING)])
         latest = Review.model_validate(document) if document else None
-        if latest is not None and latest.rubric == interview.rubric and _said(latest) == _said(spec):
+        if latest is not None and latest.rubric == interview.rubric and _content(latest) == _content(spec):
             return latest, False
         number = latest.number + 1 if latest else 1
         who = hashlib.sha256(spec.reviewer.encode()).hexdigest()[:8]
@@ -154,5 +154,5 @@ def _in_short(interview: dict[str, Any], scorecard: dict[str, Any], words: int |
     )
 
 
-def _said(review: ReviewSpec) -> dict[str, Any]:
+def _content(review: ReviewSpec) -> dict[str, Any]:
     return review.model_dump(include=set(ReviewSpec.model_fields))

@@ -1,6 +1,6 @@
 """Where a recording or a written answer comes from: a file, a web address or the media store.
 
-Each is a `Source` of `mulakat.pipeline.run`: a `uri` that is safe to show, a cheap
+Each is a `MediaSource` of `mulakat.schema.contract`: a `uri` that is safe to show, a cheap
 `revision()` and `fetch(target)`, which leaves nothing behind when it fails.
 """
 
@@ -14,10 +14,11 @@ import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from mulakat.interviews.media_store import MediaStore
+from mulakat.schema.contract import MediaSource
 from mulakat.schema.errors import BadInput, SetupError, TemporaryError
 
 if TYPE_CHECKING:
@@ -34,19 +35,9 @@ _BLOCK_BYTES = 1 << 20
 _PASSES = {408, 425, 429}  # besides 5xx: worth another try
 
 
-class Source(Protocol):
-    """As `mulakat.schema.contract.Source`."""
-
-    uri: str
-
-    def revision(self) -> str: ...
-
-    def fetch(self, target: Path) -> None: ...
-
-
 def source(
     uri: str, *, roots: Sequence[Path] = (), store: MediaStore | None = None, max_bytes: int = MAX_BYTES
-) -> Source:
+) -> MediaSource:
     """The source that `uri` names.
 
     Args:

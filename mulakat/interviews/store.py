@@ -24,13 +24,13 @@ from mulakat.interviews.documents import (
     InterviewSpec,
     InterviewState,
     InterviewSummary,
-    Model,
     Page,
     StageState,
     StoredPolicy,
     StoredRubric,
     StoredScorecard,
     StoredStageResult,
+    StrictModel,
     now,
 )
 from mulakat.pipeline import stages
@@ -48,7 +48,7 @@ DatabaseError = PyMongoError
 INLINE_LIMIT_BYTES = 1_000_000
 NOUNS = {"rubrics": "rubric", "policies": "policy"}
 
-M = TypeVar("M", bound=Model)
+M = TypeVar("M", bound=StrictModel)
 
 
 class Store:

@@ -19,7 +19,7 @@ from mulakat.pipeline import stages
 from mulakat.pipeline.run import MemoryStore, Run
 from mulakat.pipeline.workspace import Workspace
 from mulakat.schema.base import Produced, Result
-from mulakat.schema.contract import Request, Source
+from mulakat.schema.contract import MediaSource, Request
 from mulakat.schema.errors import BadInput, MulakatError, NotMeasurable
 from mulakat.schema.face import EmotionTrack, FaceTrack
 from mulakat.schema.language import Findings
@@ -80,8 +80,8 @@ class LocalFile:
         target.symlink_to(self.path.absolute())
 
 
-def analyse(
-    recording: Path | Source,
+def analyze(
+    recording: Path | MediaSource,
     *,
     rubric: Rubric,
     policy: Policy,

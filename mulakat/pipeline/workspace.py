@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from mulakat.schema.contract import Progress, Source
+from mulakat.schema.contract import MediaSource, Progress
 from mulakat.schema.errors import BadInput
 from mulakat.schema.media import Media
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 class Workspace:
     """The `Files` of one answer: what is missing is made again, so any host can run any stage."""
 
-    def __init__(self, folder: Path, source: Source) -> None:
+    def __init__(self, folder: Path, source: MediaSource) -> None:
         self.folder = folder
         self.source = source
 

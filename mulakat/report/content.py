@@ -125,18 +125,18 @@ class Facts(Part):
     items: list[tuple[Shown, Shown]]
 
 
-class Piece(Part):
+class MarkedText(Part):
     """A stretch of transcript; `marks`: what it is evidence for."""
 
     text: Shown
     marks: list[Shown] = Field(default_factory=list)
 
 
-class Passage(Part):
+class TranscriptBlock(Part):
     """A transcript."""
 
     kind: Literal["passage"] = "passage"
-    pieces: list[Piece]
+    pieces: list[MarkedText]
     lang: LanguageCode | None = None
 
 
@@ -166,7 +166,7 @@ class Table(Part):
 
 
 Block = Annotated[
-    Text | Heading | Headline | ScoreRow | Chips | Quotes | Bullets | Facts | Passage | Lanes | Table,
+    Text | Heading | Headline | ScoreRow | Chips | Quotes | Bullets | Facts | TranscriptBlock | Lanes | Table,
     Field(discriminator="kind"),
 ]
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from analyzers.text.normalize import text_of
-from mulakat.report.content import Audience, Item, Piece, Plot, ScoreRow, Text
+from mulakat.report.content import Audience, Item, MarkedText, Plot, ScoreRow, Text
 from mulakat.report.plots import bar
 from mulakat.report.texts import Texts, clock
 from mulakat.schema.language import Evidence
@@ -155,7 +155,7 @@ def code(language: str | None) -> str | None:
     return language if language and 2 <= len(language) <= 3 and language.isascii() and language.islower() else None
 
 
-def pieces(transcript: Transcript, score: AnswerScore | None) -> list[Piece]:
+def pieces(transcript: Transcript, score: AnswerScore | None) -> list[MarkedText]:
     """The transcript, cut where evidence begins and ends."""
     evidence = [(c.name, e) for c in score.competencies for e in c.evidence if e.quote] if score else []
     text = text_of(transcript.words) if transcript.words else transcript.text
@@ -178,7 +178,7 @@ def _covers(evidence: Evidence, start_s: float, end_s: float) -> bool:
     return evidence.start_s - 1e-6 <= start_s and end_s <= evidence.end_s + 1e-6
 
 
-def _cut(text: str, marks: Sequence[tuple[int, int, str]]) -> list[Piece]:
+def _cut(text: str, marks: Sequence[tuple[int, int, str]]) -> list[MarkedText]:
     """The text in pieces with the same marks; a space belongs to the words around it where both have the same marks."""
     names: list[tuple[str, ...]] = [()] * len(text)
     for start, stop, name in marks:
@@ -188,10 +188,10 @@ def _cut(text: str, marks: Sequence[tuple[int, int, str]]) -> list[Piece]:
     for i, letter in enumerate(text):
         if letter == " " and 0 < i < len(text) - 1:
             names[i] = names[i - 1] if names[i - 1] == names[i + 1] else ()
-    found: list[Piece] = []
+    found: list[MarkedText] = []
     start = 0
     for i in range(1, len(text) + 1):
         if i == len(text) or names[i] != names[start]:
-            found.append(Piece(text=text[start:i], marks=list(names[start])))
+            found.append(MarkedText(text=text[start:i], marks=list(names[start])))
             start = i
     return found

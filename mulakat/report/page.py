@@ -23,7 +23,7 @@ def html(report: Report) -> bytes:
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=PackageLoader("analyzers", "report"),
+        loader=PackageLoader("mulakat", "report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -23,10 +23,10 @@ def bar(score: Score, alt: str, *, counts: bool = True) -> Plot:
         low = score.low if score.low is not None else score.value
         high = score.high if score.high is not None else score.value
         unit = BAR_WIDTH / 100
-        colours = (BAND, "band", ACCENT, "mark") if counts else ("#ccd4db", "band-off", "#8494a3", "mark-off")
-        parts.append(_rect(low * unit, middle - 4, (high - low) * unit, 8, colours[0], colours[1], radius=4))
+        colors = (BAND, "band", ACCENT, "mark") if counts else ("#ccd4db", "band-off", "#8494a3", "mark-off")
+        parts.append(_rect(low * unit, middle - 4, (high - low) * unit, 8, colors[0], colors[1], radius=4))
         x = min(max(score.value * unit, 2.5), BAR_WIDTH - 2.5)
-        parts.append(_rect(x - 2.5, middle - 9, 5, 18, colours[2], colours[3], radius=2))
+        parts.append(_rect(x - 2.5, middle - 9, 5, 18, colors[2], colors[3], radius=2))
     return Plot(svg="".join(parts), width=BAR_WIDTH, height=BAR_HEIGHT, alt=alt)
 
 
@@ -35,8 +35,8 @@ def lane(drawn: Lane, alt: str, quoted: Sequence[tuple[float, float]], ticks: Se
     parts = [_rect(0, 0, WIDTH, HEIGHT, "#f3f6f9", "lane")]
     parts += [_rect(x, 0, width, HEIGHT, QUOTED, "quoted") for x, width in quoted]
     parts += [_rect(x - 0.5, 0, 1, HEIGHT, GRID, "grid") for x in ticks]
-    colour, name = (WARM, "warm") if drawn.key == "pauses" else ("#5d93b8", "block")
-    parts += [_rect(x, HEIGHT * 0.22, width, HEIGHT * 0.56, colour, name) for x, width in drawn.blocks]
+    color, name = (WARM, "warm") if drawn.key == "pauses" else ("#5d93b8", "block")
+    parts += [_rect(x, HEIGHT * 0.22, width, HEIGHT * 0.56, color, name) for x, width in drawn.blocks]
     parts += [
         f'<polyline class="line" points="{points}" fill="none" stroke="{ACCENT}" stroke-width="2"'
         ' stroke-linejoin="round" stroke-linecap="round"/>'

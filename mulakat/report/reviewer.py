@@ -15,11 +15,11 @@ from mulakat.report.content import (
     Item,
     LaneRow,
     Lanes,
-    Passage,
     Quotes,
     Section,
     Table,
     Text,
+    TranscriptBlock,
 )
 from mulakat.report.material import Material, code, pieces
 from mulakat.report.plots import lane as draw
@@ -219,7 +219,7 @@ def _transcript(m: Material, details: AnswerDetails, score: AnswerScore | None) 
     if transcript.language:
         heading = m.t("transcript.in", language=m.t.language_name(transcript.language))
     cut = pieces(transcript, score)
-    blocks: list[Block] = [Heading(text=heading), Passage(pieces=cut, lang=code(transcript.language))]
+    blocks: list[Block] = [Heading(text=heading), TranscriptBlock(pieces=cut, lang=code(transcript.language))]
     return [*blocks, Text(text=m.t("marked"), tone="soft")] if any(p.marks for p in cut) else blocks
 
 

@@ -77,7 +77,7 @@ class Texts:
 
     def reason(self, text: str) -> str | None:
         """A reason or note that an analyzer gave, in plain words; None when it is not one we know."""
-        return _said(self.language, text) if len(text) <= MAX_REASON else None
+        return _translate_reason(self.language, text) if len(text) <= MAX_REASON else None
 
     def term(self, text: str) -> str:
         """A word or number inside a reason: numbers as the language writes them, known words translated."""
@@ -105,14 +105,14 @@ class Texts:
 
 
 @lru_cache(maxsize=4096)
-def _said(language: str, text: str) -> str | None:
+def _translate_reason(language: str, text: str) -> str | None:
     """The reason in the language, or, where it is made of several, each of them."""
     for pattern, templates in _patterns():
         match = pattern.fullmatch(text)
         values = _values(language, match.groupdict()) if match else None
         if values is not None:
             return str(templates[language]).format(**values)
-    parts = [_said(language, part) for part in text.split("; ")] if "; " in text else [None]
+    parts = [_translate_reason(language, part) for part in text.split("; ")] if "; " in text else [None]
     return None if None in parts else "; ".join(dict.fromkeys(p for p in parts if p))
 
 
@@ -120,7 +120,7 @@ def _values(language: str, captured: Mapping[str, str]) -> dict[str, str] | None
     """What the placeholders hold, said in the language; None when a reason inside (`why`) is not known."""
     texts, values = Texts(language), dict[str, str]()
     for name, text in captured.items():
-        said = (_said(language, text) if name == "why" else text) if name in LONG else texts.term(text)
+        said = (_translate_reason(language, text) if name == "why" else text) if name in LONG else texts.term(text)
         if said is None:
             return None
         values[name] = said

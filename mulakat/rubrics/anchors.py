@@ -10,9 +10,9 @@ Three looks, from sure to guessed:
   one says all that the other says and more.
 
 Thresholds: `tests/support/anchor_pairs.py` holds 79 pairs written for this purpose, the first half to set them, the
-second to try them once. Of the second half all 5 pairs that differ only in degree were found, 8 of 18 paraphrases, and 3 of
-18 pairs that share most words and yet differ were taken for the same, none of them at `SURE` or above. So only from
-`SURE` on is meaning a reason to refuse; below, and in other languages, a person should look.
+second to try them once. Of the second half all 5 pairs that differ only in degree were found, 8 of 18 paraphrases,
+and 3 of 18 pairs that share most words and yet differ were taken for the same, none of them at `SURE` or above. So
+only from `SURE` on is meaning a reason to refuse; below, and in other languages, a person should look.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from mulakat.schema.errors import BadInput
 
 
-class Calls(BaseModel):
+class RequestLimits(BaseModel):
     """Limits, waits and prices.
 
     All but `seed` and `sensitivity` change no rating, so they are left out of dumps and fingerprints.
@@ -54,8 +54,8 @@ class Calls(BaseModel):
         return self
 
 
-class ModelSettings(Calls, BaseSettings):
-    """`Calls`, from the environment."""
+class ModelSettings(RequestLimits, BaseSettings):
+    """`RequestLimits`, from the environment."""
 
     model_config = SettingsConfigDict(env_prefix="MULAKAT_LLM_", env_ignore_empty=True, frozen=True, extra="ignore")
 
@@ -69,10 +69,10 @@ def model_settings() -> ModelSettings:
     try:
         return ModelSettings()
     except ValidationError as error:
-        raise BadInput("; ".join(map(_told, error.errors()))) from None
+        raise BadInput("; ".join(map(_describe, error.errors()))) from None
 
 
-def _told(error: ErrorDetails) -> str:
+def _describe(error: ErrorDetails) -> str:
     if not error["loc"]:  # about several
         return f"MULAKAT_LLM_…: {error['msg'].removeprefix('Value error, ')}"
     return f"MULAKAT_LLM_{str(error['loc'][0]).upper()}: {error['msg']}, got {error['input']!r}"

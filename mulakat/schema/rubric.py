@@ -124,7 +124,7 @@ def plain(text: str) -> str:
 
 
 Rule = Literal["redistribute", "abstain"]
-ANALYSED_BY: dict[Component, Modality] = {"language": "language", "voice": "voice", "visual": "face"}
+ANALYZED_BY: dict[Component, Modality] = {"language": "language", "voice": "voice", "visual": "face"}
 
 
 class WhenNotScorable(Document):
@@ -177,9 +177,9 @@ class Policy(Document):
         return weights
 
     @model_validator(mode="after")
-    def _what_counts_is_analysed(self) -> Self:
+    def _what_counts_is_analyzed(self) -> Self:
         for component, weight in self.weights.items():
-            modality = ANALYSED_BY[component]
+            modality = ANALYZED_BY[component]
             if weight and modality not in self.analyse:
                 raise ValueError(f"{component} has weight {weight:g}, but {modality} is not in analyse; add it")
         return self

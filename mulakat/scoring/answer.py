@@ -15,7 +15,7 @@ from mulakat.schema.speech import Transcript
 from mulakat.schema.voice import VoiceTrack
 from mulakat.scoring import delivery, flags, quality
 from mulakat.scoring.combine import component, language, overall
-from mulakat.scoring.sensitivity import POINTS_PER_LEVEL, judged, points, under, wording_u
+from mulakat.scoring.sensitivity import POINTS_PER_LEVEL, judged, points, with_levels, wording_u
 from mulakat.scoring.uncertainty import METHOD, Estimate, capture, not_scorable
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _sensitivity(
         return None
     found = []
     for variant in findings.sensitivity.variants:
-        changed, _ = language(under(competencies, variant.levels), policy)
+        changed, _ = language(with_levels(competencies, variant.levels), policy)
         found.append(variant.model_copy(update={"points": overall([changed, *others], policy)[0].value}))
     return judged(score.value, found)
 

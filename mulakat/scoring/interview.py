@@ -20,7 +20,7 @@ from mulakat.schema.scores import (
 from mulakat.scoring import usage
 from mulakat.scoring.answer import ANALYZER, VERSION, Options
 from mulakat.scoring.combine import component, language, overall
-from mulakat.scoring.sensitivity import judged, under
+from mulakat.scoring.sensitivity import judged, with_levels
 from mulakat.scoring.uncertainty import estimate, not_scorable, over_answers
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _sensitivity(
         if not of_kind:
             continue
         changed = [
-            a.model_copy(update={"competencies": under(a.competencies, of_kind[a.answer_id].levels)})
+            a.model_copy(update={"competencies": with_levels(a.competencies, of_kind[a.answer_id].levels)})
             if a.answer_id in of_kind
             else a
             for a in answers

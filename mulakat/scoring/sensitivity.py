@@ -56,7 +56,7 @@ def wording_u(competency: str, level: float, findings: Findings) -> float:
     return sqrt(fsum(move**2 for move in moves) / len(moves)) if moves else 0.0
 
 
-def under(competencies: Iterable[CompetencyScore], levels: Mapping[str, float | None]) -> list[CompetencyScore]:
+def with_levels(competencies: Iterable[CompetencyScore], levels: Mapping[str, float | None]) -> list[CompetencyScore]:
     """The competencies with the levels they have under a change; those it does not name stay."""
     return [
         c.model_copy(update={"score": _score(c.score, levels[c.id])}) if c.id in levels else c for c in competencies

@@ -50,7 +50,7 @@ WORKERS = (
 
 
 @dataclass(frozen=True)
-class Airflow:
+class AirflowPrograms:
     """What Airflow needs to know of the stack.
 
     Attributes:

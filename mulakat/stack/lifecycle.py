@@ -97,7 +97,7 @@ def up(conf: Settings | None = None, progress: Progress = lambda name, state: No
         if known and supervisor.answers():
             if known["digest"] != planning.digest(conf):
                 notes.append("the settings have changed, so the stack was started anew")
-            elif _mend(running := _known(layout), supervisor, progress):
+            elif _repair(running := _known(layout), supervisor, progress):
                 return _stack(running, new=False, seconds=time.monotonic() - began)
             else:
                 notes.append("the earlier stack did not work any more, so it was started anew")
@@ -192,7 +192,7 @@ def _known(layout: Layout) -> Plan:
     return replace(plan, settings=settings)
 
 
-def _mend(plan: Plan, supervisor: Supervisor, progress: Progress) -> bool:
+def _repair(plan: Plan, supervisor: Supervisor, progress: Progress) -> bool:
     """Starts what does not run; whether all is well then."""
     groups = plan.groups()
     processes = supervisor.processes()

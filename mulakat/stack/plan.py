@@ -13,9 +13,9 @@ from pydantic import SecretStr
 
 from mulakat.interviews.settings import Settings
 from mulakat.stack import given
-from mulakat.stack.airflow import LONG_AGO, Airflow
+from mulakat.stack.airflow import LONG_AGO, AirflowPrograms
 from mulakat.stack.layout import Layout, Secrets, folder_of, read_json
-from mulakat.stack.ports import HOST, Wish, choose
+from mulakat.stack.ports import HOST, PortRequest, choose
 from mulakat.stack.program import Program, http
 from mulakat.stack.servers import Mongo, Postgres, Valkey
 
@@ -38,7 +38,7 @@ class Plan:
     postgres: Postgres | None
     valkey: Valkey | None
     mongo: Mongo | None
-    airflow: Airflow
+    airflow: AirflowPrograms
     settings: dict[str, str]
     notes: list[str]
 
@@ -89,14 +89,14 @@ def check_given(conf: Settings) -> None:
             given.check(f"MULAKAT_{name.upper()}", url)
 
 
-def wishes(conf: Settings, earlier: dict[str, Any]) -> dict[str, Wish]:
+def wishes(conf: Settings, earlier: dict[str, Any]) -> dict[str, PortRequest]:
     """The ports we would like: well-known ones for people, the earlier ones for servers."""
     wanted = {
-        name: Wish(getattr(conf, field), firm=field in conf.model_fields_set, setting=f"MULAKAT_{field.upper()}")
+        name: PortRequest(getattr(conf, field), firm=field in conf.model_fields_set, setting=f"MULAKAT_{field.upper()}")
         for name, field in (("airflow", "port_airflow"), ("review", "port_review"))
     }
     servers = {"postgres": conf.database_url, "valkey": conf.redis_url, "mongo": conf.mongo_uri}
-    return wanted | {name: Wish(earlier.get(name)) for name, url in servers.items() if url is None}
+    return wanted | {name: PortRequest(earlier.get(name)) for name, url in servers.items() if url is None}
 
 
 def with_ports(conf: Settings, layout: Layout, secrets: Secrets, ports: dict[str, int], notes: list[str]) -> Plan:
@@ -128,7 +128,7 @@ def with_ports(conf: Settings, layout: Layout, secrets: Secrets, ports: dict[str
         "MULAKAT_REVIEW_URL": f"http://{HOST}:{ports['review']}",
         "MULAKAT_SIGNING_KEY": signing_key,
     }
-    airflow = Airflow(
+    airflow = AirflowPrograms(
         layout=layout,
         secrets=secrets,
         port=ports["airflow"],

@@ -14,7 +14,7 @@ HOST = "127.0.0.1"
 
 
 @dataclass(frozen=True)
-class Wish:
+class PortRequest:
     """The port a program would like.
 
     Attributes:
@@ -28,7 +28,7 @@ class Wish:
     setting: str | None = None
 
 
-def choose(wishes: Mapping[str, Wish]) -> tuple[dict[str, int], list[str]]:
+def choose(wishes: Mapping[str, PortRequest]) -> tuple[dict[str, int], list[str]]:
     """Finds a free port for each program.
 
     Returns:

@@ -17,14 +17,14 @@ TIMEOUT_S = 30.0
 
 
 @dataclass(frozen=True)
-class Submission:
+class TriggeredRun:
     """A run that was asked for; `new` is False when the same request was there already."""
 
     run_id: str
     new: bool
 
 
-class Airflow:
+class AirflowClient:
     """A logged-in session. Use as a context manager.
 
     Raises SetupError when Airflow does not answer or refuses the login.
@@ -53,7 +53,7 @@ class Airflow:
             )
         self._client.headers["Authorization"] = f"Bearer {reply.json()['access_token']}"
 
-    def __enter__(self) -> Airflow:
+    def __enter__(self) -> AirflowClient:
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -61,7 +61,7 @@ class Airflow:
 
     def submit(
         self, spec: InterviewSpec, *, priority: str = "normal", force: bool = False, again: bool = False
-    ) -> Submission:
+    ) -> TriggeredRun:
         """Start a run for an interview. The same request twice is one run, unless `again`.
 
         Raises:
@@ -81,9 +81,9 @@ class Airflow:
             json={"logical_date": None, "dag_run_id": run_id, "conf": conf},
         )
         if reply.status_code == 409:
-            return Submission(run_id, new=False)
+            return TriggeredRun(run_id, new=False)
         self._check(reply)
-        return Submission(run_id, new=True)
+        return TriggeredRun(run_id, new=True)
 
     def run(self, run_id: str) -> dict[str, Any]:
         """One run as Airflow tells it: `state`, `start_date`, `end_date`, …"""

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from pydantic import ValidationError
 
-from mulakat.interviews.documents import ENDED_WELL, Id, Interview, InterviewSpec, Model, StoredReport
+from mulakat.interviews.documents import ENDED_WELL, Id, Interview, InterviewSpec, StoredReport, StrictModel
 from mulakat.interviews.settings import settings
 from mulakat.interviews.store import Store
 from mulakat.pipeline.stages import with_needs
@@ -29,7 +29,7 @@ DETAILS = {
 }
 
 
-class RunParameters(Model):
+class RunParameters(StrictModel):
     """The parameters of a run. Airflow checks those it knows; this refuses those it does not."""
 
     interview_id: Id
@@ -73,7 +73,7 @@ def score_interview(store: Store, interview_id: str, attempt: Attempt) -> str:
     """
     from mulakat.scoring import score_interview as score
 
-    interview = _own(store, interview_id, attempt)
+    interview = _interview_of_run(store, interview_id, attempt)
     scores, fingerprints = _answer_scores(store, interview)
     missing = _missing(store, interview)
     if not scores:
@@ -91,7 +91,7 @@ def build_report(store: Store, interview_id: str, attempt: Attempt) -> int:
     """Write the reports into the media store, for each audience in each language and format; returns how many."""
     from mulakat import report
 
-    interview = _own(store, interview_id, attempt)
+    interview = _interview_of_run(store, interview_id, attempt)
     if interview.scorecard_id is None:
         raise BadInput(f"interview {interview_id!r} has no scorecard yet")
     scorecard = store.scorecard(interview.scorecard_id)
@@ -127,7 +127,7 @@ def clean_up(store: Store, interview_id: str, attempt: Attempt) -> None:
         store.set_state(interview_id, "failed", reason=reason)
 
 
-def _own(store: Store, interview_id: str, attempt: Attempt) -> Interview:
+def _interview_of_run(store: Store, interview_id: str, attempt: Attempt) -> Interview:
     interview = store.interview(interview_id)
     if interview.run_id != attempt.run_id:
         raise BadInput(f"interview {interview_id!r} was not loaded by this run; see load_interview")

@@ -12,7 +12,7 @@ from typing import TypedDict
 
 import streamlit as st
 
-from review_ui.player.lanes import Lane, Sentence
+from review_ui.player.lanes import Lane, PlayerSentence
 
 _FOLDER = Path(__file__).parent
 
@@ -26,7 +26,7 @@ _mount = st.components.v2.component(
 )
 
 
-class Recording(TypedDict):
+class PlayerMedia(TypedDict):
     """What is played. `src` None: `note` says why there is nothing to play; `written`: it is a text.
 
     `renewals` counts renewed addresses, so that the player hears of one that is equal to the last.
@@ -56,10 +56,10 @@ class Seek(TypedDict):
 
 def player(
     *,
-    recording: Recording,
+    recording: PlayerMedia,
     duration_s: float,
     lanes: list[Lane],
-    sentences: list[Sentence],
+    sentences: list[PlayerSentence],
     transcript_note: str | None,
     seek: Seek | None,
     labels: dict[str, str],

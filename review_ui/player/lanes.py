@@ -34,7 +34,7 @@ class WordSpan(TypedDict):
     p: float | None
 
 
-class Sentence(TypedDict):
+class PlayerSentence(TypedDict):
     """Consecutive words that belong together, and when they begin; in a text, a paragraph."""
 
     s: float | None
@@ -154,7 +154,7 @@ def _thinned(t_s: Column, columns: list[Column]) -> tuple[list[float], list[Colu
     return times[starts].tolist(), thinned
 
 
-def sentences(transcript: Transcript | None) -> list[Sentence]:
+def sentences(transcript: Transcript | None) -> list[PlayerSentence]:
     """The transcript's words by sentence, each word with its times; those of a text by paragraph."""
     if transcript is None:
         return []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mulakat.pipeline import stages
-from mulakat.pipeline.local import LocalFile, analyse
+from mulakat.pipeline.local import LocalFile, analyze
 from mulakat.pipeline.run import MemoryStore, Run
 from mulakat.pipeline.stages import Stage
 from mulakat.pipeline.workspace import Workspace
@@ -41,7 +41,7 @@ def test_it_is_a_task_of_the_dag(dagbag):
 
 
 def test_it_runs_on_the_command_line(samples):
-    analysis = analyse(
+    analysis = analyze(
         samples / "introduction.mp4",
         rubric=pack(Rubric, "general-en"),
         policy=pack(Policy, "multimodal"),

@@ -24,7 +24,7 @@ from mulakat.interviews.documents import Interview
 from mulakat.interviews.media_store import MediaStore
 from mulakat.interviews.store import Store
 from mulakat.pipeline.stages import STAGES
-from mulakat.workflow.airflow_client import Airflow
+from mulakat.workflow.airflow_client import AirflowClient
 from mulakat.workflow.queues import DAG_ID
 from support.servers import RunningStack
 
@@ -42,8 +42,8 @@ def store(stack: RunningStack) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="module")
-def airflow(stack: RunningStack) -> Iterator[Airflow]:
-    with Airflow(stack.conf) as session:
+def airflow(stack: RunningStack) -> Iterator[AirflowClient]:
+    with AirflowClient(stack.conf) as session:
         yield session
 
 
@@ -66,16 +66,16 @@ def wait(condition: Callable[[], Any]) -> Any:
         time.sleep(0.5)
 
 
-def ended(airflow: Airflow, run_id: str) -> str | None:
+def ended(airflow: AirflowClient, run_id: str) -> str | None:
     state = airflow.run(run_id)["state"]
     return state if state in ("success", "failed") else None
 
 
-def states(airflow: Airflow, run_id: str) -> dict[tuple[str, int], dict[str, Any]]:
+def states(airflow: AirflowClient, run_id: str) -> dict[tuple[str, int], dict[str, Any]]:
     return {(t["task_id"].rpartition(".")[2], t["map_index"]): t for t in airflow.task_instances(run_id)}
 
 
-def trigger(airflow: Airflow, run_id: str, conf: dict[str, Any]) -> httpx.Response:
+def trigger(airflow: AirflowClient, run_id: str, conf: dict[str, Any]) -> httpx.Response:
     """As any client of Airflow's REST API would."""
     return airflow._client.post(
         f"/api/v2/dags/{DAG_ID}/dagRuns", json={"logical_date": None, "dag_run_id": run_id, "conf": conf}

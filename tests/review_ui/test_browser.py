@@ -53,7 +53,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def app(analysed: review_data.Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def app(analyzed: review_data.Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the app, started as the embedded stack starts it, from a folder of its own."""
     folder = tmp_path_factory.mktemp("review")
     port = free_port()
@@ -68,7 +68,7 @@ def app(analysed: review_data.Place, tmp_path_factory: pytest.TempPathFactory) -
     ]
     address = f"http://127.0.0.1:{port}"
     with (folder / "log").open("w+") as log:
-        environment = os.environ | analysed.environment()
+        environment = os.environ | analyzed.environment()
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
             while not answers(f"{address}/_stcore/health"):
@@ -192,8 +192,8 @@ def test_playing_lights_the_words_without_asking_the_server(visit: Visit):
     assert visit.messages == messages
 
 
-def test_evidence_of_another_answer_is_one_click_away(visit: Visit, analysed: review_data.Place):
-    store = analysed.store()
+def test_evidence_of_another_answer_is_one_click_away(visit: Visit, analyzed: review_data.Place):
+    store = analyzed.store()
     card = store.scorecard(store.interview("sample-interview").scorecard_id or "")
     store.close()
     evidence = next(item.evidence[0] for item in card.competencies if item.evidence)
@@ -246,8 +246,8 @@ def test_from_the_comparison_to_an_interview(visit: Visit):
     playable(page)
 
 
-def test_hostile_text_stays_text(visit: Visit, analysed: review_data.Place):
-    store = analysed.store()
+def test_hostile_text_stays_text(visit: Visit, analyzed: review_data.Place):
+    store = analyzed.store()
     spec = review_data.spec(
         "hostile",
         [Answer(answer_id="a1", question=HOSTILE, media_uri="https://example.org/a.mp4")],
@@ -267,7 +267,7 @@ def test_hostile_text_stays_text(visit: Visit, analysed: review_data.Place):
         store.close()
 
 
-def test_a_recording_the_browser_cannot_play_says_so(visit: Visit, analysed: review_data.Place, tmp_path: Path):
+def test_a_recording_the_browser_cannot_play_says_so(visit: Visit, analyzed: review_data.Place, tmp_path: Path):
     import av
     import numpy as np
 
@@ -279,7 +279,7 @@ def test_a_recording_the_browser_cannot_play_says_so(visit: Visit, analysed: rev
             picture = np.full((240, 320, 3), 40 + shade, np.uint8)
             container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
         container.mux(stream.encode(None))
-    store = analysed.store()
+    store = analyzed.store()
     answer = Answer(answer_id="a1", question="Old?", media_uri=store.media.put(path))
     review_data.analyse(store, review_data.spec("old-format", [answer]), tmp_path / "scratch")
     try:
@@ -294,13 +294,13 @@ def test_a_recording_the_browser_cannot_play_says_so(visit: Visit, analysed: rev
 
 
 @pytest.fixture(scope="module")
-def written(analysed: review_data.Place, samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def written(analyzed: review_data.Place, samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Two interviews: a recording of sound alone and an English text; a Turkish text."""
     from analyzers.media.audio import extract
 
     folder = tmp_path_factory.mktemp("written")
     extract(samples / "introduction.mp4", folder / "sound.wav")
-    store = analysed.store()
+    store = analyzed.store()
     english = (samples / "problem_solving.txt").read_text(encoding="utf-8")
     interviews = {
         "written": [

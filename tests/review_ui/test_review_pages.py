@@ -193,14 +193,14 @@ def test_the_address_and_the_browser_choose_the_language(store: Store):
     assert shown(at).title[0].value == "Interviews"
 
 
-def test_turkish_pages_hold_no_english(analysed: review_data.Place, monkeypatch: pytest.MonkeyPatch):
-    from review_ui.text import catalogue
+def test_turkish_pages_hold_no_english(analyzed: review_data.Place, monkeypatch: pytest.MonkeyPatch):
+    from review_ui.text import catalog
 
-    review_data.visit(analysed, monkeypatch)
+    review_data.visit(analyzed, monkeypatch)
     at = interview_page(id="sample-interview", lang="tr")
     text = words(at)
-    turkish = catalogue("tr")
-    for key, english in catalogue("en").items():
+    turkish = catalog("tr")
+    for key, english in catalog("en").items():
         if "{" not in english and len(english) > 8 and turkish[key] != english:
             assert english not in text, key
     assert turkish["score.overall"] in [metric.label for metric in at.metric]
@@ -236,8 +236,8 @@ def test_hostile_ids_are_shown_as_they_are(store: Store):
     assert "!\\[x" in at.warning[0].value
 
 
-def test_four_reports_in_the_language_of_the_page(analysed: review_data.Place, monkeypatch: pytest.MonkeyPatch):
-    review_data.visit(analysed, monkeypatch)
+def test_four_reports_in_the_language_of_the_page(analyzed: review_data.Place, monkeypatch: pytest.MonkeyPatch):
+    review_data.visit(analyzed, monkeypatch)
     for lang, labels in {
         "en": ["For reviewers, HTML", "For reviewers, PDF", "For the candidate, HTML", "For the candidate, PDF"],
         "tr": ["Değerlendiren için, HTML", "Değerlendiren için, PDF", "Aday için, HTML", "Aday için, PDF"],
@@ -376,8 +376,8 @@ def test_no_database_is_set(store: Store, monkeypatch: pytest.MonkeyPatch):
 
 
 @pytest.fixture
-def sample(analysed: review_data.Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
-    review_data.visit(analysed, monkeypatch)
+def sample(analyzed: review_data.Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    review_data.visit(analyzed, monkeypatch)
     yield interview_page(id="sample-interview")
     review_data.forget()
 
@@ -402,8 +402,8 @@ def test_an_answer_without_a_face_says_so(sample: AppTest):
     assert lanes["words"]["reason"] is None
 
 
-def test_evidence_takes_the_player_to_its_moment(sample: AppTest, analysed: review_data.Place):
-    store = analysed.store()
+def test_evidence_takes_the_player_to_its_moment(sample: AppTest, analyzed: review_data.Place):
+    store = analyzed.store()
     card = store.scorecard(store.interview("sample-interview").scorecard_id or "")
     store.close()
     competency = next(item for item in card.competencies if item.evidence)
@@ -420,8 +420,8 @@ def test_evidence_takes_the_player_to_its_moment(sample: AppTest, analysed: revi
     assert component(sample, "player")["seek"]["id"] > first
 
 
-def test_a_moment_in_the_address(analysed: review_data.Place, monkeypatch: pytest.MonkeyPatch):
-    review_data.visit(analysed, monkeypatch)
+def test_a_moment_in_the_address(analyzed: review_data.Place, monkeypatch: pytest.MonkeyPatch):
+    review_data.visit(analyzed, monkeypatch)
     at = interview_page(id="sample-interview", answer="problem_solving", t="12.5")
     given = component(at, "player")
     assert given["recording"]["id"] == "sample-interview/problem_solving"

@@ -10,7 +10,7 @@ import pytest
 
 import review_ui
 from mulakat.pipeline.stages import STAGES
-from review_ui.text import LANGUAGES, catalogue, plain
+from review_ui.text import LANGUAGES, catalog, plain
 
 FOLDER = Path(review_ui.__file__).parent
 SOURCES = sorted(FOLDER.rglob("*.py"))
@@ -28,7 +28,7 @@ def placeholders(text: str) -> set[str]:
 
 
 def test_both_languages_have_the_same_keys_and_placeholders():
-    first, *others = (catalogue(language) for language in LANGUAGES)
+    first, *others = (catalog(language) for language in LANGUAGES)
     for other in others:
         assert other.keys() == first.keys()
         assert {key: placeholders(text) for key, text in other.items()} == {
@@ -38,7 +38,7 @@ def test_both_languages_have_the_same_keys_and_placeholders():
 
 def test_no_text_is_empty():
     for language in LANGUAGES:
-        assert all(text.strip() for text in catalogue(language).values())
+        assert all(text.strip() for text in catalog(language).values())
 
 
 def asked_for() -> tuple[set[str], set[str]]:
@@ -59,19 +59,19 @@ def asked_for() -> tuple[set[str], set[str]]:
 
 def test_every_key_is_used():
     whole, beginnings = asked_for()
-    assert [key for key in catalogue("en") if key not in whole and not key.startswith(tuple(beginnings))] == []
+    assert [key for key in catalog("en") if key not in whole and not key.startswith(tuple(beginnings))] == []
 
 
 def test_every_key_that_is_asked_for_by_name_exists():
-    groups = {key.split(".")[0] for key in catalogue("en") if "." in key} - {"player"}
+    groups = {key.split(".")[0] for key in catalog("en") if "." in key} - {"player"}
     keys = {key for key in asked_for()[0] if re.fullmatch(r"[a-z]+\.[a-z_]*[a-z]", key) and key.split(".")[0] in groups}
-    assert keys - catalogue("en").keys() == set()
+    assert keys - catalog("en").keys() == set()
 
 
 @pytest.mark.parametrize("stage", [stage.name for stage in STAGES])
 def test_each_stage_has_a_name(stage: str):
     for language in LANGUAGES:
-        assert f"stage.{stage}" in catalogue(language)
+        assert f"stage.{stage}" in catalog(language)
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(FOLDER)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mulakat.calibration.agreement import Given
+from mulakat.calibration.agreement import ReviewerRating
 from mulakat.calibration.fit import Observation
 from mulakat.rubrics.packs import pack
 from mulakat.schema.rubric import Rubric
@@ -79,10 +79,10 @@ class Drawn:
             for row, levels in enumerate(self.levels)
         ]
 
-    def given(self) -> list[Given]:
+    def given(self) -> list[ReviewerRating]:
         """As reviewers' ratings."""
         return [
-            Given(f"i{row:03}", f"r{reviewer}", float(value))
+            ReviewerRating(f"i{row:03}", f"r{reviewer}", float(value))
             for row, values in enumerate(self.ratings)
             for reviewer, value in enumerate(values)
         ]

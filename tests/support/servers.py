@@ -26,7 +26,7 @@ from mulakat.stack.supervise import Supervisor
 
 def free_port() -> int:
     """A port on which nothing listens."""
-    return ports.choose({"test": ports.Wish(None)})[0]["test"]
+    return ports.choose({"test": ports.PortRequest(None)})[0]["test"]
 
 
 @contextmanager

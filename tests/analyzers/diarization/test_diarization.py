@@ -16,7 +16,7 @@ import pytest
 from analyzers.diarization import Diarizer, Options, Speakers, onnx_graphs, torch_file
 from analyzers.diarization.clustering import group
 from analyzers.diarization.turns import assemble
-from analyzers.diarization.voices import Overlap, Piece, Voice, windows
+from analyzers.diarization.voices import LocalSpeaker, Overlap, VoiceSegment, windows
 from analyzers.signals import vad
 from analyzers.signals.fbank import filter_bank
 from mulakat.runtime import models
@@ -191,8 +191,8 @@ def test_groups_are_numbered_by_how_much_they_say() -> None:
     assert similarity[0, 1] < 0.2
 
 
-def _said(window: int, number: int, start_s: float, end_s: float, person: int) -> Voice:
-    return Voice(window, number, [Piece(np.array([[start_s, end_s]]), np.eye(192)[person])])
+def _said(window: int, number: int, start_s: float, end_s: float, person: int) -> LocalSpeaker:
+    return LocalSpeaker(window, number, [VoiceSegment(np.array([[start_s, end_s]]), np.eye(192)[person])])
 
 
 def test_one_person_is_the_same_in_every_window() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from analyzers.face.emotion import ACCURACY, CAUTION, LABELS, SAME_POSE_DEG, _candidate
 from analyzers.face.geometry import Pose
-from mulakat.pipeline.local import ANSWER_ID, LocalFile, analyse
+from mulakat.pipeline.local import ANSWER_ID, LocalFile, analyze
 from mulakat.pipeline.run import MemoryStore, Run, StageRun
 from mulakat.pipeline.stages import with_needs
 from mulakat.pipeline.workspace import Workspace
@@ -122,8 +122,8 @@ def test_a_policy_that_gives_emotion_a_weight_is_refused(tmp_path):
 
 def test_scores_are_the_same_with_and_without_emotion(samples):
     recording = samples / "introduction.mp4"
-    shown = analyse(recording, rubric=RUBRIC, policy=asking())
-    hidden = analyse(recording, rubric=RUBRIC, policy=pack(Policy, "multimodal"))
+    shown = analyze(recording, rubric=RUBRIC, policy=asking())
+    hidden = analyze(recording, rubric=RUBRIC, policy=pack(Policy, "multimodal"))
     assert shown.emotion is not None
     assert hidden.emotion is None
     assert shown.scorecard is not None

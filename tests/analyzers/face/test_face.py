@@ -18,9 +18,9 @@ import pytest
 from analyzers.face import MODELS, Options, gaze
 from analyzers.face.geometry import CHANNELS, Direction, Pose, head_pose
 from analyzers.face.landmarks import Box, Face, Landmarker
-from analyzers.face.mask import Covering
-from analyzers.face.reidentification import Identity
-from analyzers.face.track import STEADY_SAMPLES, Track, follow
+from analyzers.face.mask import MaskDetector
+from analyzers.face.reidentification import FaceMatcher
+from analyzers.face.track import STEADY_SAMPLES, FaceTracker, follow
 from analyzers.media.frames import Frame
 from mulakat.pipeline.local import LocalFile
 from mulakat.pipeline.run import MemoryStore, Run, StageRun
@@ -389,7 +389,7 @@ def followed(faces: Iterable[list[Face]]) -> dict[str, Any]:
     """The track of made-up faces in a picture of noise."""
     noise = np.random.default_rng(0).integers(0, 256, (400, 800, 3), dtype=np.uint8)
     files = model_files()
-    track = Track(Options(), Identity(files["face_identity"]), Covering(files["face_covering"]))
+    track = FaceTracker(Options(), FaceMatcher(files["face_identity"]), MaskDetector(files["face_covering"]))
     for i, found in enumerate(faces):
         track.add(Frame(i / RATE_HZ, noise, 800, 400, pictures=1), found)
     return track.summary()

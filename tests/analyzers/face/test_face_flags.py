@@ -152,11 +152,11 @@ def test_no_mask(development_media: Path, tmp_path: Path, name: str) -> None:
     "colour",
     [(70, 120, 190), (40, 110, 70), (30, 30, 34), (235, 236, 238), (190, 40, 45), (128, 128, 130), (215, 185, 150)],
 )
-def test_something_painted_over_the_mouth(samples: Path, tmp_path: Path, colour: tuple[int, int, int]) -> None:
+def test_something_painted_over_the_mouth(samples: Path, tmp_path: Path, color: tuple[int, int, int]) -> None:
     import cv2
 
     (face, *_) = pictures(samples / "introduction.mp4", 1)
     covered = face.copy()
-    cv2.ellipse(covered, MOUTH, (46, 38), 0, 0, 360, colour, -1, cv2.LINE_AA)
+    cv2.ellipse(covered, MOUTH, (46, 38), 0, 0, 360, color, -1, cv2.LINE_AA)
     found = measured(write_clip(tmp_path / "clip.mp4", still(face) + still(covered)))
     assert found["not_visible"] == {"mouth covered": pytest.approx(0.5, abs=0.06)}

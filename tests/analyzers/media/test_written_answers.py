@@ -16,7 +16,7 @@ from analyzers.language.evidence import Index, sentences
 from analyzers.media.limits import MAX_TEXT_BYTES
 from analyzers.media.text import read
 from analyzers.speech import written
-from mulakat.pipeline.local import Analysis, LocalFile, analyse
+from mulakat.pipeline.local import Analysis, LocalFile, analyze
 from mulakat.pipeline.run import MemoryStore, Run
 from mulakat.pipeline.workspace import Workspace
 from mulakat.rubrics.packs import pack
@@ -38,14 +38,14 @@ def text_file(folder: Path, content: str | bytes) -> Path:
     return path
 
 
-def analysed(path: Path, **changes: object) -> Analysis:
-    return analyse(path, **{"rubric": EN, "policy": MULTIMODAL, "written": True, "question": QUESTION, **changes})
+def analyzed(path: Path, **changes: object) -> Analysis:
+    return analyze(path, **{"rubric": EN, "policy": MULTIMODAL, "written": True, "question": QUESTION, **changes})
 
 
 @pytest.fixture(scope="module")
 def answer(tmp_path_factory) -> Analysis:
     """A good answer in writing, analysed once."""
-    return analysed(text_file(tmp_path_factory.mktemp("written"), STRONG))
+    return analyzed(text_file(tmp_path_factory.mktemp("written"), STRONG))
 
 
 # --- what may be a text ------------------------------------------------------
@@ -84,7 +84,7 @@ def test_what_is_no_text_is_refused_in_one_line_that_names_it(tmp_path, content,
     assert problem in str(refused.value)
     assert str(refused.value).startswith("'the answer' ")
     assert "\n" not in str(refused.value)
-    found = analysed(path)
+    found = analyzed(path)
     assert found.error is not None
     assert found.scorecard is None
 
@@ -96,8 +96,8 @@ def test_a_file_that_is_not_there_and_a_folder(tmp_path):
 
 
 def test_a_recording_given_as_text_and_a_text_given_as_recording(samples, tmp_path):
-    assert "is a recording; give it as one" in str(analysed(samples / "introduction.mp4").error)
-    found = analysed(text_file(tmp_path, STRONG), written=False)
+    assert "is a recording; give it as one" in str(analyzed(samples / "introduction.mp4").error)
+    found = analyzed(text_file(tmp_path, STRONG), written=False)
     assert "is a text file" in str(found.error)
     assert "give a written answer as text" in str(found.error)
 
@@ -242,14 +242,14 @@ def test_a_written_answer_is_rated_as_the_same_words_spoken_would_be(answer):
 
 
 def test_another_language_than_the_rubrics_is_not_scored(tmp_path):
-    found = analysed(text_file(tmp_path, STRONG_TR))
+    found = analyzed(text_file(tmp_path, STRONG_TR))
     assert found.scorecard.overall.value is None
     assert "the answer is in 'tr', rubric general-en is for 'en'" in found.scorecard.overall.reason
-    assert analysed(text_file(tmp_path, STRONG_TR), rubric=TR).scorecard.overall.value is not None
+    assert analyzed(text_file(tmp_path, STRONG_TR), rubric=TR).scorecard.overall.value is not None
 
 
 def test_a_few_words_are_not_scored(tmp_path):
-    found = analysed(text_file(tmp_path, "Yes, often."))
+    found = analyzed(text_file(tmp_path, "Yes, often."))
     assert found.scorecard.overall.value is None
     assert "2 words to rate" in found.scorecard.overall.reason
 
@@ -291,7 +291,7 @@ def test_a_recording_of_sound_alone_is_scored_on_what_is_said_and_how(samples, t
     extract(samples / "problem_solving.mp4", tmp_path / "sound.wav")
     sound = (load(tmp_path / "sound.wav")[: 12 * 16_000] * 32767).astype(np.int16)
     path = make(tmp_path / name, video=None, audio=codec, samples=sound, container_format=container)
-    found = analysed(path, written=False, policy=MULTIMODAL.model_copy(update={"min_speech_s": 5.0}))
+    found = analyzed(path, written=False, policy=MULTIMODAL.model_copy(update={"min_speech_s": 5.0}))
     assert found.error is None
     assert "December" in found.transcript.text
     assert found.voice.f0_hz is not None

@@ -12,8 +12,8 @@ import pytest
 from pydantic import ValidationError
 
 from analyzers import diarization
-from analyzers.speech import Options, Recogniser, hallucinations
-from analyzers.speech.engine import Decoded, Spoken, sentences
+from analyzers.speech import Options, Recognizer, hallucinations
+from analyzers.speech.engine import DecodedSegment, RecognizedWord, sentences
 from analyzers.speech.filled_pauses import filled_pauses, held
 from analyzers.speech.windows import FULLEST_S, Window, packed
 from analyzers.text import filler_words
@@ -30,8 +30,8 @@ from support import sounds
 
 
 @pytest.fixture(scope="module")
-def recogniser() -> Iterator[Recogniser]:
-    with Recogniser(Options()) as loaded:
+def recognizer() -> Iterator[Recognizer]:
+    with Recognizer(Options()) as loaded:
         yield loaded
 
 
@@ -47,8 +47,8 @@ def progress() -> list[float]:
 
 
 @pytest.fixture(scope="module")
-def transcript(recogniser, answer, progress) -> Transcript:
-    return recogniser.transcribe(answer, progress=progress.append)
+def transcript(recognizer, answer, progress) -> Transcript:
+    return recognizer.transcribe(answer, progress=progress.append)
 
 
 def check_invariants(transcript: Transcript, samples: int) -> None:
@@ -78,9 +78,9 @@ def test_the_sample_answer_is_understood(transcript, answer, samples):
     assert len(transcript.segments) > 5
 
 
-def test_words_stand_where_they_are_spoken(recogniser, answer, transcript):
+def test_words_stand_where_they_are_spoken(recognizer, answer, transcript):
     """Silence put in front moves every word by as much."""
-    moved = recogniser.transcribe(np.concatenate([sounds.silence(7.0), answer[: 16_000 * 12]]))
+    moved = recognizer.transcribe(np.concatenate([sounds.silence(7.0), answer[: 16_000 * 12]]))
     assert len(moved.words) > 15
     for before, after in zip(transcript.words[:15], moved.words[:15], strict=True):
         assert after.text == before.text
@@ -90,7 +90,7 @@ def test_words_stand_where_they_are_spoken(recogniser, answer, transcript):
 def test_the_same_sound_gives_the_same_transcript(answer):
     found = []
     for _ in range(2):
-        with Recogniser(Options()) as fresh:
+        with Recognizer(Options()) as fresh:
             found.append(fresh.transcribe(answer[: 16_000 * 10]).model_dump_json())
     assert found[0] == found[1]
 
@@ -117,9 +117,9 @@ def test_progress_rises_to_the_end(transcript, progress):
     ],
     ids=["empty", "one frame", "silence", "hiss", "white noise", "pink noise", "tone", "buzz", "melody"],
 )
-def test_there_are_no_words_without_speech(recogniser, sound):
+def test_there_are_no_words_without_speech(recognizer, sound):
     for language in (None, "en", "tr"):
-        found = recogniser.transcribe(sound, language)
+        found = recognizer.transcribe(sound, language)
         check_invariants(found, sound.size)
         assert found.words == []
         assert found.text == ""
@@ -127,10 +127,10 @@ def test_there_are_no_words_without_speech(recogniser, sound):
         assert found.language_probability is None
 
 
-def test_a_decoder_that_gets_stuck_is_freed(recogniser, answer):
+def test_a_decoder_that_gets_stuck_is_freed(recognizer, answer):
     """A snippet over and over makes Whisper repeat itself; what it says then must not get through."""
     loop = np.tile(answer[32_000:43_200], 28)
-    found = recogniser.transcribe(loop, "en")
+    found = recognizer.transcribe(loop, "en")
     check_invariants(found, loop.size)
     assert found.text.count("after the soft") < 5
 
@@ -146,8 +146,8 @@ def test_a_decoder_that_gets_stuck_is_freed(recogniser, answer):
     ],
 )
 def test_loops_are_told_from_speech(said, stuck):
-    words = tuple(Spoken(word, 0.0, 1.0, 0.9) for word in re.findall(r"\s*\S+", said))
-    assert hallucinations.stuck([Decoded(words, -0.2, 0.0)] if words else []) is stuck
+    words = tuple(RecognizedWord(word, 0.0, 1.0, 0.9) for word in re.findall(r"\s*\S+", said))
+    assert hallucinations.stuck([DecodedSegment(words, -0.2, 0.0)] if words else []) is stuck
 
 
 @pytest.mark.parametrize(
@@ -161,8 +161,8 @@ def test_loops_are_told_from_speech(said, stuck):
     ],
 )
 def test_the_prompt_itself_is_not_taken_for_speech(said, language, echo):
-    words = tuple(Spoken(f" {word}", 0.0, 0.1, 0.9) for word in said.split())
-    assert hallucinations.echoes(Decoded(words, -0.2, 0.0), filler_words.PROMPTS[language]) is echo
+    words = tuple(RecognizedWord(f" {word}", 0.0, 0.1, 0.9) for word in said.split())
+    assert hallucinations.echoes(DecodedSegment(words, -0.2, 0.0), filler_words.PROMPTS[language]) is echo
 
 
 @pytest.mark.parametrize(
@@ -176,33 +176,33 @@ def test_the_prompt_itself_is_not_taken_for_speech(said, language, echo):
     ],
 )
 def test_a_window_is_doubted_unless_it_reads_like_speech(no_speech, log_probability, words, doubted):
-    spoken = tuple(Spoken(" word", 0.0, 0.1, 0.9) for _ in range(words))
-    assert hallucinations.doubted([Decoded(spoken, log_probability, no_speech)], seconds=10.0) is doubted
+    spoken = tuple(RecognizedWord(" word", 0.0, 0.1, 0.9) for _ in range(words))
+    assert hallucinations.doubted([DecodedSegment(spoken, log_probability, no_speech)], seconds=10.0) is doubted
 
 
 @pytest.mark.parametrize(
     ("no_speech", "log_probability", "forced"), [(0.2, -0.64, False), (0.2, -0.8, True), (0.8, -0.3, True)]
 )
 def test_what_a_stuck_decoder_is_forced_to_write_is_seldom_believed(no_speech, log_probability, forced):
-    words = tuple(Spoken(" word", 0.0, 0.1, 0.9) for _ in range(20))
-    assert hallucinations.forced([Decoded(words, log_probability, no_speech)]) is forced
+    words = tuple(RecognizedWord(" word", 0.0, 0.1, 0.9) for _ in range(20))
+    assert hallucinations.forced([DecodedSegment(words, log_probability, no_speech)]) is forced
 
 
-def test_a_given_language_is_taken_and_needs_no_probability(recogniser, answer):
-    found = recogniser.transcribe(answer[: 16_000 * 8], "en")
+def test_a_given_language_is_taken_and_needs_no_probability(recognizer, answer):
+    found = recognizer.transcribe(answer[: 16_000 * 8], "en")
     assert found.language == "en"
     assert found.language_probability is None
 
 
 @pytest.mark.parametrize("language", ["english", "xx", "", "TR"])
-def test_an_unknown_language_is_refused(recogniser, language):
+def test_an_unknown_language_is_refused(recognizer, language):
     with pytest.raises(BadInput, match=f"language {language!r}"):
-        recogniser.transcribe(sounds.silence(1.0), language)
+        recognizer.transcribe(sounds.silence(1.0), language)
 
 
 def test_verbatim_still_understands(answer, transcript):
     sound = answer[: 16_000 * 14]
-    with Recogniser(Options(verbatim=True)) as verbatim:
+    with Recognizer(Options(verbatim=True)) as verbatim:
         found = verbatim.transcribe(sound)
     check_invariants(found, sound.size)
     plain = " ".join(word.text for word in transcript.words if word.end_s < 13)
@@ -283,10 +283,10 @@ SPOKEN = {
 
 
 @pytest.mark.parametrize("file", SPOKEN)
-def test_known_sentences_are_recognised(recogniser, development_media: Path, file):
+def test_known_sentences_are_recognised(recognizer, development_media: Path, file):
     language, text = SPOKEN[file]
     sound = sounds.decoded(development_media / file)
-    found = recogniser.transcribe(sound)
+    found = recognizer.transcribe(sound)
     check_invariants(found, sound.size)
     errors, _ = sounds.word_errors(text, found.text)
     assert errors == 0, found.text
@@ -305,13 +305,13 @@ def test_known_sentences_are_recognised(recogniser, development_media: Path, fil
         "video/pyfeat_side_light_silent.mp4",
     ],
 )
-def test_recordings_without_speech_have_no_words(recogniser, development_media: Path, file):
-    assert recogniser.transcribe(sounds.decoded(development_media / file)).text == ""
+def test_recordings_without_speech_have_no_words(recognizer, development_media: Path, file):
+    assert recognizer.transcribe(sounds.decoded(development_media / file)).text == ""
 
 
-def test_each_language_is_written_in_its_own_words(recogniser, development_media: Path):
+def test_each_language_is_written_in_its_own_words(recognizer, development_media: Path):
     """An English sentence between Spanish ones is neither lost nor translated."""
-    found = recogniser.transcribe(sounds.decoded(development_media / "speech/es_en_switch.wav"))
+    found = recognizer.transcribe(sounds.decoded(development_media / "speech/es_en_switch.wav"))
     assert found.language == "es"
     english = [segment for segment in found.segments if segment.language == "en"]
     assert "She looked at the key" in " ".join(segment.text for segment in english)
@@ -319,9 +319,9 @@ def test_each_language_is_written_in_its_own_words(recogniser, development_media
     assert all(7.0 < segment.start_s < 12.0 for segment in english)
 
 
-def test_the_end_of_a_window_is_not_left_out(recogniser, development_media: Path):
+def test_the_end_of_a_window_is_not_left_out(recognizer, development_media: Path):
     """Whisper stops after "the value of" here; the rest of the sentence is decoded again."""
-    found = recogniser.transcribe(sounds.decoded(development_media / "video/retalking_4.mp4"))
+    found = recognizer.transcribe(sounds.decoded(development_media / "video/retalking_4.mp4"))
     assert found.text.endswith("central bank money.")
 
 
@@ -329,7 +329,7 @@ def test_the_end_of_a_window_is_not_left_out(recogniser, development_media: Path
 
 
 @pytest.fixture(scope="module")
-def openai(tmp_path_factory) -> Iterator[Recogniser]:
+def openai(tmp_path_factory) -> Iterator[Recognizer]:
     """The other engine, on weights rebuilt from the CTranslate2 file."""
     pytest.importorskip("torch", reason="openai-whisper's engine is NOT tested: run `make bench-setup`")
     pytest.importorskip("whisper", reason="openai-whisper's engine is NOT tested: run `make bench-setup`")
@@ -338,14 +338,14 @@ def openai(tmp_path_factory) -> Iterator[Recogniser]:
 
     checkpoint = tmp_path_factory.mktemp("openai") / "base.pt"
     openai_weights.rebuild(models.locate("whisper-base") / "model.bin", checkpoint)
-    with Recogniser(Options(engine="openai_whisper"), OpenaiWhisper(checkpoint)) as loaded:
+    with Recognizer(Options(engine="openai_whisper"), OpenaiWhisper(checkpoint)) as loaded:
         yield loaded
 
 
 def test_both_engines_hear_the_same(openai, answer):
     """The same network in the same precision: same words, times and language."""
     sound = answer[: 16_000 * 15]
-    with Recogniser(Options(compute_type="float32")) as precise:
+    with Recognizer(Options(compute_type="float32")) as precise:
         expected = precise.transcribe(sound)
     found = openai.transcribe(sound)
     check_invariants(found, sound.size)

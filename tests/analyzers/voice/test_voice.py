@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from analyzers.signals import vad
 from analyzers.speech import Options as SpeechOptions
-from analyzers.speech import Recogniser
-from analyzers.voice import Options, VoiceAnalyser, loudness, pitch, rhythm, syllables
+from analyzers.speech import Recognizer
+from analyzers.voice import Options, VoiceAnalyzer, loudness, pitch, rhythm, syllables
 from analyzers.voice.pitch import Pyin, SwiftF0
 from mulakat.pipeline.local import LocalFile
 from mulakat.pipeline.run import MemoryStore, Run
@@ -29,14 +29,14 @@ from support.sounds import RATE_HZ, noise, silence, tone
 
 
 @pytest.fixture(scope="module")
-def analyser() -> Iterator[VoiceAnalyser]:
-    with VoiceAnalyser(Options()) as loaded:
+def analyzer() -> Iterator[VoiceAnalyzer]:
+    with VoiceAnalyzer(Options()) as loaded:
         yield loaded
 
 
 @pytest.fixture(scope="module")
-def recogniser() -> Iterator[Recogniser]:
-    with Recogniser(SpeechOptions()) as loaded:
+def recognizer() -> Iterator[Recognizer]:
+    with Recognizer(SpeechOptions()) as loaded:
         yield loaded
 
 
@@ -133,11 +133,11 @@ def test_the_level_of_a_known_tone():
 
 def test_sound_is_brought_to_one_level():
     loud = np.concatenate([silence(5.0), tone(2.0, 200, 0.9)])
-    (a, gain_a), (b, gain_b) = loudness.levelled(loud), loudness.levelled(loud / 64)
+    (a, gain_a), (b, gain_b) = loudness.leveled(loud), loudness.leveled(loud / 64)
     assert np.array_equal(a, b)
     assert gain_b - gain_a == pytest.approx(20 * np.log10(64))
     assert np.sqrt(np.mean(a[5 * RATE_HZ :] ** 2)) == pytest.approx(10 ** (loudness.NOMINAL_DBFS / 20), rel=0.001)
-    quiet, gain = loudness.levelled(silence(1.0))
+    quiet, gain = loudness.leveled(silence(1.0))
     assert not quiet.any() and gain == 0
 
 
@@ -247,11 +247,11 @@ def test_nuclei_are_counted_in_the_sound():
 
 
 @pytest.fixture(scope="module")
-def voice(analyser, recogniser, samples) -> tuple[np.ndarray, Transcript, VoiceTrack]:
+def voice(analyzer, recognizer, samples) -> tuple[np.ndarray, Transcript, VoiceTrack]:
     """The long sample answer, its transcript and its voice."""
     audio = sounds.decoded(samples / "problem_solving.mp4")
-    transcript = recogniser.transcribe(audio, "en")
-    return audio, transcript, analyser.analyse(audio, transcript)
+    transcript = recognizer.transcribe(audio, "en")
+    return audio, transcript, analyzer.analyze(audio, transcript)
 
 
 def test_the_sample_voice_makes_sense(voice):
@@ -296,21 +296,21 @@ def test_the_track_is_a_table_over_the_whole_recording(voice):
 
 def test_the_same_sound_gives_the_same_result(voice):
     audio, transcript, found = voice
-    with VoiceAnalyser(Options()) as fresh:
-        assert fresh.analyse(audio, transcript).model_dump_json() == found.model_dump_json()
+    with VoiceAnalyzer(Options()) as fresh:
+        assert fresh.analyze(audio, transcript).model_dump_json() == found.model_dump_json()
 
 
 @pytest.mark.parametrize("gain_db", [-12.0, 12.0])
-def test_the_microphones_gain_changes_nothing_but_the_level(analyser, voice, gain_db):
+def test_the_microphones_gain_changes_nothing_but_the_level(analyzer, voice, gain_db):
     audio, transcript, found = voice
     audio = audio / 4  # room for the louder one
-    usual, other = (analyser.analyse(x.astype(np.float32), transcript) for x in (audio, audio * 10 ** (gain_db / 20)))
+    usual, other = (analyzer.analyze(x.astype(np.float32), transcript) for x in (audio, audio * 10 ** (gain_db / 20)))
     assert other.loudness_dbfs - usual.loudness_dbfs == pytest.approx(gain_db, abs=0.01)
     assert other.model_copy(update={"loudness_dbfs": usual.loudness_dbfs}) == usual
     assert usual.reasons == found.reasons
 
 
-def test_fillers_are_those_written_and_those_only_heard(analyser, sentence):
+def test_fillers_are_those_written_and_those_only_heard(analyzer, sentence):
     answer = np.tile(sentence, 4)
     duration_s = answer.size / RATE_HZ
     words = said("um in my last job uh I looked after the software", 0.0, duration_s)
@@ -319,36 +319,36 @@ def test_fillers_are_those_written_and_those_only_heard(analyser, sentence):
         FilledPause(start_s=1.0, end_s=1.4, written=False),
         FilledPause(start_s=duration_s + 5, end_s=duration_s + 6, written=False),  # somebody else, later
     ]
-    found = analyser.analyse(answer, words.model_copy(update={"filled_pauses": heard}))
+    found = analyzer.analyze(answer, words.model_copy(update={"filled_pauses": heard}))
     assert found.fillers_per_min == pytest.approx(3 / duration_s * 60, rel=0.1)
-    other = analyser.analyse(answer, words.model_copy(update={"language": "de"}))
+    other = analyzer.analyze(answer, words.model_copy(update={"language": "de"}))
     assert other.fillers_per_min is None
     assert "'de'" in other.reasons["fillers_per_min"]
-    short = analyser.analyse(sentence, said("um in my last job I", 0.0, sentence.size / RATE_HZ))
+    short = analyzer.analyze(sentence, said("um in my last job I", 0.0, sentence.size / RATE_HZ))
     assert short.fillers_per_min is None and short.long_pauses_per_min is None
     assert "10 s needed" in short.reasons["fillers_per_min"]
 
 
-def test_what_too_little_speech_cannot_tell_is_none_with_a_reason(analyser, sentence):
-    found = analyser.analyse(sentence[: round(0.6 * RATE_HZ)], said("In", 0.1, 0.5))
+def test_what_too_little_speech_cannot_tell_is_none_with_a_reason(analyzer, sentence):
+    found = analyzer.analyze(sentence[: round(0.6 * RATE_HZ)], said("In", 0.1, 0.5))
     unknown = {name for name, value in found if value is None}
     assert {"speech_rate_wpm", "articulation_rate_sps", "f0_hz", "pitch_range_semitones", "snr_db"} <= unknown
     assert unknown == set(found.reasons)
 
 
-def test_a_language_without_spaces_has_no_words_per_minute(analyser, sentence):
-    found = analyser.analyse(sentence, said("あり がと う ござ い ます", 0.0, sentence.size / RATE_HZ, "ja"))
+def test_a_language_without_spaces_has_no_words_per_minute(analyzer, sentence):
+    found = analyzer.analyze(sentence, said("あり がと う ござ い ます", 0.0, sentence.size / RATE_HZ, "ja"))
     assert found.speech_rate_wpm is None
     assert "'ja'" in found.reasons["speech_rate_wpm"]
     assert 2 < found.articulation_rate_sps < 7  # counted in the sound: the sentence has about 4 a second
 
 
 @pytest.mark.parametrize("sound", [silence(3.0), noise(3.0, 0.1)], ids=["silence", "noise"])
-def test_nobody_speaking_is_not_measurable(analyser, sound):
+def test_nobody_speaking_is_not_measurable(analyzer, sound):
     with pytest.raises(NotMeasurable, match="no speech found"):
-        analyser.analyse(sound, said("", 0, 0))
+        analyzer.analyze(sound, said("", 0, 0))
     with pytest.raises(NotMeasurable, match="no speech found"):
-        analyser.analyse(sound, said("thank you very much", 0.5, 2.0))
+        analyzer.analyze(sound, said("thank you very much", 0.5, 2.0))
 
 
 @pytest.mark.parametrize("options", [{"min_f0_hz": 300, "max_f0_hz": 400}, {"min_pause_s": 0}, {"track_rate_hz": 0}])
@@ -379,8 +379,8 @@ def test_the_stage_runs_in_the_pipeline(samples, tmp_path):
         ("speech/tr_poliglot.mp3", 165, 260),
     ],
 )
-def test_men_and_women_have_the_pitch_they_should(analyser, recogniser, development_media: Path, file, low_hz, high_hz):
+def test_men_and_women_have_the_pitch_they_should(analyzer, recognizer, development_media: Path, file, low_hz, high_hz):
     audio = sounds.decoded(development_media / file)
-    found = analyser.analyse(audio, recogniser.transcribe(audio))
+    found = analyzer.analyze(audio, recognizer.transcribe(audio))
     assert low_hz < found.f0_hz.median < high_hz
     assert 2.5 < found.articulation_rate_sps < 7.5

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from analyzers.voice import Options, VoiceAnalyser, jitter_shimmer, loudness, pitch, rhythm
+from analyzers.voice import Options, VoiceAnalyzer, jitter_shimmer, loudness, pitch, rhythm
 from analyzers.voice.jitter_shimmer import cycles
 from analyzers.voice.pitch import Pitch, Pyin, SwiftF0
 from mulakat.schema.base import TimeRange
@@ -21,8 +21,8 @@ FRAME_S = loudness.FRAME_S
 
 
 @pytest.fixture(scope="module")
-def analyser() -> Iterator[VoiceAnalyser]:
-    with VoiceAnalyser(Options()) as loaded:
+def analyzer() -> Iterator[VoiceAnalyzer]:
+    with VoiceAnalyzer(Options()) as loaded:
         yield loaded
 
 
@@ -147,12 +147,12 @@ def test_lengths_do_not_span_pauses():
 
 @pytest.mark.parametrize("true_db", [5, 10, 20, 30])
 @pytest.mark.parametrize("kind", [noise, pink_noise])
-def test_noise_of_known_level_in_real_speech_is_told(analyser, answer, true_db, kind):
-    clean = analyser.hear(answer, transcript(answer))
+def test_noise_of_known_level_in_real_speech_is_told(analyzer, answer, true_db, kind):
+    clean = analyzer.hear(answer, transcript(answer))
     rms = 10 ** ((loudness.loudness_db(clean.audio, clean.speech) - true_db) / 20)
     added = kind(clean.audio.size / RATE_HZ, rms)[: clean.audio.size]
     noisy = np.pad(added, (0, clean.audio.size - added.size)) + clean.audio
-    found = analyser.analyse(noisy.astype(np.float32), transcript(answer))
+    found = analyzer.analyze(noisy.astype(np.float32), transcript(answer))
     assert found.snr_db == pytest.approx(true_db, abs=2)
     refused = {name for name, reason in found.reasons.items() if "dB needed" in reason}
     if true_db <= 10:
@@ -161,32 +161,32 @@ def test_noise_of_known_level_in_real_speech_is_told(analyser, answer, true_db, 
         assert not refused
 
 
-def test_clipped_sound_has_neither_shimmer_nor_loudness_range(analyser, answer):
-    found = analyser.analyse(answer, transcript(answer), 0.02)
+def test_clipped_sound_has_neither_shimmer_nor_loudness_range(analyzer, answer):
+    found = analyzer.analyze(answer, transcript(answer), 0.02)
     assert found.shimmer_ratio is None
     assert found.loudness_range_db is None
     assert found.jitter_ratio is not None
     assert found.reasons["shimmer_ratio"] == "2.00% of the sound is clipped, at most 0.1% can be"
 
 
-def test_a_few_syllables_have_no_rhythm_and_a_few_cycles_no_jitter(analyser, answer):
-    found = analyser.analyse(answer[: 2 * RATE_HZ], transcript(answer[: 2 * RATE_HZ]))
+def test_a_few_syllables_have_no_rhythm_and_a_few_cycles_no_jitter(analyzer, answer):
+    found = analyzer.analyze(answer[: 2 * RATE_HZ], transcript(answer[: 2 * RATE_HZ]))
     assert found.syllable_npvi is None
     assert "pairs of syllables" in found.reasons["syllable_npvi"]
     assert {name for name, value in found if value is None} == set(found.reasons)
 
 
-def test_pauses_without_punctuation_have_no_place(analyser, answer):
-    found = analyser.analyse(answer, transcript(answer))
+def test_pauses_without_punctuation_have_no_place(analyzer, answer):
+    found = analyzer.analyze(answer, transcript(answer))
     assert found.pauses
     assert found.pauses_inside_ratio is None
     assert "no punctuation" in found.reasons["pauses_inside_ratio"]
 
 
 def test_the_pitch_tracker_can_be_librosas(answer):
-    with VoiceAnalyser(Options(tracker="pyin")) as slow, VoiceAnalyser(Options()) as fast:
+    with VoiceAnalyzer(Options(tracker="pyin")) as slow, VoiceAnalyzer(Options()) as fast:
         part = answer[: 8 * RATE_HZ]
-        theirs, ours = (each.analyse(part, transcript(part)) for each in (slow, fast))
+        theirs, ours = (each.analyze(part, transcript(part)) for each in (slow, fast))
     assert theirs.f0_hz.median == pytest.approx(ours.f0_hz.median, rel=0.05)
     assert "librosa" in theirs.provenance.libraries
     assert set(theirs.provenance.models) == {"silero-vad"}
@@ -207,7 +207,7 @@ def test_the_default_tracker_needs_neither_librosa_nor_numba(samples):
         "words = [Word(text='a', start_s=i / 2, end_s=i / 2 + .4, probability=1) for i in range(6)]\n"
         "said = Transcript(language='fr', language_probability=None, text='', segments=[], words=words, speech_s=1,\n"
         "                  provenance=provenance('t', '1', Options()))\n"
-        "with VoiceAnalyser(Options()) as analyser: assert analyser.analyse(audio, said).f0_hz is not None\n"
+        "with VoiceAnalyser(Options()) as analyser: assert analyzer.analyze(audio, said).f0_hz is not None\n"
         "print(sorted({'librosa', 'numba', 'scipy'} & set(sys.modules)))\n"
     )
     folder = str(samples.parent / "tests" / "unit")
@@ -239,8 +239,8 @@ def compared(praat, audio: np.ndarray, speech: list[TimeRange], tracker) -> tupl
     return float(gross.mean()), float(np.median(cents)), float(np.mean(np.isfinite(ours) != np.isfinite(theirs)))
 
 
-def test_pitch_in_the_samples_is_praats(praat, analyser, answer):
-    heard = analyser.hear(answer, transcript(answer))
+def test_pitch_in_the_samples_is_praats(praat, analyzer, answer):
+    heard = analyzer.hear(answer, transcript(answer))
     gross, cents, voicing = compared(praat, heard.audio, heard.speech, SwiftF0())
     assert gross < 0.01
     assert cents < 12
@@ -257,9 +257,9 @@ def test_pitch_in_the_samples_is_praats(praat, analyser, answer):
         "video/retalking_4.mp4",
     ],
 )
-def test_pitch_in_real_recordings_is_praats(praat, analyser, development_media, file):
+def test_pitch_in_real_recordings_is_praats(praat, analyzer, development_media, file):
     audio = sounds.decoded(development_media / file)
-    heard = analyser.hear(audio, transcript(audio))
+    heard = analyzer.hear(audio, transcript(audio))
     gross, cents, voicing = compared(praat, heard.audio, heard.speech, SwiftF0())
     theirs = compared(praat, heard.audio, heard.speech, Pyin())
     assert gross <= max(0.02, theirs[0])
@@ -268,11 +268,11 @@ def test_pitch_in_real_recordings_is_praats(praat, analyser, development_media, 
 
 
 @pytest.mark.parametrize("file", ["en_learner_dogs.wav", "es_mx_questions.wav", "de_wavify.wav"])
-def test_jitter_and_shimmer_of_running_speech_are_near_praats(praat, analyser, development_media, file):
+def test_jitter_and_shimmer_of_running_speech_are_near_praats(praat, analyzer, development_media, file):
     from parselmouth.praat import call
 
     audio = sounds.decoded(development_media / "speech" / file)
-    heard = analyser.hear(audio, transcript(audio))
+    heard = analyzer.hear(audio, transcript(audio))
     found = cycles(heard.audio, heard.pitch)
     sound = praat.Sound(heard.audio.astype(np.float64), RATE_HZ)
     points = call([sound, sound.to_pitch_cc(pitch_floor=60, pitch_ceiling=500)], "To PointProcess (cc)")

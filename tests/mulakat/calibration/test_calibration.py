@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mulakat.calibration.agreement import Given, consensus
+from mulakat.calibration.agreement import ReviewerRating, consensus
 from mulakat.calibration.fit import MIN_CANDIDATES, Calibration, Design, Observation, calibrate
 from mulakat.calibration.proposal import as_yaml, next_version, propose, rounded
 from mulakat.rubrics.packs import load, pack
@@ -119,7 +119,10 @@ def test_voice_and_visual_are_learned_only_where_they_count():
         Observation(o.interview, o.candidate, o.competencies, {"voice": float(v), "visual": 50.0 + i % 7}, o.words)
         for i, (o, v) in enumerate(zip(drawn.observations(rubric), voice, strict=True))
     ]
-    loud = [Given(g.interview, g.reviewer, g.value + (voice[int(g.interview[1:])] - 60) / 15) for g in drawn.given()]
+    loud = [
+        ReviewerRating(g.interview, g.reviewer, g.value + (voice[int(g.interview[1:])] - 60) / 15)
+        for g in drawn.given()
+    ]
     content = calibrate(observations, loud, rubric, CONTENT)
     assert {w.kind for w in content.weights} == {"competency"}
     multimodal = calibrate(observations, loud, rubric, pack(Policy, "multimodal"))
@@ -216,14 +219,14 @@ def test_many_interviews_of_few_candidates_are_still_few():
 @pytest.mark.parametrize("value", [1.0, 3.0])
 def test_ratings_that_are_all_equal_are_refused(value):
     drawn = Drawn.of(11, 40, SKEWED)
-    given = [Given(g.interview, g.reviewer, value) for g in drawn.given()]
+    given = [ReviewerRating(g.interview, g.reviewer, value) for g in drawn.given()]
     with pytest.raises(BadInput, match=f"rate every interview {value:g}"):
         calibrate(drawn.observations(even_rubric()), given, even_rubric(), CONTENT)
 
 
 def test_ratings_of_other_interviews_are_refused():
     drawn = Drawn.of(12, 40, SKEWED)
-    given = [Given(f"x{g.interview}", g.reviewer, g.value) for g in drawn.given()]
+    given = [ReviewerRating(f"x{g.interview}", g.reviewer, g.value) for g in drawn.given()]
     with pytest.raises(BadInput, match="both a scorecard and a review"):
         calibrate(drawn.observations(even_rubric()), given, even_rubric(), CONTENT)
 
@@ -250,7 +253,7 @@ def test_krippendorffs_alpha_of_a_published_example():
     """The example of Krippendorff's data with gaps, interval metric: 0.811."""
     coders = ("*****34121133*3", "1*213343*******", "**21344*21133*4")
     given = [
-        Given(f"u{unit}", f"coder{n}", float(value))
+        ReviewerRating(f"u{unit}", f"coder{n}", float(value))
         for n, coder in enumerate(coders)
         for unit, value in enumerate(coder)
         if value != "*"
@@ -262,8 +265,8 @@ def test_leniency_is_taken_out():
     """A strict reviewer sees only the good ones; a plain mean would make them look like the others."""
     rng = np.random.default_rng(15)
     truth = np.sort(3 + rng.normal(size=60))
-    given = [Given(f"i{i}", "kind", float(t + 0.7)) for i, t in enumerate(truth) if i < 45]
-    given += [Given(f"i{i}", "strict", float(t - 0.7)) for i, t in enumerate(truth) if i >= 15]
+    given = [ReviewerRating(f"i{i}", "kind", float(t + 0.7)) for i, t in enumerate(truth) if i < 45]
+    given += [ReviewerRating(f"i{i}", "strict", float(t - 0.7)) for i, t in enumerate(truth) if i >= 15]
     ratings, agreement = consensus(given)
     found = [ratings[f"i{i}"] for i in range(60)]
     plain = [np.mean([g.value for g in given if g.interview == f"i{i}"]) for i in range(60)]
@@ -273,7 +276,9 @@ def test_leniency_is_taken_out():
 
 
 def test_leniency_that_cannot_be_known_is_left_and_said():
-    ratings, agreement = consensus([Given("a", "x", 2.0), Given("b", "y", 4.0), Given("a", "z", 3.0)])
+    ratings, agreement = consensus(
+        [ReviewerRating("a", "x", 2.0), ReviewerRating("b", "y", 4.0), ReviewerRating("a", "z", 3.0)]
+    )
     assert ratings["b"] == 4.0
     assert agreement.leniency["y"] == 0
     assert len(agreement.notes) == 1
@@ -281,7 +286,7 @@ def test_leniency_that_cannot_be_known_is_left_and_said():
 
 
 def test_one_reviewer_has_no_agreement_and_is_not_corrected():
-    ratings, agreement = consensus([Given("a", "x", 2.0), Given("b", "x", 4.0)])
+    ratings, agreement = consensus([ReviewerRating("a", "x", 2.0), ReviewerRating("b", "x", 4.0)])
     assert ratings == {"a": 2.0, "b": 4.0}
     assert (agreement.alpha, agreement.mean_reliability, agreement.notes) == (None, None, [])
 

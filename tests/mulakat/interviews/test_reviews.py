@@ -252,8 +252,8 @@ def test_scores_of_a_campaign_in_short(store):
     assert (found.words, found.provisional, found.candidate) == (120, True, "candidate of one")
 
 
-def test_scores_of_an_interview_that_the_real_stages_analysed(analysed):
-    store = analysed.store()
+def test_scores_of_an_interview_that_the_real_stages_analysed(analyzed):
+    store = analyzed.store()
     (found,) = Reviews(store).scores("default")
     interview = store.interview("sample-interview")
     card = store.scorecard(interview.scorecard_id)

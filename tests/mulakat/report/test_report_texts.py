@@ -23,7 +23,7 @@ FOLDER = Path(report.__file__).parent
 REASONS = yaml.safe_load((FOLDER / "reasons.yaml").read_text(encoding="utf-8"))
 
 
-def catalogue(code: str) -> dict[str, str]:
+def catalog(code: str) -> dict[str, str]:
     return yaml.safe_load((FOLDER / f"texts.{code}.yaml").read_text(encoding="utf-8"))
 
 
@@ -33,7 +33,7 @@ def placeholders(text: str) -> set[str]:
 
 def test_every_language_has_every_text_with_the_same_placeholders() -> None:
     assert languages() == ["en", "tr"]
-    english, turkish = catalogue("en"), catalogue("tr")
+    english, turkish = catalog("en"), catalog("tr")
     assert list(english) == list(turkish)
     for key, text in english.items():
         assert placeholders(text) == placeholders(turkish[key]), key
@@ -46,7 +46,7 @@ def test_every_text_is_used_and_every_text_asked_for_is_there() -> None:
     # f"flag.{kind}" and t.name("stage", …): any key below the prefix.
     families = set(re.findall(r"""f["']([a-z_.]+)\.\{""", sources)) | set(re.findall(r'name\("(\w+)"', sources))
     families |= set(re.findall(r"""name\('(\w+)'""", sources))
-    keys = set(catalogue("en"))
+    keys = set(catalog("en"))
     unused = {k for k in keys if k not in literal and not any(k.startswith(f"{f}.") for f in families)}
     assert unused == set()
     asked = set(re.findall(r'\bt\(\s*"([a-z_]+(?:\.[a-z_]+)*)"', sources))

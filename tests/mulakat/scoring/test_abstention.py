@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import changed_recordings
-from mulakat.pipeline.local import Analysis, analyse
+from mulakat.pipeline.local import Analysis, analyze
 from mulakat.rubrics.packs import load
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import AnswerScore, Score
@@ -18,15 +18,15 @@ from support.language_samples import OFF_TOPIC, PLAIN, STRONG, STRONG_TR
 POLICY = load(Policy, "multimodal")
 
 
-def analysed(path: Path, rubric: str = "general-en", *, written: bool = False) -> Analysis:
-    found = analyse(path, rubric=load(Rubric, rubric), policy=POLICY, written=written)
+def analyzed(path: Path, rubric: str = "general-en", *, written: bool = False) -> Analysis:
+    found = analyze(path, rubric=load(Rubric, rubric), policy=POLICY, written=written)
     assert found.error is None
     return found
 
 
 def answer(path: Path, text: str, rubric: str = "general-en") -> AnswerScore:
     path.write_text(text, encoding="utf-8")
-    return only(analysed(path, rubric, written=True))
+    return only(analyzed(path, rubric, written=True))
 
 
 def only(found: Analysis) -> AnswerScore:
@@ -47,7 +47,7 @@ def test_an_answer_with_enough_to_rate_is_scored(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def short(samples: Path) -> AnswerScore:
-    return only(analysed(samples / "introduction.mp4"))
+    return only(analyzed(samples / "introduction.mp4"))
 
 
 def test_too_few_words(short: AnswerScore) -> None:
@@ -112,27 +112,27 @@ def changed(source: Path, target: Path, filters: Sequence[tuple[str, str]], monk
 
 def test_a_picture_too_small_to_measure(samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tiny = changed(samples / "introduction.mp4", tmp_path / "tiny.mp4", [("scale", "-2:140")], monkeypatch)
-    visual = component(only(analysed(tiny)), "visual")
+    visual = component(only(analyzed(tiny)), "visual")
     assert visual.value is None
     assert visual.reason.startswith("Picture size, shorter side: 140 px; less than 160 px is unusable")
 
 
 def test_sound_too_distorted_to_measure(samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     loud = changed(samples / "introduction.mp4", tmp_path / "loud.mov", [("volume", "40dB")], monkeypatch)
-    voice = component(only(analysed(loud)), "voice")
+    voice = component(only(analyzed(loud)), "voice")
     assert voice.value is None
     assert "Overdriven sound" in voice.reason and "is unusable" in voice.reason
 
 
 def test_a_picture_too_dark_to_measure(tmp_path: Path, samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dark = changed(samples / "introduction.mp4", tmp_path / "dark.mp4", [("lutyuv", "y=16")], monkeypatch)
-    visual = component(only(analysed(dark)), "visual")
+    visual = component(only(analyzed(dark)), "visual")
     assert visual.value is None
     assert "Brightness" in visual.reason and "put a light in front of the face" in visual.reason
 
 
 def test_silence(samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     silent = changed(samples / "introduction.mp4", tmp_path / "silent.mov", [("volume", "0")], monkeypatch)
-    score = only(analysed(silent))
+    score = only(analyzed(silent))
     assert score.overall.value is None
     assert all(c.score.value is None and c.score.reason for c in score.components)

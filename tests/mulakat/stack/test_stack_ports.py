@@ -11,7 +11,7 @@ import pytest
 from mulakat.interviews.settings import Settings
 from mulakat.schema.errors import SetupError
 from mulakat.stack import plan, ports
-from mulakat.stack.ports import Wish
+from mulakat.stack.ports import PortRequest
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def taken() -> Iterator[int]:
 
 
 def test_each_program_gets_its_own_free_port():
-    chosen, notes = ports.choose({name: Wish(None) for name in "abcdefgh"})
+    chosen, notes = ports.choose({name: PortRequest(None) for name in "abcdefgh"})
     assert len(set(chosen.values())) == 8
     assert notes == []
     for port in chosen.values():
@@ -30,7 +30,7 @@ def test_each_program_gets_its_own_free_port():
 
 
 def test_a_taken_well_known_port_is_replaced_and_that_is_said(taken):
-    chosen, notes = ports.choose({"airflow": Wish(taken, setting="MULAKAT_PORT_AIRFLOW")})
+    chosen, notes = ports.choose({"airflow": PortRequest(taken, setting="MULAKAT_PORT_AIRFLOW")})
     assert chosen["airflow"] != taken
     (note,) = notes
     assert f"port {taken} is in use by" in note
@@ -41,7 +41,7 @@ def test_a_taken_well_known_port_is_replaced_and_that_is_said(taken):
 
 def test_a_taken_port_that_was_asked_for_is_an_error_naming_port_process_and_setting(taken):
     with pytest.raises(SetupError) as caught:
-        ports.choose({"review": Wish(taken, firm=True, setting="MULAKAT_PORT_REVIEW")})
+        ports.choose({"review": PortRequest(taken, firm=True, setting="MULAKAT_PORT_REVIEW")})
     for part in (str(taken), f"process {os.getpid()}", "MULAKAT_PORT_REVIEW"):
         assert part in str(caught.value)
 
@@ -52,8 +52,8 @@ def test_a_port_taken_on_all_addresses_counts_as_taken():
 
 
 def test_two_programs_never_get_the_same_wished_port():
-    wished = ports.choose({"x": Wish(None)})[0]["x"]
-    chosen, _ = ports.choose({"a": Wish(wished), "b": Wish(wished, firm=True)})
+    wished = ports.choose({"x": PortRequest(None)})[0]["x"]
+    chosen, _ = ports.choose({"a": PortRequest(wished), "b": PortRequest(wished, firm=True)})
     assert chosen["b"] == wished
     assert chosen["a"] != wished
 
@@ -63,8 +63,8 @@ def test_ports_from_the_environment_are_firm_and_those_of_earlier_starts_are_not
     monkeypatch.setenv("MULAKAT_REDIS_URL", "redis://elsewhere")
     wanted = plan.wishes(Settings(), {"mongo": 5555, "airflow": 1})
     assert wanted == {
-        "airflow": Wish(8080, firm=False, setting="MULAKAT_PORT_AIRFLOW"),
-        "review": Wish(9123, firm=True, setting="MULAKAT_PORT_REVIEW"),
-        "postgres": Wish(None),
-        "mongo": Wish(5555),
+        "airflow": PortRequest(8080, firm=False, setting="MULAKAT_PORT_AIRFLOW"),
+        "review": PortRequest(9123, firm=True, setting="MULAKAT_PORT_REVIEW"),
+        "postgres": PortRequest(None),
+        "mongo": PortRequest(5555),
     }
