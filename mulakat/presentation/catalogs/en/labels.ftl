@@ -1,0 +1,2 @@
+# Words that stand in many places.
+not-scorable = Not scorable
