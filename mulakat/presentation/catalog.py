@@ -1,4 +1,4 @@
-"""Texts by language, in Fluent (projectfluent.org): `catalogs/<language>/*.ftl`, all files of a language in one bundle."""
+"""Texts by language, in Fluent (projectfluent.org): `catalogs/<language>/*.ftl`, one bundle a language."""
 
 from __future__ import annotations
 
