@@ -142,13 +142,13 @@ def _edges(frames: int, start: int, end: int) -> np.ndarray:
     middle = start + FRAME_FIELD_SAMPLES // 2 + FRAME_STEP_SAMPLES * np.arange(frames)
     edges = np.r_[middle - FRAME_STEP_SAMPLES // 2, middle[-1] + FRAME_STEP_SAMPLES // 2]
     edges[0], edges[-1] = start, end
-    return edges / SAMPLE_RATE_HZ
+    return np.asarray(edges / SAMPLE_RATE_HZ)
 
 
 def _inside(times_s: np.ndarray, speech: Sequence[TimeRange]) -> np.ndarray:
     """Which times lie in one of the stretches, which are in order and apart."""
     borders = np.array([[stretch.start_s, stretch.end_s] for stretch in speech]).ravel()
-    return np.searchsorted(borders, times_s, side="right") % 2 == 1
+    return np.asarray(np.searchsorted(borders, times_s, side="right") % 2 == 1)
 
 
 def _parts(frames: np.ndarray) -> list[np.ndarray]:

@@ -83,7 +83,7 @@ def _outside(box: Box, rgb: NDArray[np.uint8]) -> float:
     """Share of the box that lies outside the frame."""
     height, width = rgb.shape[:2]
     inside = max(0.0, min(box.right, width) - max(box.left, 0)) * max(0.0, min(box.bottom, height) - max(box.top, 0))
-    return 1 - inside / (box.width * box.height)
+    return float(1 - inside / (box.width * box.height))
 
 
 def crop(rgb: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from analyzers.media import sniff
 from analyzers.media.limits import FORMATS, MAX_PIXELS
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _BUFFER_BYTES = 256 * 1024
 _PICTURE_CODECS = ("mjpeg", "png", "gif", "bmp", "tiff", "webp")  # some cameras film in the first two
+
+S = TypeVar("S", bound="AudioStream | VideoStream")
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,7 @@ def _main_audio(container: InputContainer) -> AudioStream | None:
     return _main([s for s in container.streams.audio if s.codec_context])
 
 
-def _main(streams: list[Any]) -> Any:
+def _main(streams: Sequence[S]) -> S | None:
     """The stream a player would show: the first one marked as default, else the first."""
     from av.stream import Disposition
 

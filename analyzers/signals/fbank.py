@@ -47,4 +47,4 @@ def _triangles() -> np.ndarray:
     left, center, right = edges[:-2], edges[1:-1], edges[2:]
     bins = mel(np.arange(FFT_SAMPLES // 2) * SAMPLE_RATE_HZ / FFT_SAMPLES)[:, None]
     rising, falling = (bins - left) / (center - left), (right - bins) / (right - center)
-    return np.maximum(0, np.minimum(rising, falling)).astype(np.float32)
+    return np.asarray(np.maximum(0, np.minimum(rising, falling)), np.float32)

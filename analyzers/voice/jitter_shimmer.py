@@ -163,7 +163,7 @@ def _runs(mask: np.ndarray) -> Iterator[tuple[int, int]]:
 def _alike(values: np.ndarray, factor: float) -> np.ndarray:
     """Which neighbours differ by at most a factor, shape (values − 1,)."""
     low, high = np.minimum(values[:-1], values[1:]), np.maximum(values[:-1], values[1:])
-    return high <= factor * low
+    return np.asarray(high <= factor * low)
 
 
 def _ratio(differences: list[np.ndarray], values: list[np.ndarray]) -> float | str:

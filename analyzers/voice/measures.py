@@ -62,7 +62,7 @@ class VoiceInput:
     @cached_property
     def voiced_db(self) -> np.ndarray:
         """Level of the voiced frames."""
-        return self.level_db[: self.pitch.t_s.size][self.pitch.voiced]
+        return np.asarray(self.level_db[: self.pitch.t_s.size][self.pitch.voiced])
 
     @cached_property
     def usual_db(self) -> float:

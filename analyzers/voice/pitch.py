@@ -34,7 +34,7 @@ class Pitch:
     @property
     def voiced(self) -> np.ndarray:
         """Where there is a pitch, shape (frames,)."""
-        return np.isfinite(self.f0_hz)
+        return np.asarray(np.isfinite(self.f0_hz))
 
     def within(self, low_hz: float, high_hz: float) -> Pitch:
         """The same without what lies outside a band."""

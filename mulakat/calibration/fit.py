@@ -287,7 +287,7 @@ def _learn(design: Design, y: Numbers, candidates: Sequence[str]) -> FittedWeigh
 def _folds(candidates: Sequence[str], seed: int) -> Iterator[tuple[Numbers, Numbers]]:
     from sklearn.model_selection import GroupKFold
 
-    return GroupKFold(FOLDS, shuffle=True, random_state=seed).split(candidates, groups=candidates)
+    yield from GroupKFold(FOLDS, shuffle=True, random_state=seed).split(candidates, groups=candidates)
 
 
 def _strength(x: Numbers, y: Numbers, candidates: Sequence[str], prior: Numbers, seeds: Sequence[int]) -> float:

@@ -37,11 +37,11 @@ def pdf(report: Report) -> bytes:
             "timestamp": 0,
         }
         try:
-            return typst.compile(source, pdf_standards=["ua-1"], **options)
+            return bytes(typst.compile(source, pdf_standards=["ua-1"], **options))
         except typst.TypstError as error:
             if "could not be displayed" not in error.message:
                 raise
-            return typst.compile(source, **options)
+            return bytes(typst.compile(source, **options))
 
 
 def _with_breaks(part: Any, name: str = "") -> Any:

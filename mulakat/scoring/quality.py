@@ -11,7 +11,9 @@ by more than their stated error (`docs/analyzers/quality.md`); none is a norm.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from math import isfinite
+from operator import gt, lt
 
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.media import Audio, Media
@@ -37,7 +39,7 @@ class Limit:
 
     def status(self, value: float) -> str:
         """good, poor or unusable."""
-        worse = (lambda limit: value > limit) if self.poor < self.unusable else (lambda limit: value < limit)
+        worse = partial(gt if self.poor < self.unusable else lt, value)
         return "unusable" if worse(self.unusable) else "poor" if worse(self.poor) else "good"
 
     def show(self, value: float) -> str:

@@ -17,6 +17,7 @@ import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from mulakat.schema.errors import SetupError
 from mulakat.stack.layout import write_private
@@ -184,7 +185,7 @@ class Postgres:
         finally:
             connection.close()
 
-    def _connect(self):  # type: ignore[no-untyped-def]  # psycopg2 has no types
+    def _connect(self) -> Any:
         import psycopg2
 
         return psycopg2.connect(host=HOST, port=self.port, user=USER, password=self.password, dbname="postgres")

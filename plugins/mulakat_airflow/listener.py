@@ -96,7 +96,7 @@ def _interview_id(task_instance: Any) -> str | None:
     """From the run's parameters: a worker has a RuntimeTaskInstance, scheduler and API an ORM one."""
     if hasattr(task_instance, "get_template_context") and hasattr(task_instance, "max_tries"):
         try:
-            return task_instance.get_template_context()["params"]["interview_id"]
+            return str(task_instance.get_template_context()["params"]["interview_id"])
         except (KeyError, AttributeError):
             return None
     return (task_instance.dag_run.conf or {}).get("interview_id")

@@ -12,7 +12,7 @@ from mulakat.interviews.documents import Interview
 from mulakat.interviews.settings import settings
 from mulakat.schema.errors import BadInput
 from mulakat.schema.scores import AnswerScore, Scorecard
-from mulakat.workflow.airflow_client import DAG_ID
+from mulakat.workflow.queues import DAG_ID
 from review_ui import answer as answer_view
 from review_ui import backend, origins, scores
 from review_ui.states import badge, live_progress
