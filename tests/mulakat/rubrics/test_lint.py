@@ -183,7 +183,7 @@ def first(d: dict[str, Any]) -> dict[str, Any]:
             "characters in all; 30000 are the most",
         ),
         (lambda d: d.update(version=2), "error", "version", "got 2; put it in quotes"),
-        (lambda d: d.update(color="red"), "error", "colour", "Extra inputs are not permitted, got 'red'"),
+        (lambda d: d.update(color="red"), "error", "color", "Extra inputs are not permitted, got 'red'"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_place(change: Change, severity: str, path: str, text: str) -> None:
