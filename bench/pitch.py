@@ -19,9 +19,11 @@ from pathlib import Path
 import numpy as np
 
 from analyzers.signals import vad
+from analyzers.signals.intervals import inside
 from analyzers.signals.vad import SAMPLE_RATE_HZ
 from analyzers.voice import loudness, pitch
 from mulakat.schema.base import TimeRange
+from mulakat.schema.ranges import total_s
 from recordings import decoded, pink_noise
 from report import Bench, media_folder
 
@@ -42,7 +44,7 @@ class Clip:
     @property
     def looked_at(self) -> np.ndarray:
         times_s = np.arange(self.audio.size // loudness.HOP) * loudness.FRAME_S
-        return loudness.inside(times_s, self.speech)
+        return inside(times_s, self.speech)
 
 
 Tracker = Callable[[Clip], np.ndarray]
@@ -237,7 +239,7 @@ def _recordings() -> list[Clip]:
             continue
         audio = decoded(Path(folder / name))
         speech = vad.speech(loudness.leveled(audio)[0]) if audio.size else []
-        if sum(each.end_s - each.start_s for each in speech) >= 0.5:
+        if total_s(speech) >= 0.5:
             clips.append(Clip(name, audio, speech))
     return clips
 

@@ -22,8 +22,10 @@ import numpy as np
 
 from analyzers.diarization import Diarizer
 from analyzers.signals import vad
+from analyzers.signals.intervals import inside
 from analyzers.signals.vad import SAMPLE_RATE_HZ
 from mulakat.schema.base import TimeRange
+from mulakat.schema.ranges import total_s
 from recordings import decoded, pink_noise
 from report import ROOT, Bench, media_folder
 
@@ -151,7 +153,7 @@ def _clips(names: dict[str, str]) -> Iterator[Clip]:
         path = ROOT / name if name.startswith("samples/") else media_folder() / name
         audio = decoded(path)
         speech = vad.speech(audio)
-        if sum(part.end_s - part.start_s for part in speech) < 1.0:
+        if total_s(speech) < 1.0:
             continue
         cut = audio[round(speech[0].start_s * SAMPLE_RATE_HZ) : round(speech[-1].end_s * SAMPLE_RATE_HZ)]
         person = name.split("/")[1][:8] if "emodb" in name else name
@@ -261,7 +263,7 @@ def _bic(audio: np.ndarray, speech: Sequence[TimeRange], beside: int = 125, step
 
     features = librosa.feature.mfcc(y=audio, sr=SAMPLE_RATE_HZ, n_mfcc=13, n_fft=512, hop_length=256)[1:].T
     times_s = np.arange(len(features)) * 256 / SAMPLE_RATE_HZ
-    features = features[np.any([(part.start_s <= times_s) & (times_s < part.end_s) for part in speech], axis=0)]
+    features = features[inside(times_s, speech)]
     size = features.shape[1]
     penalty = 0.5 * (size + size * (size + 1) / 2) * np.log(2 * beside)
     for at in range(beside, len(features) - beside + 1, step):

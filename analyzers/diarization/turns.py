@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from analyzers.diarization.clustering import group
 from analyzers.diarization.voices import PAUSE_S, LocalSpeaker, Overlap, VoiceSegment
 from mulakat.schema.base import Flag, Result
+from mulakat.schema.ranges import joined
 from mulakat.schema.speech import Turn
 
 GAP_S = 0.5
@@ -104,13 +105,8 @@ def _gap_s(one: VoiceSegment, other: VoiceSegment) -> float:
 
 def _together(overlaps: list[Overlap], options: Options) -> list[tuple[float, float]]:
     """Stretches where two voices speak at once, whoever they are: the segmentation network hears that directly."""
-    joined: list[tuple[float, float]] = []
-    for overlap in sorted(overlaps, key=lambda overlap: overlap.start_s):
-        if joined and overlap.start_s - joined[-1][1] <= PAUSE_S:
-            joined[-1] = joined[-1][0], max(joined[-1][1], overlap.end_s)
-        else:
-            joined.append((overlap.start_s, overlap.end_s))
-    return [(start, end) for start, end in joined if end - start >= options.min_overlap_s]
+    stretches = joined(((overlap.start_s, overlap.end_s) for overlap in overlaps), PAUSE_S)
+    return [(start, end) for start, end in stretches if end - start >= options.min_overlap_s]
 
 
 def _shared(

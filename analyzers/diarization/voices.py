@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from analyzers.signals.fbank import filter_bank
+from analyzers.signals.intervals import inside, runs
 from analyzers.signals.vad import Samples
 from mulakat.schema.base import TimeRange
 
@@ -102,7 +103,7 @@ class Listener:
         classes = self._classes(audio[start:end])
         edges = _edges(len(classes), start, end)
         middles = (edges[:-1] + edges[1:]) / 2
-        classes = np.where(_inside(middles, speech), classes, 0)
+        classes = np.where(inside(middles, speech), classes, 0)
         active = MEMBERS[classes]
         features = filter_bank(audio[start:end])
         voices, overlaps = [], []
@@ -111,8 +112,8 @@ class Listener:
             if alone.any():
                 pieces = [self._piece(part, edges, features, start) for part in _parts(np.flatnonzero(alone))]
                 voices.append(LocalSpeaker(number, voice, pieces))
-        for first, last in _runs(active.sum(axis=1) == 2):
-            for one, two in _runs_of_equal(classes, first, last):
+        for both in runs(active.sum(axis=1) == 2):
+            for one, two in _runs_of_equal(classes, both.start, both.stop):
                 pair = tuple(np.flatnonzero(MEMBERS[classes[one]]))
                 overlaps.append(Overlap(number, (int(pair[0]), int(pair[1])), float(edges[one]), float(edges[two])))
         return voices, overlaps
@@ -142,13 +143,7 @@ def _edges(frames: int, start: int, end: int) -> np.ndarray:
     middle = start + FRAME_FIELD_SAMPLES // 2 + FRAME_STEP_SAMPLES * np.arange(frames)
     edges = np.r_[middle - FRAME_STEP_SAMPLES // 2, middle[-1] + FRAME_STEP_SAMPLES // 2]
     edges[0], edges[-1] = start, end
-    return np.asarray(edges / SAMPLE_RATE_HZ)
-
-
-def _inside(times_s: np.ndarray, speech: Sequence[TimeRange]) -> np.ndarray:
-    """Which times lie in one of the stretches, which are in order and apart."""
-    borders = np.array([[stretch.start_s, stretch.end_s] for stretch in speech]).ravel()
-    return np.asarray(np.searchsorted(borders, times_s, side="right") % 2 == 1)
+    return edges / SAMPLE_RATE_HZ
 
 
 def _parts(frames: np.ndarray) -> list[np.ndarray]:
@@ -172,13 +167,7 @@ def _parts(frames: np.ndarray) -> list[np.ndarray]:
     ]
 
 
-def _runs(flags: np.ndarray) -> list[tuple[int, int]]:
-    """First index and the index after the last of every run of True."""
-    changes = np.flatnonzero(np.diff(np.r_[False, flags, False].astype(np.int8)))
-    return [(int(first), int(after)) for first, after in changes.reshape(-1, 2)]
-
-
 def _runs_of_equal(values: np.ndarray, first: int, after: int) -> list[tuple[int, int]]:
-    """The same for every run of equal values between two indices."""
+    """First index and the index after the last of every run of equal values between two indices."""
     changes = first + 1 + np.flatnonzero(np.diff(values[first:after]))
     return list(pairwise([first, *map(int, changes), after]))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from analyzers.face.frozen_video import FrozenVideoDetector
 from analyzers.face.landmarks import Box, Face
 from analyzers.face.reidentification import FaceMatcher
-from analyzers.signals.intervals import runs
+from analyzers.signals.intervals import bridged, runs
 
 # Several faces for less are a passer-by or a mistake; gaps up to this are bridged.
 MIN_SEVERAL_S, MAX_GAP_S = 1.0, 1.0
@@ -62,11 +62,7 @@ class FlagCollector:
 
 def _several(column: Mapping[str, NDArray[np.float64]], step_s: float) -> Iterator[tuple[float, float]]:
     t_s, several = column["t_s"], column["faces"] > 1
-    for gap in runs(~several):
-        inside = gap.start > 0 and gap.stop < len(several)
-        if inside and (gap.stop - gap.start) * step_s <= MAX_GAP_S:
-            several[gap] = True
-    for run in runs(several):
+    for run in runs(bridged(several, MAX_GAP_S / step_s + 1e-6)):
         start_s, end_s = float(t_s[run.start]), float(t_s[run.stop - 1]) + step_s
         if end_s - start_s >= MIN_SEVERAL_S:
             yield start_s, end_s

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mulakat.schema import ranges
+
 _SHORTEST_S = 0.05
 _EDGE_S = 0.003
 _LIVE = 328  # of 32,768: -40 dBFS, so near to the silence only where it cuts in
@@ -37,13 +39,8 @@ def silences(samples: NDArray[np.int16], sample_rate_hz: int) -> list[Span]:
 
 def joined(spans: list[Span], *, end_s: float) -> list[Span]:
     """In order of time, as one where they overlap or almost touch, up to `end_s`."""
-    found: list[Span] = []
-    for start, end in sorted((max(0.0, start), min(end, end_s)) for start, end in spans):
-        if found and start <= found[-1][1] + _SHORTEST_S:
-            found[-1] = (found[-1][0], max(found[-1][1], end))
-        elif start < end:
-            found.append((start, end))
-    return found
+    inside = ((max(0.0, start), min(end, end_s)) for start, end in spans)
+    return ranges.joined([(start, end) for start, end in inside if start < end], _SHORTEST_S)
 
 
 def _live(samples: NDArray[np.int16]) -> bool:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
+from analyzers.signals.intervals import runs
 from mulakat.runtime import models
 from mulakat.schema.base import TimeRange
 
@@ -104,9 +105,8 @@ def overlooked(audio: Samples, speech: list[TimeRange], *, min_s: float = 0.15) 
     frame_s = FRAME / SAMPLE_RATE_HZ
     for stretch in speech:
         loud[int(stretch.start_s / frame_s) : int(np.ceil(stretch.end_s / frame_s))] = False
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], loud.astype(int), [0]])))
     return [
-        TimeRange(start_s=first * frame_s, end_s=last * frame_s)
-        for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
-        if (last - first) * frame_s >= min_s
+        TimeRange(start_s=run.start * frame_s, end_s=run.stop * frame_s)
+        for run in runs(loud)
+        if (run.stop - run.start) * frame_s >= min_s
     ]

@@ -32,9 +32,10 @@ from mulakat.schema.contract import Context
 from mulakat.schema.errors import BadInput, NotMeasurable, SetupError
 from mulakat.schema.media import Media
 from mulakat.schema.provenance import provenance
+from mulakat.schema.ranges import total_s
 from mulakat.schema.speech import Segment, Transcript, Turn, Word
 
-VERSION = "6"
+VERSION = "7"
 ANALYZER = "analyzers.speech"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
 Result = Transcript
@@ -154,7 +155,7 @@ class Recognizer:
             segments=[segment for segment, _ in found],
             words=[word for word, _ in bare],
             filled_pauses=filled_pauses.filled_pauses(audio, bare, speech) if bare else [],
-            speech_s=round(sum(stretch.end_s - stretch.start_s for stretch in speech), 3),
+            speech_s=round(total_s(speech), 3),
             turns=turns,
             flags=flags,
             reasons=reasons,

@@ -12,9 +12,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from analyzers.signals.intervals import bridged, runs
 from analyzers.signals.vad import SAMPLE_RATE_HZ, Samples
 from analyzers.text import filler_words
 from mulakat.schema.base import TimeRange
+from mulakat.schema.ranges import overlap_s
 from mulakat.schema.speech import FilledPause, Word
 
 HOP_S = 0.01
@@ -32,7 +34,7 @@ MIN_S = 0.25
 """Shortest filled pause."""
 REACH = 6
 """Frames over which the voice is compared with itself."""
-FORGIVEN = 3
+FORGIVEN = 2
 """Frames that may break a held voice."""
 MIN_VOICING = 0.6
 """Height of the autocorrelation's peak, 0–1."""
@@ -63,9 +65,7 @@ def filled_pauses(audio: Samples, words: Sequence[tuple[Word, str]], speech: lis
     found = [
         FilledPause(start_s=round(voice.start_s, 3), end_s=round(voice.end_s, 3), written=False)
         for voice in held(audio)
-        if _within(voice, speech)
-        and _has_room(voice, spoken)
-        and not any(_overlap_s(voice, known) for known in written)
+        if _within(voice, speech) and _has_room(voice, spoken) and not any(overlap_s(voice, known) for known in written)
     ]
     return sorted([*written, *found], key=lambda pause: pause.start_s)
 
@@ -92,14 +92,8 @@ def held(audio: Samples) -> list[TimeRange]:
         & (pitch_change < MAX_PITCH_CHANGE)
         & (spectrum_change < MAX_SPECTRUM_CHANGE_DB)
     )
-    runs: list[list[int]] = []
-    for index in np.flatnonzero(steady):
-        if runs and index - runs[-1][1] <= FORGIVEN:
-            runs[-1][1] = int(index)
-        else:
-            runs.append([int(index), int(index)])
     # A steady frame at `index` compares `index` with `index + REACH`: the voice is held over both.
-    ranges = [(first * HOP_S, (last + REACH) * HOP_S) for first, last in runs]
+    ranges = [(run.start * HOP_S, (run.stop - 1 + REACH) * HOP_S) for run in runs(bridged(steady, FORGIVEN))]
     return [
         TimeRange(start_s=start_s + FRAME / SAMPLE_RATE_HZ / 2, end_s=end_s + FRAME / SAMPLE_RATE_HZ / 2)
         for start_s, end_s in ranges
@@ -133,19 +127,15 @@ def _mel() -> np.ndarray:
 
 
 def _within(voice: TimeRange, speech: list[TimeRange]) -> bool:
-    covered_s = sum(_overlap_s(voice, stretch) for stretch in speech)
+    covered_s = sum(overlap_s(voice, stretch) for stretch in speech)
     return covered_s >= (voice.end_s - voice.start_s) / 2
 
 
 def _has_room(voice: TimeRange, words: Sequence[Word]) -> bool:
     """Whether every word it touches keeps time enough for its letters without it."""
     for word in words:
-        shared_s = max(0.0, min(voice.end_s, word.end_s) - max(voice.start_s, word.start_s))
+        shared_s = overlap_s(voice, word)
         letters = sum(letter.isalnum() for letter in word.text)
         if shared_s and word.end_s - word.start_s - shared_s < MIN_LETTER_S * letters:
             return False
     return True
-
-
-def _overlap_s(one: TimeRange, other: TimeRange) -> float:
-    return max(0.0, min(one.end_s, other.end_s) - max(one.start_s, other.start_s))

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from analyzers.signals.vad import SAMPLE_RATE_HZ
 from analyzers.speech.engine import DecodedSegment, compression_ratio
 from analyzers.speech.windows import Window
 from analyzers.text import filler_words
 from mulakat.schema.base import TimeRange
+from mulakat.schema.ranges import overlap_s
 from mulakat.schema.speech import Word
 
 # Whisper's own limits (openai/whisper `transcribe`, defaults).
@@ -99,11 +99,7 @@ def unheard(segments: Sequence[DecodedSegment], window: Window, speech: Sequence
 
 
 def _spoken_s(window: Window, speech: Sequence[TimeRange]) -> float:
-    return sum(
-        max(0.0, min(last / SAMPLE_RATE_HZ, stretch.end_s) - max(first / SAMPLE_RATE_HZ, stretch.start_s))
-        for first, last in window.parts
-        for stretch in speech
-    )
+    return sum(overlap_s(part, stretch) for part in window.ranges for stretch in speech)
 
 
 def believable(

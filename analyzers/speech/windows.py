@@ -33,6 +33,11 @@ class Window:
     def seconds(self) -> float:
         return sum(last - first for first, last in self.parts) / SAMPLE_RATE_HZ
 
+    @property
+    def ranges(self) -> list[TimeRange]:
+        """The parts' times in the recording."""
+        return [TimeRange(start_s=first / SAMPLE_RATE_HZ, end_s=last / SAMPLE_RATE_HZ) for first, last in self.parts]
+
     def between(self, from_s: float, to_s: float) -> Window:
         """What the window holds from one of its moments to another."""
         from_sample, to_sample = round(from_s * SAMPLE_RATE_HZ), round(to_s * SAMPLE_RATE_HZ)

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from analyzers.signals.intervals import runs
 from analyzers.signals.vad import SAMPLE_RATE_HZ
 from analyzers.voice.loudness import FRAME_S
 from analyzers.voice.pitch import Pitch
@@ -38,11 +39,11 @@ def cycles(audio: np.ndarray, pitch: Pitch) -> list[Cycles]:
     """Cycles of the longest voiced stretches of mono 16 kHz sound, shape (samples,)."""
     found: list[Cycles] = []
     voiced_s = 0.0
-    for first, last in sorted(_runs(pitch.voiced), key=lambda run: (run[0] - run[1], run[0])):
+    for run in sorted(runs(pitch.voiced), key=lambda run: (run.start - run.stop, run.start)):
         if voiced_s >= MAX_VOICED_S:
             break
-        voiced_s += (last - first) * FRAME_S
-        found += _Walk(audio, pitch.t_s[first:last], pitch.f0_hz[first:last]).cycles()
+        voiced_s += (run.stop - run.start) * FRAME_S
+        found += _Walk(audio, pitch.t_s[run], pitch.f0_hz[run]).cycles()
     return found
 
 
@@ -153,11 +154,6 @@ class _Walk:
             window = 0.5 + 0.5 * np.cos(np.pi * offset / np.where(offset < 0, before, after))
             amplitudes[index] = np.sqrt(np.sum((window * part) ** 2) / np.sum(window**2))
         return amplitudes
-
-
-def _runs(mask: np.ndarray) -> Iterator[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False])).astype(int)))
-    return zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
 
 
 def _alike(values: np.ndarray, factor: float) -> np.ndarray:

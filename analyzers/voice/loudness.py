@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from analyzers.signals.intervals import inside
 from analyzers.signals.vad import SAMPLE_RATE_HZ
 from mulakat.schema.base import TimeRange
 
@@ -51,14 +52,6 @@ def loudness_db(audio: np.ndarray, speech: Sequence[TimeRange]) -> float:
     samples = [audio[_sample(each.start_s) : _sample(each.end_s)] for each in speech]
     power = sum(_energy(part) for part in samples) / sum(part.size for part in samples)
     return 10 * float(np.log10(power))
-
-
-def inside(times_s: np.ndarray, ranges: Sequence[TimeRange], margin_s: float = 0.0) -> np.ndarray:
-    """Which of the times lie in a range widened by `margin_s`, shape of `times_s`."""
-    found = np.zeros(times_s.shape, dtype=bool)
-    for each in ranges:
-        found |= (times_s >= each.start_s - margin_s) & (times_s <= each.end_s + margin_s)
-    return found
 
 
 def snr_db(

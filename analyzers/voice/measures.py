@@ -13,6 +13,7 @@ from analyzers.voice import jitter_shimmer, loudness, pitch, rhythm, syllables
 from analyzers.voice.loudness import FRAME_S
 from analyzers.voice.pitch import Pitch
 from mulakat.schema.base import Spread, TimeRange
+from mulakat.schema.ranges import total_s
 from mulakat.schema.speech import FilledPause, Word
 from mulakat.schema.voice import Pause
 
@@ -57,7 +58,7 @@ class VoiceInput:
     @property
     def phonation_s(self) -> float:
         """The same without pauses."""
-        return self.span_s - rhythm.total_s(self.pauses)
+        return self.span_s - total_s(self.pauses)
 
     @cached_property
     def voiced_db(self) -> np.ndarray:
@@ -84,7 +85,7 @@ def measure(heard: VoiceInput, options: Options) -> dict[str, Measure]:
         **_pitch(heard, options),
         "speech_rate_wpm": _speech_rate(heard, options),
         "articulation_rate_sps": _articulation_rate(heard, options),
-        "pause_ratio": rhythm.total_s(heard.pauses) / heard.span_s,
+        "pause_ratio": total_s(heard.pauses) / heard.span_s,
         "long_pauses_per_min": _per_minute(
             sum(pause.end_s - pause.start_s >= rhythm.LONG_PAUSE_S for pause in heard.pauses), heard
         ),

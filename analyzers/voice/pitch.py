@@ -18,6 +18,7 @@ from analyzers.signals.vad import SAMPLE_RATE_HZ
 from analyzers.voice.loudness import FRAME_S, HOP
 from mulakat.runtime import models
 from mulakat.schema.base import Spread, TimeRange
+from mulakat.schema.ranges import joined
 
 Name = Literal["swift-f0", "pyin"]
 CONTEXT = 11
@@ -129,11 +130,5 @@ def variation_semitones(values_hz: np.ndarray) -> float:
 
 def _frames(speech: Sequence[TimeRange], count: int) -> Iterator[tuple[int, int]]:
     """Frames from … to (not included) of the speech, joined where the contexts of two stretches would meet."""
-    joined: list[tuple[int, int]] = []
-    for each in speech:
-        first, last = int(np.ceil(each.start_s / FRAME_S)), min(count, int(each.end_s / FRAME_S) + 1)
-        if joined and first - joined[-1][1] < 2 * CONTEXT:
-            joined[-1] = joined[-1][0], last
-        else:
-            joined.append((first, last))
-    return ((first, last) for first, last in joined if first < last)
+    frames = ((int(np.ceil(each.start_s / FRAME_S)), min(count, int(each.end_s / FRAME_S) + 1)) for each in speech)
+    return ((first, last) for first, last in joined(frames, 2 * CONTEXT - 1) if first < last)

@@ -50,11 +50,6 @@ def _place(middle_s: float, words: Sequence[Word]) -> Literal["between_sentences
     return "between_clauses" if _CLAUSE_END.search(before[-1]) else "inside"
 
 
-def total_s(ranges: Sequence[TimeRange]) -> float:
-    """Seconds covered by ranges that do not overlap."""
-    return sum(each.end_s - each.start_s for each in ranges)
-
-
 def words_per_minute(words: Sequence[Word]) -> float:
     """Words per minute from the first word's start to the last word's end, pauses included."""
     return len(words) / (words[-1].end_s - words[0].start_s) * 60

@@ -10,8 +10,9 @@ import itertools
 
 import numpy as np
 
-from mulakat.schema.base import Flag, TimeRange
+from mulakat.schema.base import Flag
 from mulakat.schema.face import FaceTrack
+from mulakat.schema.ranges import joined
 from mulakat.schema.speech import Transcript
 
 MOUTH = "mouth_open"
@@ -33,51 +34,33 @@ def flags(transcript: Transcript | None, face: FaceTrack | None) -> list[Flag]:
 def still_lips(transcript: Transcript, face: FaceTrack) -> list[Flag]:
     """Stretches of speech in which the visible face's mouth does not move."""
     t_s, mouth = _column(face, "t_s"), _column(face, MOUTH)
-    still: list[TimeRange] = []
-    for stretch in _stretches(transcript):
-        for window in _windows(stretch):
-            seen = mouth[(t_s >= window.start_s) & (t_s <= window.end_s)]
-            expected = (window.end_s - window.start_s) * face.sample_rate_hz
+    still: list[tuple[float, float]] = []
+    # Words without longer gaps between them.
+    for stretch in joined(((word.start_s, word.end_s) for word in transcript.spoken), MAX_GAP_S):
+        for start_s, end_s in _windows(*stretch):
+            seen = mouth[(t_s >= start_s) & (t_s <= end_s)]
+            expected = (end_s - start_s) * face.sample_rate_hz
             seen = seen[~np.isnan(seen)]
             if seen.size < 0.8 * expected:
                 continue  # The face was hidden: nothing to say.
             low, high = np.percentile(seen, (10, 90))
             if high - low < STILL_MOUTH:
-                still.append(window)
+                still.append((start_s, end_s))
     return [
         Flag(
             kind="lips_do_not_move",
-            start_s=each.start_s,
-            end_s=each.end_s,
-            note=f"speech for {each.end_s - each.start_s:.1f} s while the mouth in the picture stays still",
+            start_s=start_s,
+            end_s=end_s,
+            note=f"speech for {end_s - start_s:.1f} s while the mouth in the picture stays still",
         )
-        for each in _joined(still)
+        for start_s, end_s in joined(still)
     ]
 
 
-def _stretches(transcript: Transcript) -> list[TimeRange]:
-    """Words without longer gaps between them."""
-    return _joined([TimeRange(start_s=w.start_s, end_s=w.end_s) for w in transcript.words], MAX_GAP_S)
-
-
-def _windows(stretch: TimeRange) -> list[TimeRange]:
+def _windows(start_s: float, end_s: float) -> list[tuple[float, float]]:
     """The stretch in equal windows of about `WINDOW_S`; none when it is shorter."""
-    length_s = stretch.end_s - stretch.start_s
-    edges = np.linspace(stretch.start_s, stretch.end_s, int(length_s // WINDOW_S) + 1)
-    return [
-        TimeRange(start_s=round(float(start), 3), end_s=round(float(end), 3))
-        for start, end in itertools.pairwise(edges)
-    ]
-
-
-def _joined(ranges: list[TimeRange], gap_s: float = 0.0) -> list[TimeRange]:
-    joined: list[TimeRange] = []
-    for each in ranges:
-        if joined and each.start_s - joined[-1].end_s <= gap_s:
-            joined[-1] = TimeRange(start_s=joined[-1].start_s, end_s=max(joined[-1].end_s, each.end_s))
-        else:
-            joined.append(each)
-    return joined
+    edges = np.linspace(start_s, end_s, int((end_s - start_s) // WINDOW_S) + 1).round(3).tolist()
+    return list(itertools.pairwise(edges))
 
 
 def _column(face: FaceTrack, name: str) -> np.ndarray:

@@ -17,6 +17,7 @@ from operator import gt, lt
 
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.media import Audio, Media
+from mulakat.schema.ranges import total_s
 from mulakat.schema.scores import Component, QualityCheck, QualityName
 from mulakat.schema.voice import VoiceTrack
 
@@ -73,7 +74,7 @@ def checks(
     if voice is not None:
         values |= {"level": voice.loudness_dbfs, "snr": voice.snr_db}
     if audio is not None and audio.duration_s > 0:
-        lost_s = sum(gap.end_s - gap.start_s for gap in audio.dropouts)
+        lost_s = total_s(audio.dropouts)
         values |= {"clipping": audio.clipped_ratio, "dropouts": lost_s / audio.duration_s}
     return [
         _check(name, limit, value)

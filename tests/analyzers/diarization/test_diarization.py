@@ -21,6 +21,7 @@ from analyzers.signals import vad
 from analyzers.signals.fbank import filter_bank
 from mulakat.runtime import models
 from mulakat.schema.base import Flag, TimeRange
+from mulakat.schema.ranges import total_s
 from support.sounds import RATE_HZ, decoded, noise, silence
 
 EDGE_S = 0.3
@@ -72,7 +73,7 @@ def test_a_turn_is_where_the_speech_is(diarizer: Diarizer, answer: np.ndarray) -
     found = diarizer.detect(answer, speech)
     assert found.turns[0].start_s == pytest.approx(speech[0].start_s, abs=EDGE_S)
     assert found.turns[-1].end_s == pytest.approx(speech[-1].end_s, abs=EDGE_S)
-    assert found.seconds[0] == pytest.approx(sum(part.end_s - part.start_s for part in speech), rel=0.1)
+    assert found.seconds[0] == pytest.approx(total_s(speech), rel=0.1)
     for turn, after in itertools.pairwise(found.turns):
         assert turn.start_s < turn.end_s <= after.start_s
 
@@ -112,7 +113,7 @@ def test_two_voices_at_once_are_flagged_where_they_are(
     flags = _of(_heard(diarizer, audio), "overlapping_speech")
     assert flags
     assert all(3 - EDGE_S <= flag.start_s < flag.end_s <= 3 + question.size / RATE_HZ + EDGE_S for flag in flags)
-    assert sum(flag.end_s - flag.start_s for flag in flags) > 0.5
+    assert total_s(flags) > 0.5
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.02, 1.0, 12.0])

@@ -149,7 +149,7 @@ def test_no_mask(development_media: Path, tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "colour",
+    "color",
     [(70, 120, 190), (40, 110, 70), (30, 30, 34), (235, 236, 238), (190, 40, 45), (128, 128, 130), (215, 185, 150)],
 )
 def test_something_painted_over_the_mouth(samples: Path, tmp_path: Path, color: tuple[int, int, int]) -> None:

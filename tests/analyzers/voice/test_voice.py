@@ -10,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from analyzers.signals import vad
+from analyzers.signals.intervals import inside
 from analyzers.speech import Options as SpeechOptions
 from analyzers.speech import Recognizer
 from analyzers.voice import Options, VoiceAnalyzer, loudness, pitch, rhythm, syllables
@@ -22,6 +23,7 @@ from mulakat.schema.base import TimeRange
 from mulakat.schema.contract import Request
 from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.provenance import provenance
+from mulakat.schema.ranges import total_s
 from mulakat.schema.speech import FilledPause, Segment, Transcript, Word
 from mulakat.schema.voice import VoiceTrack
 from support import sounds
@@ -93,7 +95,7 @@ def test_tracking_only_the_speech_finds_what_tracking_everything_finds(samples):
     speech = vad.speech(audio)
     tracker = SwiftF0()
     part, whole = (tracker.track(audio, each, 60, 500) for each in (speech, spans((0, audio.size / RATE_HZ))))
-    looked = loudness.inside(whole.t_s, speech)
+    looked = inside(whole.t_s, speech)
     assert not part.voiced[~looked].any()
     assert np.array_equal(part.voiced[looked], whole.voiced[looked])
     assert part.f0_hz[looked] == pytest.approx(whole.f0_hz[looked], rel=1e-3, nan_ok=True)
@@ -187,7 +189,7 @@ def test_pauses_are_gaps_from_a_quarter_second_on():
     speech = spans((0, 1), (1.2, 2), (2.25, 3), (4.5, 5))
     found = rhythm.pauses(speech, [], 0.25)
     assert [(pause.start_s, pause.end_s, pause.place) for pause in found] == [(2, 2.25, None), (3, 4.5, None)]
-    assert rhythm.total_s(speech) == pytest.approx(3.05)
+    assert total_s(speech) == pytest.approx(3.05)
 
 
 @pytest.mark.parametrize("gap_s", [0.35, 0.5, 1.0, 2.0])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from analyzers.signals.intervals import inside
 from analyzers.voice import Options, VoiceAnalyzer, jitter_shimmer, loudness, pitch, rhythm
 from analyzers.voice.jitter_shimmer import cycles
 from analyzers.voice.pitch import Pitch, Pyin, SwiftF0
@@ -230,7 +231,7 @@ def compared(praat, audio: np.ndarray, speech: list[TimeRange], tracker) -> tupl
     found = found.within(low_hz, high_hz)
     sound = praat.Sound(audio.astype(np.float64), RATE_HZ)
     reference = sound.to_pitch_ac(pitch_floor=low_hz, pitch_ceiling=high_hz)
-    looked = loudness.inside(found.t_s, speech)
+    looked = inside(found.t_s, speech)
     theirs = np.array([reference.get_value_at_time(float(t_s)) for t_s in found.t_s[looked]])
     ours = found.f0_hz[looked]
     both = np.isfinite(ours) & np.isfinite(theirs)

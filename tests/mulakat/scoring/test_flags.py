@@ -7,7 +7,8 @@ import numpy as np
 from mulakat.schema.base import Flag, Provenance
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.speech import Transcript, Word
-from mulakat.scoring import flags
+from mulakat.scoring.flags import MOUTH
+from mulakat.scoring.flags import flags as all_flags
 
 MADE = Provenance(analyzer="test", version="1")
 RATE_HZ = 10.0
@@ -35,7 +36,7 @@ def face(mouth: np.ndarray, flags: list[Flag] | None = None) -> FaceTrack:
     """A track with this mouth opening, 10 samples a second; NaN = not visible."""
     t_s = (np.arange(mouth.size) / RATE_HZ).tolist()
     column = [None if np.isnan(v) else float(v) for v in mouth]
-    return FaceTrack.model_construct(sample_rate_hz=RATE_HZ, flags=flags or [], track={"t_s": t_s, flags.MOUTH: column})
+    return FaceTrack.model_construct(sample_rate_hz=RATE_HZ, flags=flags or [], track={"t_s": t_s, MOUTH: column})
 
 
 def moving(samples: int) -> np.ndarray:
@@ -43,13 +44,13 @@ def moving(samples: int) -> np.ndarray:
 
 
 def test_speech_with_moving_lips_is_no_flag() -> None:
-    assert flags.flags(transcript((0, 20)), face(moving(200))) == []
+    assert all_flags(transcript((0, 20)), face(moving(200))) == []
 
 
 def test_speech_over_a_still_mouth_is_flagged_where_it_is() -> None:
     mouth = moving(300)
     mouth[100:200] = 0.01
-    (flag,) = flags.flags(transcript((0, 30)), face(mouth))
+    (flag,) = all_flags(transcript((0, 30)), face(mouth))
     assert flag.kind == "lips_do_not_move"
     assert 9 <= flag.start_s <= 14 and 16 <= flag.end_s <= 21
 
@@ -57,20 +58,20 @@ def test_speech_over_a_still_mouth_is_flagged_where_it_is() -> None:
 def test_a_still_mouth_without_speech_is_listening() -> None:
     mouth = moving(300)
     mouth[100:200] = 0.01
-    assert flags.flags(transcript((0, 10), (20.2, 30)), face(mouth)) == []
+    assert all_flags(transcript((0, 10), (20.2, 30)), face(mouth)) == []
 
 
 def test_a_hidden_mouth_says_nothing() -> None:
-    assert flags.flags(transcript((0, 20)), face(np.full(200, np.nan))) == []
+    assert all_flags(transcript((0, 20)), face(np.full(200, np.nan))) == []
 
 
 def test_a_short_remark_says_nothing() -> None:
-    assert flags.flags(transcript((5, 7)), face(np.zeros(200))) == []
+    assert all_flags(transcript((5, 7)), face(np.zeros(200))) == []
 
 
 def test_flags_of_picture_and_sound_come_together_in_order_of_time() -> None:
     other = Flag(kind="another_person", start_s=8.0, end_s=9.0, note="n")
     voice = Flag(kind="speaker_change", start_s=2.0, end_s=3.0, note="n")
-    found = flags.flags(transcript((0, 20), flags=[voice]), face(moving(200), flags=[other]))
+    found = all_flags(transcript((0, 20), flags=[voice]), face(moving(200), flags=[other]))
     assert found == [voice, other]
-    assert flags.flags(None, None) == []
+    assert all_flags(None, None) == []
