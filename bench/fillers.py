@@ -41,6 +41,7 @@ from filler_clips import (
 )
 from mulakat.schema.base import TimeRange
 from mulakat.schema.speech import Transcript
+from mulakat.schema.text import lower
 from report import Bench
 
 TURKISH_WORDS = ("şey", "hani", "yani")
@@ -147,12 +148,11 @@ def _count(clip: Clip, found: Transcript, counts: Counts) -> None:
         survived, spoken = _aligned_repetitions(clip, found.text)
         counts.repetitions += spoken
         counts.repeated += survived
-        output = jiwer.process_words(
-            _other_words(re.sub(r"{[^}]*}", "", clip.text), clip.language),
-            _other_words(found.text, clip.language) or "-",
+        errors, words = wer.word_errors(
+            _other_words(re.sub(r"{[^}]*}", "", clip.text), clip.language), _other_words(found.text, clip.language)
         )
-        counts.errors += output.substitutions + output.deletions + output.insertions
-        counts.words += output.hits + output.substitutions + output.deletions
+        counts.errors += errors
+        counts.words += words
 
 
 def _near(one: TimeRange, other: TimeRange) -> bool:
@@ -164,7 +164,7 @@ def _near(one: TimeRange, other: TimeRange) -> bool:
 
 def _tokens(text: str, language: str) -> list[str]:
     """Words in small letters; every filler is the same word."""
-    words = re.findall(r"[^\W_]+(?:['’][^\W_]+)*", text.lower())
+    words = re.findall(r"[^\W_]+(?:['’][^\W_]+)*", lower(text, language))
     return ["FILLER" if filler_words.is_filler(word, language) else word for word in words]
 
 

@@ -176,7 +176,7 @@ def sounds(bench: Bench, moves: Moves, folder: Path) -> None:
             after = {**before, **without_media(results(changed, HEARD_STAGES, language))}
             column.append((before, after, scores, scored(after, language)))
     measures: dict[str, Measure] = {
-        "words, to the original's transcript": word_errors,
+        "words, to the original's transcript": word_error_rate,
         "pace, syllables/s": voice(lambda v: v.articulation_rate_sps),
         "pauses, share of time": voice(lambda v: v.pause_ratio),
         "pitch median, semitones": voice(lambda v: 12 * log2(v.f0_hz.median) if v.f0_hz else None),
@@ -185,7 +185,7 @@ def sounds(bench: Bench, moves: Moves, folder: Path) -> None:
     tell(bench, f"Sound changed, {len(paths)} recordings", moves, columns, measures, ("language", "voice"))
     gains = [moves_of(column, "voice") for name, column in columns.items() if name.startswith("gain")]
     bench.target("gain_moves_voice_worst", worst(move for column in gains for move in column), at_most=GOOD)
-    errors = [word_errors(b, a) for name, c in columns.items() if name.startswith("gain") for b, a, _, _ in c]
+    errors = [word_error_rate(b, a) for name, c in columns.items() if name.startswith("gain") for b, a, _, _ in c]
     bench.target("gain_word_errors_median", median(e for e in errors if e is not None), at_most=0.02)
 
 
@@ -272,7 +272,7 @@ def expression(before: Results, after: Results) -> float | None:
     return sum(known) / len(known) if known else None
 
 
-def word_errors(before: Results, after: Results) -> float | None:
+def word_error_rate(before: Results, after: Results) -> float | None:
     """Word error rate of the transcript, held against that of the original recording."""
     one, other = before["transcribe"], after["transcribe"]
     assert isinstance(one, Transcript) and isinstance(other, Transcript)

@@ -120,7 +120,11 @@ def compare(bench: Bench, clips: list[Clip]) -> dict[Clip, tuple[int, int, int]]
 
 def errors(clip: Clip, heard: str) -> tuple[int, int]:
     """Errors and words."""
-    expected, found = normalised(clip.transcript, clip.language), normalised(heard, clip.language)
+    return word_errors(normalised(clip.transcript, clip.language), normalised(heard, clip.language))
+
+
+def word_errors(expected: str, found: str) -> tuple[int, int]:
+    """Substitutions, deletions and insertions; and how many words were expected."""
     if not found:
         return len(expected.split()), len(expected.split())
     output = jiwer.process_words(expected, found)

@@ -13,8 +13,7 @@ from analyzers.media import audio
 from analyzers.media.probe import probe
 from analyzers.speech import Options, Recognizer
 from mulakat.interviews.documents import InterviewSpec
-
-WORD = re.compile(r"[\w']+")
+from support.sounds import word_errors
 
 
 @pytest.fixture(scope="module")
@@ -53,18 +52,5 @@ def test_the_synthesised_answer_is_understood(samples: Path, tmp_path: Path) -> 
     with Recognizer(Options()) as recognizer:
         heard = recognizer.transcribe(audio.load(tmp_path / "audio.wav"))
     assert heard.language == "en"
-    assert _word_errors(_words(text), _words(heard.text)) / len(_words(text)) < 0.05, heard.text
-
-
-def _words(text: str) -> list[str]:
-    return WORD.findall(text.lower())
-
-
-def _word_errors(reference: list[str], heard: list[str]) -> int:
-    """Insertions, deletions and substitutions (Levenshtein) that turn one into the other."""
-    row = list(range(len(heard) + 1))
-    for i, word in enumerate(reference, 1):
-        previous, row = row, [i]
-        for j, other in enumerate(heard, 1):
-            row.append(min(previous[j] + 1, row[-1] + 1, previous[j - 1] + (word != other)))
-    return row[-1]
+    errors, words = word_errors(text, heard.text)
+    assert errors / words < 0.05, heard.text

@@ -29,7 +29,7 @@ from mulakat.scoring.sensitivity import judged, language_points
 if TYPE_CHECKING:
     from mulakat.schema.contract import Context
 
-VERSION = "6"
+VERSION = "7"
 ANALYZER = "analyzers.language"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
 Result = Findings

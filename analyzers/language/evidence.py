@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzers.text.normalize import text_of, tokens
+from analyzers.text.normalize import SENTENCE_END, text_of, tokens
 from mulakat.schema.language import Evidence
 from mulakat.schema.speech import AnyWord, Word, WrittenWord
 
@@ -21,7 +21,6 @@ MIN_WORDS_BEFORE_PAUSE = 4
 
 # Where a recogniser cuts one word in two: `o 'clock`, `4 ,000`.
 _SECOND_PART = re.compile(r"['’][^\W\d_]|[.,]\d{3}(?!\d)")
-_SENTENCE_END = re.compile(r"[.!?…。？！]['\"”’)]*$")
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ def sentences(words: Sequence[AnyWord]) -> list[Sentence]:
         last = i + 1 == len(words)
         count = i + 1 - start
         gap = last or _gap(word, words[i + 1], count)
-        if gap or count >= MAX_SENTENCE_WORDS or _SENTENCE_END.search(word.text.strip()):
+        if gap or count >= MAX_SENTENCE_WORDS or SENTENCE_END.search(word.text.strip()):
             text = text_of(words[start : i + 1])
             if tokens(text):
                 found.append(Sentence(text, start, i + 1))

@@ -12,7 +12,7 @@ Four kinds, each rated on its own:
 * `numbers`: "4,000" becomes "four thousand" and the other way round.
 
 What is changed is decided by a digest of the text: the same answer, the same variants.
-The word lists are in `packs/sensitivity/`; a language without one has no variants but numbers.
+The word lists are in `analyzers/language/data/perturbations/`; a language without one has no variants but numbers.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ import yaml
 from analyzers.language.evidence import Sentence
 from analyzers.text import numerals
 from analyzers.text.filler_words import is_filler
-from analyzers.text.normalize import text_of, tokens
+from analyzers.text.normalize import SENTENCE_END, text_of, tokens
 from mulakat.schema.language import VariantKind
 from mulakat.schema.speech import AnyWord, Word
+from mulakat.schema.text import lower
 
 ERROR_SHARE = 0.05
 MIN_INFLECTED = 5  # letters; shorter words are not taken to carry an ending
@@ -60,11 +61,12 @@ class Unit:
     text: str
     first: int
     last: int
+    language: str | None
 
     @property
     def bare(self) -> str:
         """The text in lower case without punctuation, `Ayşe'nin,` → `ayşe'nin`."""
-        return _lower(self.text.strip(_PUNCTUATION))
+        return lower(self.text.strip(_PUNCTUATION), self.language)
 
     def saying(self, text: str) -> Unit:
         """Another word with this one's capital and punctuation."""
@@ -78,7 +80,6 @@ class Unit:
 Units = list[list[Unit]]
 _PUNCTUATION = " \t,.;:!?…\"“”()[]¿¡«»-–—'’"
 _SECOND_PART = re.compile(r"[,.:]\d|['’]\w|%\W*$")
-_END = re.compile(r"[.!?…]+[\"”’)]*$")
 _APOSTROPHE = re.compile(r"['’]")
 
 
@@ -90,7 +91,7 @@ def variants(words: Sequence[AnyWord], sentences: Sequence[Sentence], language: 
         sentences: those that are rated, in order; the others are left out of the variants.
         language: ISO 639-1; None or a language without word lists changes fewer things.
     """
-    original = [_units(words, sentence) for sentence in sentences]
+    original = [_units(words, sentence, language) for sentence in sentences]
     seed = hashlib.sha256("\n".join(s.text for s in sentences).encode()).hexdigest()
     changes: dict[VariantKind, Callable[[Units], Units]] = {}
     if language in _languages():
@@ -123,15 +124,15 @@ def _variant(kind: VariantKind, words: Sequence[AnyWord], before: Units, after: 
     return Variant(kind, new, found, origin, sum(unit.last - unit.first + 1 for unit in changed))
 
 
-def _units(words: Sequence[AnyWord], sentence: Sentence) -> list[Unit]:
+def _units(words: Sequence[AnyWord], sentence: Sentence, language: str | None) -> list[Unit]:
     """A sentence's words; recognisers cut `4,000` in two, which is one unit."""
     units: list[Unit] = []
     for i in range(sentence.start, sentence.stop):
         text = words[i].text.strip()
         if units and _SECOND_PART.match(text) and units[-1].text[-1:].isalnum():
-            units[-1] = Unit(units[-1].text + text, units[-1].first, i)
+            units[-1] = replace(units[-1], text=units[-1].text + text, last=i)
         else:
-            units.append(Unit(text, i, i))
+            units.append(Unit(text, i, i, language))
     return units
 
 
@@ -155,7 +156,7 @@ def _renamed(sentence: Sequence[Unit], i: int, new: dict[str, str], lists: dict[
     if stem in new:
         return replace(unit, text=unit.text.replace(stem, new[stem], 1))
     bare = unit.bare
-    title = lists["titles"].get(_lower(stem))
+    title = lists["titles"].get(lower(stem, unit.language))
     if title is not None and stem[:1].isupper():
         return replace(unit, text=unit.text.replace(stem, title[:1].upper() + title[1:], 1))
     following = sentence[i + 1].bare if i + 1 < len(sentence) and unit.text[-1:].isalpha() else None
@@ -171,8 +172,9 @@ def _stem(unit: Unit) -> str:
 
 def _ending(name: str) -> tuple[str, bool]:
     """What Turkish endings agree with: the last vowel, and whether the name ends in it."""
-    vowels = re.findall(r"[aeıioöuü]", _lower(name))
-    return (vowels or [""])[-1], _lower(name)[-1:] in "aeıioöuü"
+    letters = lower(name, "tr")
+    vowels = re.findall(r"[aeıioöuü]", letters)
+    return (vowels or [""])[-1], letters[-1:] in "aeıioöuü"
 
 
 # --- fillers -----------------------------------------------------------------
@@ -195,8 +197,8 @@ def _fluent(sentence: list[Unit], fillers: dict[str, list[str]], language: str) 
             left.append(sentence[i])
             i += 1
             continue
-        end = _END.search(phrase[-1].text)
-        if end is not None and left and not _END.search(left[-1].text):
+        end = SENTENCE_END.search(phrase[-1].text)
+        if end is not None and left and not SENTENCE_END.search(left[-1].text):
             left[-1] = replace(left[-1], text=left[-1].text.rstrip(", ") + end[0])
         i += length
     return left
@@ -207,7 +209,7 @@ def _is_filler(phrase: list[Unit], before: list[Unit], fillers: dict[str, list[s
     if said in fillers["anywhere"] or (len(phrase) == 1 and is_filler(phrase[0].text, language)):
         return True
     opens = not before or before[-1].text.endswith(",")
-    closes = phrase[-1].text.endswith(",") or _END.search(phrase[-1].text) is not None
+    closes = phrase[-1].text.endswith(",") or SENTENCE_END.search(phrase[-1].text) is not None
     return said in fillers["set_off"] and opens and closes
 
 
@@ -238,7 +240,7 @@ def _mistakes(unit: Unit, lists: dict[str, Any]) -> list[Unit | None]:
     found: list[Unit | None] = [
         unit.saying(word) for row in lists["alike"] if bare in row for word in row if word != bare
     ]
-    if bare in lists["dropped"] and not _END.search(unit.text):
+    if bare in lists["dropped"] and not SENTENCE_END.search(unit.text):
         found.append(None)
     if not found and len(bare) >= MIN_INFLECTED and bare.isalpha() and not unit.text[:1].isupper():
         shorter = (match[1] for pattern in lists["endings"] if (match := re.fullmatch(pattern, bare)))
@@ -256,7 +258,7 @@ def _numbers(sentence: list[Unit], language: str) -> list[Unit]:
         spoken, length = numerals.digits([unit.text for unit in sentence[i:]], language)
         if length:
             run = sentence[i : i + length]
-            found.append(Unit(spoken, run[0].first, run[-1].last))
+            found.append(Unit(spoken, run[0].first, run[-1].last, language))
             i += length
             continue
         found.append(replace(sentence[i], text=numerals.words(sentence[i].text, language)))
@@ -293,7 +295,3 @@ def _known_names() -> dict[str, tuple[str, str]]:
 
 def _digest(seed: str, text: str) -> str:
     return hashlib.sha256(f"{seed}:{text}".encode()).hexdigest()
-
-
-def _lower(text: str) -> str:
-    return text.replace("İ", "i").lower()

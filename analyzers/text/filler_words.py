@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from mulakat.schema.text import lower
+
 _PATTERNS = {
     "en": re.compile(r"u+h+|u+h*m+|e+r+m*|e+h+m+|h+m+|m{2,}"),
     "tr": re.compile(r"[ıeö]{2,}|ı+h?m*|e+h?m{2,}|h+[ıi]?m+|m{2,}"),
@@ -29,7 +31,14 @@ def known(language: str) -> bool:
 def is_filler(word: str, language: str) -> bool:
     """Whether a word is a hesitation sound, whatever its case and punctuation."""
     pattern = _PATTERNS.get(language)
-    bare = re.sub(r"[\W_]+", "", word)
-    if language == "tr":
-        bare = bare.replace("I", "ı").replace("İ", "i")
-    return pattern is not None and pattern.fullmatch(bare.lower()) is not None
+    return pattern is not None and pattern.fullmatch(lower(_bare(word), language)) is not None
+
+
+def is_filler_anywhere(word: str) -> bool:
+    """The same where the language is not known; a capital I alone is the English word."""
+    bare = lower(_bare(word), None)
+    return any(pattern.fullmatch(bare) for pattern in _PATTERNS.values())
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"[\W_]+", "", word)

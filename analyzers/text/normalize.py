@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from mulakat.schema.speech import AnyWord
+from mulakat.schema.text import folded
 
 _APOSTROPHES = re.compile(r"['’‘`´ʼ′]")
-
-
 _TOKEN = re.compile(r"[^\W_]+")
-
-
 _CUT = re.compile(r"(?<=\w)\s*['’](?=[^\W\d_])|(?<=\d)\s*[.,](?=\d{3}(?!\d))")
-
 
 # Dots that lower-casing `İ` leaves behind, and signs that show nothing: soft hyphens, zero-width joiners.
 UNSEEN = re.compile("[\u0307\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-
-
-# Upper and lower case of the Turkish i pair differ between locales, so both fold to one letter.
-_TURKISH_I = str.maketrans({"İ": "i", "I": "i", "ı": "i"})
 
 
 def tokens(text: str, *, joined: bool = False) -> list[str]:
@@ -30,9 +21,12 @@ def tokens(text: str, *, joined: bool = False) -> list[str]:
 
     joined: put together what a recogniser cut: `o 'clock`, `4 ,000` → `oclock`, `4000`.
     """
-    text = unicodedata.normalize("NFKC", text).translate(_TURKISH_I).casefold()
-    text = UNSEEN.sub("", text)
+    text = UNSEEN.sub("", folded(text))
     return _TOKEN.findall(_APOSTROPHES.sub("", _CUT.sub("", text) if joined else text))
+
+
+SENTENCE_END = re.compile(r"[.!?…。！？؟।]+['\"»”’)\]]*$")
+"""The punctuation that ends a sentence, at the end of a word, in any script."""
 
 
 def text_of(words: Sequence[AnyWord]) -> str:

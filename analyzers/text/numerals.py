@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from mulakat.schema.text import lower
+
 # Thousands and decimal mark; words of which numbers are made, with what they stand for.
 _MARKS = {"en": (",", "."), "tr": (".", ",")}
 _SCALES = {"en": {"hundred": 100, "thousand": 1000, "million": 10**6}, "tr": {"yüz": 100, "bin": 1000, "milyon": 10**6}}
@@ -56,14 +58,14 @@ def digits(spoken: Sequence[str], language: str) -> tuple[str, int]:
     """
     run: list[str] = []
     for word in spoken[:_LONGEST]:
-        if not (_parts(word, language) or (run and _bare(word) == _AND.get(language))):
+        if not (_parts(word, language) or (run and _bare(word, language) == _AND.get(language))):
             break
         run.append(word)
         if re.search(r"[,.;:!?…]$", word):
             break
     while run:
         value = _value([part for word in run for part in _parts(word, language)], language)
-        if value is not None and not (len(run) == 1 and _bare(run[0]) in _AMBIGUOUS):
+        if value is not None and not (len(run) == 1 and _bare(run[0], language) in _AMBIGUOUS):
             written = str(value) if value in _YEARS else f"{value:,}".replace(",", _MARKS[language][0])
             return written + run[-1][len(run[-1].rstrip(",.;:!?…")) :], len(run)
         run.pop()
@@ -122,9 +124,9 @@ def _said(value: int, language: str, to: str = "cardinal") -> str:
 
 
 def _joined(text: str, language: str) -> str:
-    joined = re.sub(r"[\s,.;:!?…-]", "", _bare(text))
+    joined = re.sub(r"[\s,.;:!?…-]", "", _bare(text, language))
     return re.sub(r"(?<=hundred)and|(?<=thousand)and", "", joined) if language == "en" else joined
 
 
-def _bare(text: str) -> str:
-    return text.replace("İ", "i").lower().strip(" ,.;:!?…")
+def _bare(text: str, language: str) -> str:
+    return lower(text, language).strip(" ,.;:!?…")

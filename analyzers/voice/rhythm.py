@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from analyzers.text.normalize import SENTENCE_END
 from analyzers.voice import syllables
 from mulakat.schema.base import TimeRange
 from mulakat.schema.speech import Word
@@ -18,7 +19,6 @@ LONG_PAUSE_S = 1.0
 """Campione & Véronis 2002, "A large-scale multilingual study of silent pause duration": brief below
 0.2 s, medium to 1 s, long above, which is nearly only found in spontaneous speech."""
 
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\"»”’)\]]*$")
 _CLAUSE_END = re.compile(r"[,;:،、，；：—–-]['\"»”’)\]]*$")
 
 
@@ -28,7 +28,7 @@ def pauses(speech: Sequence[TimeRange], words: Sequence[Word], min_pause_s: floa
     0.25 s is the usual limit: shorter gaps are mostly closures of consonants
     (Goldman-Eisler 1968, "Psycholinguistics: Experiments in Spontaneous Speech").
     """
-    punctuated = any(_SENTENCE_END.search(word.text.strip()) for word in words)
+    punctuated = any(SENTENCE_END.search(word.text.strip()) for word in words)
     return [
         Pause(
             start_s=before.end_s,
@@ -45,7 +45,7 @@ def _place(middle_s: float, words: Sequence[Word]) -> Literal["between_sentences
     before = [word.text.strip() for word in words if (word.start_s + word.end_s) / 2 <= middle_s]
     if not before:
         return None
-    if _SENTENCE_END.search(before[-1]):
+    if SENTENCE_END.search(before[-1]):
         return "between_sentences"
     return "between_clauses" if _CLAUSE_END.search(before[-1]) else "inside"
 

@@ -17,6 +17,8 @@ from math import inf
 
 import numpy as np
 
+from mulakat.schema.text import lower
+
 _TURKISH_VOWEL = re.compile("[aeıioöuüâîû]")
 _HAN_OR_HANGUL = re.compile("[\u3400-\u9fff\uac00-\ud7a3]")
 _VOWELS = {
@@ -42,7 +44,7 @@ def in_word(word: str, language: str) -> int | None:
         word: as transcribed, punctuation allowed.
         language: ISO 639-1.
     """
-    letters = unicodedata.normalize("NFC", word).lower().replace("i̇", "i")
+    letters = lower(word, language)
     if any(character.isdigit() for character in letters):
         return None
     if language == "en":

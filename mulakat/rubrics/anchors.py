@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mulakat.schema.rubric import plain
+from mulakat.schema.text import plain
 
 SAME_MEANING = {"en": 0.75, "tr": 0.60}
 """Cosine per language: the encoder puts Turkish paraphrases further apart than English ones."""

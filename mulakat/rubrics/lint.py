@@ -19,7 +19,8 @@ from pydantic import ValidationError
 
 from mulakat.rubrics.anchors import Likeness, alike
 from mulakat.rubrics.draft import Draft, DraftCompetency
-from mulakat.schema.rubric import Document, Policy, Rubric, explain, path_of, plain
+from mulakat.schema.rubric import Document, Policy, Rubric, explain, path_of
+from mulakat.schema.text import plain
 
 WEIGHTS_TOLERANCE = 0.011  # three times 0.33 is meant to be 1
 MANY_COMPETENCIES = 9

@@ -5,8 +5,6 @@ Both are versioned documents; `mulakat.rubrics.packs` reads those that ship.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from math import inf
@@ -16,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import ErrorDetails
 
 from mulakat.schema.scores import Component
+from mulakat.schema.text import plain
 
 Modality = Literal["face", "voice", "language", "emotion"]
 
@@ -115,12 +114,6 @@ class Rubric(Document):
         applies = [c for c in self.competencies if found.rated and (c.questions == "all" or found.id in c.questions)]
         note = None if applies else f"rubric {self.id} rates nothing in answers to this question"
         return self.model_copy(update={"competencies": applies}), note
-
-
-def plain(text: str) -> str:
-    """A text for comparison: no case (also of the Turkish i), accents, punctuation or extra spaces."""
-    letters = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
-    return " ".join(re.findall(r"[^\W_]+", "".join(c for c in letters if not unicodedata.combining(c))))
 
 
 Rule = Literal["redistribute", "abstain"]

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 import threading
 import time
 import uuid
@@ -19,6 +18,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self, cast
+
+from mulakat.schema.text import plain
 
 Body = dict[str, Any]
 BLANK_EVERY_S = 0.05
@@ -114,23 +115,19 @@ def gullible(orders: Iterable[str]) -> Callable[[Body], Reply]:
     An order is a stretch of words; case, punctuation and what stands around it do not matter. The model
     quotes what it obeys, so the quote is really there.
     """
-    known = [(order, f" {_plain(order)} ") for order in orders]
+    known = [(order, f" {plain(order)} ") for order in orders]
 
     def answer(body: Body) -> Reply:
         system, user = body["messages"][0]["content"], json.loads(body["messages"][1]["content"])
         competencies = [c["id"] for c in json.JSONDecoder().raw_decode(system, system.index("[\n"))[0]]
-        heard = f" {_plain(user['transcript'])} "
-        obeyed = next((order for order, plain in known if plain in heard), None)
+        heard = f" {plain(user['transcript'])} "
+        obeyed = next((order for order, said in known if said in heard), None)
         if obeyed is not None:
             return says(ratings(**{c: (5, [obeyed]) for c in competencies}))
         longest = max(user["transcript"].split(". "), key=len)
         return says(ratings(**{c: (2, [longest]) for c in competencies}))
 
     return answer
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 class ChatServer:

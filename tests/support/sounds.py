@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import tempfile
-import unicodedata
 from pathlib import Path
 
 import numpy as np
 
 from analyzers.media.audio import extract, load
+from mulakat.schema.text import folded
 
 RATE_HZ = 16_000
 
@@ -65,7 +65,7 @@ def word_errors(expected: str, heard: str) -> tuple[int, int]:
 
 
 def _plain(text: str) -> list[str]:
-    text = unicodedata.normalize("NFKC", text).lower().replace("i̇", "i")
+    text = folded(text)
     for spelling, meant in (("4,000", "four thousand"), ("'", ""), ("’", ""), ("-", " "), ("real time", "realtime")):
         text = text.replace(spelling, meant)
     text = re.sub(r"([a-z])(\d)", r"\1 \2", text)

@@ -13,7 +13,8 @@ import yaml
 
 from mulakat.rubrics.packs import load, packs
 from mulakat.schema.errors import BadInput
-from mulakat.schema.rubric import Policy, Rubric, plain
+from mulakat.schema.rubric import Policy, Rubric
+from mulakat.schema.text import plain
 
 RUBRICS = ("general-en", "general-tr")
 GENERAL = load(Rubric, "general-en")
