@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from mulakat.runtime.files import write_private
 from mulakat.schema.errors import SetupError
 
 POLL_S = 0.02
@@ -69,11 +70,7 @@ def recall(name: str) -> Any:
 
 def remember(name: str, value: Any) -> None:
     """Keep a value that JSON can hold, for all processes."""
-    path = folder() / f"{_key(name)}.json"
-    handle, partial = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(value, file)
-    Path(partial).replace(path)
+    write_private(folder() / f"{_key(name)}.json", json.dumps(value))
 
 
 def _key(name: str) -> str:

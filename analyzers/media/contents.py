@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,6 +11,7 @@ from typing import Any
 from analyzers.media.container import Recording, first_frames, first_moment, opened, packets
 from analyzers.media.limits import MAX_CHANNELS, MAX_RATE_HZ, Bounds
 from analyzers.media.orientation import Orientation, orientation
+from mulakat.runtime.files import sha256
 from mulakat.schema.errors import BadInput
 
 
@@ -50,10 +50,8 @@ def measure(path: str, name: str, bounds: dict[str, Any], *, progress: Callable[
     if video is None and audio is None:
         raise BadInput(f"{shown} is a picture (one frame, no sound); a recording is needed")
     end = max(span.end for span in spans.values())
-    with Path(path).open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {
-        "sha256": digest,
+        "sha256": sha256(Path(path)),
         "size_bytes": size_bytes,
         "container": container,
         "duration_s": round(float(end - first_moment(firsts)), 6),

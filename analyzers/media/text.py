@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from analyzers.media import sniff
 from analyzers.media.container import plain_file
 from analyzers.media.limits import MAX_TEXT_BYTES
+from mulakat.runtime.files import sha256
 from mulakat.schema.errors import BadInput
 
 A_WRITTEN_ANSWER = "a written answer"
@@ -33,10 +33,8 @@ def measure(path: Path, name: str) -> dict[str, Any]:
         BadInput: as `read`.
     """
     text = read(path, name)
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {
-        "sha256": digest,
+        "sha256": sha256(path),
         "size_bytes": path.stat().st_size,
         "container": "text",
         "duration_s": None,

@@ -19,6 +19,7 @@ from mulakat.pipeline import local
 from mulakat.pipeline.local import Analysis
 from mulakat.pipeline.options import stage_options
 from mulakat.rubrics.packs import load
+from mulakat.runtime.files import replacing
 from mulakat.schema.errors import BadInput
 from mulakat.schema.rubric import Policy, Rubric
 
@@ -161,8 +162,7 @@ def _output_names(files: list[str]) -> dict[str, str]:
 def _write(path: Path, analysis: Analysis) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f".{path.name}.{os.getpid()}")
-        partial.write_text(analysis.model_dump_json(by_alias=True, indent=2), encoding="utf-8")
-        partial.replace(path)
+        with replacing(path) as partial:
+            partial.write_text(analysis.model_dump_json(by_alias=True, indent=2), encoding="utf-8")
     except OSError as error:
         raise BadInput(f"cannot write {str(path)!r}: {error.strerror}") from None

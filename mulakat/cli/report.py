@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +11,7 @@ import typer
 from mulakat.cli.connection import open_store, running_settings
 from mulakat.cli.console import out, plain_errors
 from mulakat.pipeline.local import ANSWER_ID, Analysis
+from mulakat.runtime.files import replacing
 from mulakat.schema.errors import BadInput
 from mulakat.schema.rubric import Policy, Rubric
 
@@ -75,10 +75,9 @@ def write(target: Path, analysis: Analysis, rubric: Rubric, policy: Policy) -> N
     content = reports.build(
         analysis.scorecard, details=[details], language=_language(rubric), rubric=rubric, policy=policy
     )
-    partial = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        partial.write_bytes(reports.FORMATS[target.suffix.removeprefix(".")](content))
-        partial.replace(target)
+        with replacing(target) as partial:
+            partial.write_bytes(reports.FORMATS[target.suffix.removeprefix(".")](content))
     except OSError as error:
         raise BadInput(f"cannot write {str(target)!r}: {error.strerror}") from None
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from mulakat.runtime import files
 from mulakat.schema.errors import BadInput, MulakatError, SetupError, TemporaryError
 
 _URI = re.compile(r"media://([0-9a-f]{64})")
@@ -42,9 +43,7 @@ class MediaStore:
         Raises:
             TemporaryError: the store did not answer. SetupError: it may not be written to.
         """
-        with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        return self._put(sha256, path.stat().st_size, lambda part: self._fs.put_file(str(path), part))
+        return self._put(files.sha256(path), path.stat().st_size, lambda part: self._fs.put_file(str(path), part))
 
     def put_bytes(self, data: bytes) -> str:
         """As `put`, for what is in memory."""

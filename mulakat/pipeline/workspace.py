@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
+from mulakat.runtime import files
+from mulakat.runtime.files import PRIVATE, replacing
 from mulakat.schema.contract import MediaSource, Progress
 from mulakat.schema.errors import BadInput
 from mulakat.schema.media import Media
-
-T = TypeVar("T")
 
 
 class Workspace:
@@ -36,8 +32,10 @@ class Workspace:
         """
         path = self.folder / "media"
         if not path.exists():
-            self._write(path, self.source.fetch)
-            if sha256 is not None and file_sha256(path) != sha256:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with replacing(path, PRIVATE) as partial:
+                self.source.fetch(partial)
+            if sha256 is not None and files.sha256(path) != sha256:
                 path.unlink()
                 raise BadInput(f"{self.source.uri} has changed since it was fetched; submit the interview again")
         return path
@@ -57,24 +55,5 @@ class Workspace:
         assert media.duration_s is not None
         # A damaged timestamp may put sound long after the end.
         longest_s = media.duration_s + 60
-        return self._write(
-            self.folder / "audio.wav",
-            lambda target: extract(recording, target, longest_s=longest_s, progress=progress),
-        )
-
-    def _write(self, path: Path, write: Callable[[Path], T]) -> T:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self.folder, prefix=path.name)
-        os.close(handle)
-        try:
-            written = write(Path(name))
-            Path(name).replace(path)
-            return written
-        finally:
-            Path(name).unlink(missing_ok=True)
-
-
-def file_sha256(path: Path) -> str:
-    """Hex sha256 of a file's content."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        with replacing(self.folder / "audio.wav", PRIVATE) as partial:
+            return extract(recording, partial, longest_s=longest_s, progress=progress)

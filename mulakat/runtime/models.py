@@ -20,7 +20,6 @@ import contextlib
 import hashlib
 import importlib.util
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -29,6 +28,7 @@ from typing import Literal
 
 import platformdirs
 
+from mulakat.runtime import files
 from mulakat.runtime.registry import REGISTRY, ModelFile, RegisteredModel
 from mulakat.schema.errors import SetupError, TemporaryError
 
@@ -215,19 +215,14 @@ def _write(model: RegisteredModel, read: Callable[[ModelFile], Iterator[bytes]],
 
 
 def _write_file(path: Path, file: ModelFile, chunks: Iterator[bytes], model: str) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    try:
+    with files.replacing(path) as partial:
         sha256 = hashlib.sha256()
-        with os.fdopen(handle, "wb") as stream:
+        with partial.open("wb") as stream:
             for chunk in chunks:
                 sha256.update(chunk)
                 stream.write(chunk)
         if sha256.hexdigest() != file.sha256:
             raise _mismatch(f"{file.name} as found for model {model}", sha256.hexdigest(), file.sha256, model)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
 
 
 def _check(path: Path, sha256: str, model: str) -> None:
@@ -242,8 +237,7 @@ def _verified(path: Path, size: int, mtime_ns: int, sha256: str, model: str) -> 
     stamp = _stamps() / key
     if stamp.exists():
         return
-    with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
+    found = files.sha256(path)
     if found != sha256:
         raise _mismatch(str(path), found, sha256, model)
     with contextlib.suppress(OSError):  # a read-only cache only costs time

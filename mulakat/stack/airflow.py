@@ -23,8 +23,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import celery
 
+from mulakat.runtime.files import write_private
 from mulakat.schema.errors import SetupError
-from mulakat.stack.layout import Layout, Secrets, folder_of, read_json, write_private
+from mulakat.stack.layout import Layout, Secrets, folder_of, read_json
 from mulakat.stack.ports import HOST
 from mulakat.stack.program import Program, http, with_log
 from mulakat.workflow.queues import POOLS, QUEUES, pools

@@ -27,6 +27,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from mulakat.runtime.files import write_private
 from mulakat.schema.errors import SetupError
 
 _LONGEST_SOCKET_PATH = 90  # the kernel allows 107 bytes; supervisord adds its process id while it binds
@@ -150,15 +151,6 @@ class Secrets:
         if asdict(result) != known:
             write_private(path, json.dumps(asdict(result), indent=1))
         return result
-
-
-def write_private(path: Path, text: str) -> None:
-    """Writes a file that only its owner can read, in one step."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.unlink(missing_ok=True)
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-    temporary.replace(path)
 
 
 def read_json(path: Path) -> dict[str, Any]:

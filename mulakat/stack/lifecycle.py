@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from mulakat.interviews.settings import Settings
+from mulakat.runtime.files import write_private
 from mulakat.schema.errors import SetupError
 from mulakat.stack import plan as planning
-from mulakat.stack.layout import Layout, Secrets, read_json, write_private
+from mulakat.stack.layout import Layout, Secrets, read_json
 from mulakat.stack.plan import Plan
 from mulakat.stack.program import Program
 from mulakat.stack.readiness import Progress, wait_until_ready

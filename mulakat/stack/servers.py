@@ -19,8 +19,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from mulakat.runtime.files import write_private
 from mulakat.schema.errors import SetupError
-from mulakat.stack.layout import write_private
 from mulakat.stack.ports import HOST
 from mulakat.stack.program import Program
 

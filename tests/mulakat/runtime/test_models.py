@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from mulakat.pipeline.workspace import file_sha256
 from mulakat.runtime import models
+from mulakat.runtime.files import sha256
 from mulakat.runtime.registry import REGISTRY, ModelFile, RegisteredModel
 from mulakat.schema.errors import SetupError, TemporaryError
 
@@ -69,7 +69,7 @@ def test_every_model_is_on_this_machine_with_the_bytes_it_should_have(name, cach
     path = models.locate(name)
     folder = path.parent if path.is_file() else path
     for file in REGISTRY[name].files:
-        assert file_sha256(folder / file.name) == file.sha256
+        assert sha256(folder / file.name) == file.sha256
     assert models.digest(name) == REGISTRY[name].files[0].sha256
 
 
