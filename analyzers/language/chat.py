@@ -3,6 +3,11 @@
 Servers differ in what they understand of structured output: JSON Schema, any JSON
 object, or nothing of it; and some models refuse `temperature` or `seed`. What works is
 found out once per endpoint and model, and remembered on this machine.
+
+The OpenAI client tries again by itself what usually passes (408, 409, 429, 5xx, lost connections),
+with growing waits, or as long as the server asks, up to two minutes. Ours is what it has no notion
+of: this negotiation, slots that all processes of a machine share and that are free while it waits,
+and an end to replies that grow or trickle without one.
 """
 
 from __future__ import annotations
@@ -12,19 +17,9 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
-from tenacity import (
-    RetryCallState,
-    Retrying,
-    retry_if_exception,
-    stop_after_attempt,
-    wait_exponential_jitter,
-    wait_random,
-)
 
 from analyzers.language import machine_state
 from analyzers.language.endpoint import Endpoint, EndpointError
@@ -36,7 +31,6 @@ if TYPE_CHECKING:
 
 Mode = Literal["json_schema", "json_object", "plain"]
 MODES: tuple[Mode, ...] = ("json_schema", "json_object", "plain")
-MAX_BACKOFF_S = 60.0
 MAX_REPLY_BYTES = 2_000_000
 
 Message = dict[str, str]
@@ -95,12 +89,6 @@ class Chat:
         self._negotiating = threading.Lock()
         self._name = f"{endpoint.base_url}\n{endpoint.model}"
         self._client = self._connect()
-        self._retrying = Retrying(
-            stop=stop_after_attempt(1 + endpoint.retries),
-            wait=self._wait,
-            retry=retry_if_exception(self._passes),
-            reraise=True,
-        )
 
     def __enter__(self) -> Self:
         return self
@@ -160,7 +148,7 @@ class Chat:
         now = understood
         while True:
             try:
-                completion = self._retrying(self._send, messages, schema, now)
+                completion = self._send(messages, schema, now)
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 easier = _easier(now, error.param)
                 if easier is None:
@@ -184,47 +172,32 @@ class Chat:
         elif understood.mode == "json_object":
             parameters["response_format"] = {"type": "json_object"}
         create: Any = self._client.chat.completions.with_raw_response.create
-        with machine_state.slot(self.endpoint.base_url, self.endpoint.concurrency):
-            raw = create(model=self.endpoint.model, messages=messages, **parameters)
+        raw = create(model=self.endpoint.model, messages=messages, **parameters)
         return _Completion.model_validate_json(raw.content)
-
-    # --- trying again -----------------------------------------------------------
-
-    def _wait(self, state: RetryCallState) -> float:
-        """What the server asks for, or 2, 4, 8 s …; each with jitter, so that workers do not come back all at once."""
-        endpoint = self.endpoint
-        after = _retry_after_s(state.outcome.exception() if state.outcome else None)
-        if after is not None:
-            return after + wait_random(0, endpoint.backoff_jitter_s)(state)
-        grows = wait_exponential_jitter(
-            multiplier=endpoint.backoff_s, max=MAX_BACKOFF_S, jitter=endpoint.backoff_jitter_s
-        )
-        return grows(state)
-
-    def _passes(self, error: BaseException) -> bool:
-        """Whether trouble of this kind usually passes."""
-        import openai
-
-        if isinstance(error, openai.APIConnectionError):
-            return True
-        if not isinstance(error, openai.APIStatusError):
-            return False
-        passing = error.status_code in (408, 409, 429) or error.status_code >= 500
-        return passing and (_retry_after_s(error) or 0) <= self.endpoint.max_retry_after_s
 
     # --- the wire -----------------------------------------------------------------
 
     def _connect(self) -> openai.OpenAI:
         import openai
 
+        endpoint = self.endpoint
+
+        class InSlots(openai.DefaultHttpxClient):
+            """Holds a slot for each request, from sending it to the end of its reply, not while the client waits."""
+
+            def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
+                with machine_state.slot(endpoint.base_url, endpoint.concurrency):
+                    request.extensions["started"] = time.monotonic()
+                    return super().send(request, **options)
+
         return openai.OpenAI(
             base_url=self.endpoint.base_url,
             api_key=self.endpoint.api_key.get_secret_value(),
             timeout=self.endpoint.timeout_s,
-            max_retries=0,  # tenacity does it, with settings of ours
-            http_client=openai.DefaultHttpxClient(
+            max_retries=self.endpoint.retries,
+            http_client=InSlots(
                 follow_redirects=False,  # the transcript goes where the settings say, nowhere else
-                event_hooks={"request": [_started], "response": [self._bounded]},
+                event_hooks={"response": [self._bounded]},
             ),
         )
 
@@ -290,22 +263,3 @@ def _trouble(choice: _Choice) -> str | None:
     if choice.finish_reason == "content_filter":
         return "the endpoint's content filter took the reply away"
     return None if choice.message.content else "the reply was empty"
-
-
-def _started(request: httpx2.Request) -> None:
-    request.extensions["started"] = time.monotonic()
-
-
-def _retry_after_s(error: BaseException | None) -> float | None:
-    """What the server asks to wait (RFC 9110, 10.2.3: seconds or a date; some say milliseconds in their own header)."""
-    response = getattr(error, "response", None)
-    if response is None:
-        return None
-    value = response.headers.get("retry-after", "")
-    for text, unit_s in ((response.headers.get("retry-after-ms", ""), 0.001), (value, 1.0)):
-        if re.fullmatch(r" *\d{1,9}(\.\d*)? *", text):
-            return float(text) * unit_s
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return None

@@ -29,15 +29,12 @@ class RequestLimits(BaseModel):
         description="Requests to the language model at once, on one machine; also the slots of Airflow's pool `llm`",
     )
     timeout_s: float = Field(60.0, gt=0, exclude=True, description="Longest wait for one reply, in seconds")
-    retries: int = Field(3, ge=0, exclude=True, description="How often a call is made again after trouble that passes")
-    backoff_s: float = Field(
-        2.0, ge=0, exclude=True, description="Wait before the first retry, in seconds; doubles each time"
-    )
-    backoff_jitter_s: float = Field(
-        1.0, ge=0, exclude=True, description="Up to so many seconds are added to each wait, at random"
-    )
-    max_retry_after_s: float = Field(
-        120.0, ge=0, exclude=True, description="An endpoint that asks for a longer wait is not waited for"
+    retries: int = Field(
+        5,
+        ge=0,
+        exclude=True,
+        description="How often a call is made again after trouble that passes: after 0.5, 1, 2, 4 and 8 seconds, or as "
+        "long as the endpoint asks, up to two minutes",
     )
     seed: int = Field(7, description="Handed to the language model; part of a rating's fingerprint")
     sensitivity: bool = Field(

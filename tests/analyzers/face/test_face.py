@@ -473,7 +473,7 @@ def test_no_connection_is_opened(samples: Path, tmp_path: Path) -> None:
     log = tmp_path / "strace"
     code = (
         "import sys\n"
-        "from analyzers import models\n"
+        "from mulakat.runtime import models\n"
         "from analyzers.face import MODELS\n"
         "from analyzers.face.track import follow\n"
         "from mulakat.runtime.sandbox import run_without_network\n"

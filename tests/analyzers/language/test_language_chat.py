@@ -8,10 +8,9 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -39,8 +38,7 @@ DONE = says("done")
 
 
 def endpoint(server: ChatServer, **more: object) -> Endpoint:
-    settings = {"backoff_s": 0.01, "backoff_jitter_s": 0.0, **more}
-    return Endpoint(base_url=server.base_url, model=server.model, api_key=SecretStr(KEY), **settings)
+    return Endpoint(base_url=server.base_url, model=server.model, api_key=SecretStr(KEY), **more)
 
 
 def ask(server: ChatServer, **more: object) -> str:
@@ -137,53 +135,35 @@ def test_a_server_that_refuses_everything_is_not_remembered() -> None:
 # --- trying again ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("header", ["retry_after", "retry_after_ms", "date"])
-def test_retry_after_is_respected(header: str) -> None:
+def test_trouble_that_passes_is_waited_for_as_long_as_the_server_asks() -> None:
+    with ChatServer(fails(429, retry_after="0.2"), fails(503, retry_after_ms="300"), DONE) as server:
+        assert ask(server) == "done"
+    assert [waited >= least for waited, least in zip(gaps_s(server), (0.2, 0.3), strict=True)] == [True, True]
+
+
+def test_a_call_that_waits_leaves_its_place_to_others() -> None:
+    tried = threading.Event()
+
     def busy(_: Body) -> Reply:
-        server.replies = [DONE]
-        when = format_datetime(datetime.now(UTC) + timedelta(seconds=3), usegmt=True)
-        return fails(429, **{"date": {"retry_after": when}}.get(header, {header: "1" if "ms" not in header else "900"}))
+        tried.set()
+        return fails(429, retry_after="1")
 
-    with ChatServer(busy) as server:
-        assert ask(server) == "done"
-    assert gaps_s(server)[0] >= (2.0 if header == "date" else 0.9)  # a date has whole seconds
-
-
-def test_a_date_that_has_passed_and_nonsense_do_not_stop_it() -> None:
-    with ChatServer(
-        fails(429, retry_after="Wed, 21 Oct 2015 07:28:00 GMT"), fails(503, retry_after="soon"), DONE
-    ) as server:
-        assert ask(server) == "done"
-
-
-def test_waits_double_and_have_jitter() -> None:
-    with ChatServer(fails(500), fails(503), fails(429), DONE) as server:
-        assert ask(server, backoff_s=0.1, backoff_jitter_s=0.05) == "done"
-    assert len(server.requests) == 4
-    for waited, least in zip(gaps_s(server), (0.1, 0.2, 0.4), strict=True):
-        assert waited >= least
-
-
-def test_waits_are_2_4_and_8_s_unless_set() -> None:
-    from tenacity import RetryCallState, Retrying
-
-    with Chat(Endpoint(base_url="http://127.0.0.1:1/v1", model="m")) as chat:
-        for number, least in enumerate((2, 4, 8), start=1):
-            state = RetryCallState(Retrying(), None, (), {})
-            state.attempt_number = number
-            waits = [chat._wait(state) for _ in range(50)]
-            assert all(least <= w <= least + 1 for w in waits)
-            assert len(set(waits)) > 1
-        assert chat.endpoint.retries == 3
+    with ChatServer(busy, DONE) as server, Chat(endpoint(server, concurrency=1)) as chat, ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(chat.ask, [{"role": "user", "content": "first"}], SCHEMA)
+        tried.wait()
+        with Chat(endpoint(server, concurrency=1)) as other:
+            other.ask([{"role": "user", "content": "second"}], SCHEMA)
+        waiting.result()
+    assert [request.text for request in server.requests] == ["first", "second", "first"]
 
 
 @pytest.mark.parametrize(
     ("reply", "said", "asked"),
     [
-        (fails(500), "answered 500", 3),
-        (fails(502), "answered 502", 3),
+        (fails(500, retry_after_ms="1"), "answered 500", 3),
+        (fails(502, retry_after_ms="1"), "answered 502", 3),
         (fails(429, retry_after="86400"), "answered 429; too many requests", 1),
-        (fails(429, code="insufficient_quota"), r"answered 429 \(insufficient_quota\)", 3),
+        (fails(429, code="insufficient_quota", retry_after_ms="1"), r"answered 429 \(insufficient_quota\)", 3),
         (fails(401, f"Incorrect API key provided: {KEY}"), "answered 401; check OPENAI_API_KEY", 1),
         (fails(403), "answered 403; check what OPENAI_API_KEY may use", 1),
         (fails(404, "no such model"), "answered 404; check OPENAI_BASE_URL and OPENAI_MODEL", 1),
@@ -220,7 +200,7 @@ def test_a_server_that_does_not_answer_in_time_or_at_all() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
-        unreachable = Endpoint(base_url=url, model="m", retries=1, backoff_s=0, backoff_jitter_s=0)
+        unreachable = Endpoint(base_url=url, model="m", retries=1)
         with Chat(unreachable) as chat, pytest.raises(EndpointError, match="cannot be reached"):
             chat.ask(HELLO, SCHEMA)
 
@@ -269,7 +249,7 @@ with Chat(Endpoint(base_url=sys.argv[1], model=sys.argv[2], concurrency=2)) as c
 
 
 def test_a_place_is_free_again_after_a_failure() -> None:
-    with ChatServer(fails(500)) as server:
+    with ChatServer(fails(500, retry_after_ms="1")) as server:
         for _ in range(3):
             with pytest.raises(EndpointError):
                 ask(server, concurrency=1, retries=1)
@@ -345,7 +325,7 @@ def test_usage_adds_up_over_answers() -> None:
 
 def test_the_key_is_in_no_dump_no_text_and_no_log(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    with ChatServer(fails(500), says(f"your key is {KEY}")) as server:
+    with ChatServer(fails(500, retry_after_ms="1"), says(f"your key is {KEY}")) as server:
         options = Options(endpoint=endpoint(server))
         text = ask(server)
     assert text == "your key is ***"
@@ -377,8 +357,8 @@ def test_the_environment_is_read_only_when_asked(environment: pytest.MonkeyPatch
 
 def test_every_setting_reaches_the_endpoint(environment: pytest.MonkeyPatch) -> None:
     values = {
-        "concurrency": 2, "timeout_s": 9.5, "retries": 1, "backoff_s": 0.5, "backoff_jitter_s": 0.25,
-        "max_retry_after_s": 7.0, "seed": 11, "input_price": 0.5, "output_price": 1.5, "currency": "TRY",
+        "concurrency": 2, "timeout_s": 9.5, "retries": 1, "seed": 11,
+        "input_price": 0.5, "output_price": 1.5, "currency": "TRY",
     }  # fmt: skip
     for name, value in values.items():
         environment.setenv(f"MULAKAT_LLM_{name.upper()}", str(value))

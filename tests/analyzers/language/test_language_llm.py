@@ -31,7 +31,7 @@ LYING = ratings(
 
 
 def endpoint(server: ChatServer, **more: object) -> Endpoint:
-    settings = {"backoff_s": 0.01, "backoff_jitter_s": 0.0, "sensitivity": False, **more}
+    settings = {"sensitivity": False, **more}
     return Endpoint(base_url=server.base_url, model=server.model, api_key=SecretStr(KEY), **settings)
 
 
@@ -303,7 +303,7 @@ def test_the_endpoint_is_part_of_what_a_rating_depends_on_and_how_it_is_called_i
     assert one.model_copy(update={"seed": 8}).model_dump() != one.model_dump()
 
 
-@pytest.mark.parametrize(("reply", "said"), [(fails(401), "401"), (fails(500), "500")])
+@pytest.mark.parametrize(("reply", "said"), [(fails(401), "401"), (fails(500, retry_after_ms="1"), "500")])
 def test_an_endpoint_that_fails_is_told_to_the_reviewer(reply: Reply, said: str) -> None:
     with ChatServer(reply) as server:
         findings = rate(server)

@@ -107,7 +107,7 @@ def test_a_second_run_costs_no_call(analyse: Analyse, server: ChatServer) -> Non
 
 def test_how_the_endpoint_is_called_is_no_reason_to_call_it_again(analyse: Analyse, server: ChatServer) -> None:
     analyse()
-    analyse(timeout_s=5.0, retries=2, concurrency=1, backoff_s=0.1, input_price=None, output_price=None)
+    analyse(timeout_s=5.0, retries=2, concurrency=1, input_price=None, output_price=None)
     assert len(server.requests) == 1
     analyse(seed=8)
     analyse(question="Why?")

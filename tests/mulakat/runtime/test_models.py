@@ -97,7 +97,7 @@ def test_parts_are_joined_once(cache):
 
 
 def test_processes_that_join_at_the_same_time_get_the_same_file(cache):
-    code = f"from analyzers import models; print(models.locate({WHISPER!r}))"
+    code = f"from mulakat.runtime import models; print(models.locate({WHISPER!r}))"
     runs = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(3)]
     found = {run.communicate()[0].strip() for run in runs}
     assert {run.returncode for run in runs} == {0}
@@ -198,7 +198,7 @@ def test_a_cache_that_cannot_be_written_is_named(tmp_path, monkeypatch):
 
 def test_finding_models_imports_none_of_their_packages(cache):
     code = (
-        "import sys; from analyzers import models; from mulakat.runtime.registry import REGISTRY;"
+        "import sys; from mulakat.runtime import models; from mulakat.runtime.registry import REGISTRY;"
         "[models.status(name) for name in REGISTRY];"
         "packages = {part.split('/')[0] for m in REGISTRY.values() for f in m.files for part in f.parts};"
         "print(sorted(packages & set(sys.modules) - {'analyzers'}))"

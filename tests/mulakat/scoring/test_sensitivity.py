@@ -247,7 +247,7 @@ LEVEL_5 = says(ratings(problem_solving=(5, ["installed the driver again"]), **NO
 
 
 def asked(server: ChatServer, said: str = f"Um, in 2019 Mary helped. {PLAIN}", **more: object) -> Findings:
-    settings = {"backoff_s": 0.0, "backoff_jitter_s": 0.0, "retries": 0, **more}
+    settings = {"retries": 0, **more}
     return rate(
         said,
         endpoint=Endpoint(base_url=server.base_url, model=server.model, api_key=SecretStr("k"), **settings),
