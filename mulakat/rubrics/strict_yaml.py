@@ -2,6 +2,9 @@
 
 A key given twice (PyYAML keeps the last), anchors and aliases (a few lines of them can fill
 the memory), several documents, other tags than plain data, and files of no sensible size.
+
+ruamel.yaml would not do it for us: it takes the keys `1` and `"1"` for two, reads anchors, and
+knows lines only in types of its own. YAML 1.1 stays, as `no` and `010` mean in files that exist.
 """
 
 from __future__ import annotations
