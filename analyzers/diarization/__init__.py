@@ -22,7 +22,6 @@ from analyzers.diarization import onnx_graphs
 from analyzers.diarization.turns import Options, Speakers, assemble
 from analyzers.diarization.voices import SAMPLE_RATE_HZ, Listener, LocalSpeaker, Overlap, windows
 from analyzers.signals.vad import Samples
-from mulakat.runtime import models
 from mulakat.runtime.allocator import give_back
 from mulakat.schema.base import TimeRange
 
@@ -43,8 +42,8 @@ class Diarizer:
     def __init__(self, options: Options | None = None) -> None:
         self._options = options or Options()
         self._listener: Listener | None = Listener(
-            onnx_graphs.session(onnx_graphs.segmentation(models.locate(SEGMENTATION))),
-            onnx_graphs.session(onnx_graphs.embedding(models.locate(EMBEDDING))),
+            onnx_graphs.load(SEGMENTATION, onnx_graphs.segmentation),
+            onnx_graphs.load(EMBEDDING, onnx_graphs.embedding),
         )
 
     def __enter__(self) -> Self:

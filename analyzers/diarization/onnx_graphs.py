@@ -1,12 +1,15 @@
 """The two networks, written as ONNX graphs around the published weights.
 
 Their publishers give PyTorch checkpoints only. PyTorch is far too heavy to ship for 13 million
-weights, so the graphs are put together here, in memory, and ONNX Runtime runs them.
+weights, so the graphs are put together here, once on a machine, and ONNX Runtime runs them.
 Tests compare both with the reference implementations in PyTorch.
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
@@ -14,11 +17,28 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analyzers.diarization import torch_file
+from mulakat.runtime import models
 
 if TYPE_CHECKING:
     from onnx import ModelProto
 
 OPSET, IR_VERSION = 17, 8
+
+
+def load(model: str, build: Callable[[Path], bytes]) -> Any:
+    """A session of `build`'s graph around the weights of a registered model; built once, kept in the model cache.
+
+    Raises:
+        SetupError: the model is missing or not the expected one.
+    """
+    return session(models.derived(model, f"{build.__name__} {_source()}", build))
+
+
+@cache
+def _source() -> str:
+    """Digest of the code that builds graphs: changed code builds them again."""
+    modules = (Path(__file__), Path(torch_file.__file__))
+    return hashlib.sha256(b"".join(module.read_bytes() for module in modules)).hexdigest()
 
 
 def segmentation(path: Path) -> bytes:

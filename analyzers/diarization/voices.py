@@ -143,7 +143,7 @@ def _edges(frames: int, start: int, end: int) -> np.ndarray:
     middle = start + FRAME_FIELD_SAMPLES // 2 + FRAME_STEP_SAMPLES * np.arange(frames)
     edges = np.r_[middle - FRAME_STEP_SAMPLES // 2, middle[-1] + FRAME_STEP_SAMPLES // 2]
     edges[0], edges[-1] = start, end
-    return edges / SAMPLE_RATE_HZ
+    return np.asarray(edges / SAMPLE_RATE_HZ)
 
 
 def _parts(frames: np.ndarray) -> list[np.ndarray]:

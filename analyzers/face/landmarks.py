@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes
-import importlib.util
-import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
-from importlib.machinery import ModuleSpec
-from types import ModuleType, TracebackType
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from zipfile import ZipFile
 
@@ -16,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.face.geometry import Direction, Pose, channels, eye_direction, head_pose, mouth_open
+from mulakat.runtime.library_internals import FoundFaces, face_tasks
 from mulakat.runtime.sandbox import require_no_network
 
 if TYPE_CHECKING:
@@ -91,15 +88,15 @@ class Landmarker:
 
     def __enter__(self) -> Self:
         require_no_network()
-        self._vision = _mediapipe()
+        self._tasks = face_tasks()
         options = self._options
         self._one = self._landmarker(1)
         with ZipFile(self._model) as parts:
             detector = parts.read("face_detector.tflite")
         self._detector = self._open.enter_context(
-            self._vision.detector.FaceDetector.create_from_options(
-                self._vision.detector.FaceDetectorOptions(
-                    base_options=self._vision.base_options(model_asset_buffer=detector),
+            self._tasks.FaceDetector.create_from_options(
+                self._tasks.FaceDetectorOptions(
+                    base_options=self._tasks.BaseOptions(model_asset_buffer=detector),
                     min_detection_confidence=options.min_confidence,
                 )
             )
@@ -109,10 +106,10 @@ class Landmarker:
     def _landmarker(self, faces: int) -> Any:
         confidence = self._options.min_confidence
         return self._open.enter_context(
-            self._vision.landmarker.FaceLandmarker.create_from_options(
-                self._vision.landmarker.FaceLandmarkerOptions(
-                    base_options=self._vision.base_options(model_asset_path=self._model),
-                    running_mode=self._vision.running_mode.VIDEO,
+            self._tasks.FaceLandmarker.create_from_options(
+                self._tasks.FaceLandmarkerOptions(
+                    base_options=self._tasks.BaseOptions(model_asset_path=self._model),
+                    running_mode=self._tasks.RunningMode.VIDEO,
                     num_faces=faces,
                     min_face_detection_confidence=confidence,
                     min_face_presence_confidence=confidence,
@@ -133,11 +130,11 @@ class Landmarker:
         # MediaPipe asks for strictly increasing milliseconds and reads the array
         # as if it had no gaps between its rows.
         self._last_ms = max(self._last_ms + 1, round(t_s * 1000))
-        image = self._vision.image(image_format=self._vision.srgb, data=np.ascontiguousarray(rgb))
+        image = self._tasks.Image(image_format=self._tasks.ImageFormat.SRGB, data=np.ascontiguousarray(rgb))
         crowded = self._options.max_faces > 1 and self._crowded(image, t_s)
         if crowded and self._all is None:
             self._all = self._landmarker(self._options.max_faces)
-        found = (self._all if crowded else self._one).detect_for_video(image, self._last_ms)
+        found = FoundFaces.of((self._all if crowded else self._one).detect_for_video(image, self._last_ms))
         if len(found.points) > 1:
             self._crowded_until_s = t_s + CROWDED_S
         size = np.array((rgb.shape[1], rgb.shape[0]), np.float32)
@@ -160,82 +157,3 @@ def _face(points: NDArray[np.float32], blendshapes: dict[str, float], transform:
         channels=channels(blendshapes),
         mouth_open=mouth_open(points),
     )
-
-
-class _Found(NamedTuple):
-    """FaceLandmarker's result, face by face. Takes the place of its `FaceLandmarkerResult`.
-
-    That one makes a Python object of each of the 478 landmarks, which costs a fifth of what
-    finding them does.
-    """
-
-    points: list[NDArray[np.float32]]  # share of the picture's width and height, shape (478, 2)
-    blendshapes: list[dict[str, float]]
-    transforms: list[NDArray[np.floating]]
-
-    @classmethod
-    def from_ctypes(cls, result: Any) -> Self:
-        """Copy what MediaPipe's C library found (its `MpFaceLandmarkerResultC`)."""
-        return cls(
-            [_points(result.face_landmarks[face]) for face in range(result.face_landmarks_count)],
-            [_scores(result.face_blendshapes[face]) for face in range(result.face_blendshapes_count)],
-            [
-                result.facial_transformation_matrixes[face].to_numpy()
-                for face in range(result.facial_transformation_matrixes_count)
-            ],
-        )
-
-
-def _points(landmarks: Any) -> NDArray[np.float32]:
-    kind = landmarks.landmarks._type_
-    whole = (kind * landmarks.landmarks_count).from_address(ctypes.addressof(landmarks.landmarks.contents))
-    xy = np.dtype(
-        {
-            "names": ["x", "y"],
-            "formats": [np.float32, np.float32],
-            "offsets": [kind.x.offset, kind.y.offset],
-            "itemsize": ctypes.sizeof(kind),
-        }
-    )
-    found = np.frombuffer(whole, xy)
-    return np.column_stack((found["x"], found["y"]))
-
-
-def _scores(categories: Any) -> dict[str, float]:
-    found = categories.categories[: categories.categories_count]
-    return {category.category_name.decode(): category.score for category in found}
-
-
-@dataclass(frozen=True)
-class _Vision:
-    """The parts of MediaPipe that are used."""
-
-    landmarker: ModuleType
-    detector: ModuleType
-    base_options: Any
-    image: Any
-    srgb: Any
-    running_mode: Any
-
-
-def _mediapipe() -> _Vision:
-    """Import MediaPipe's two face tasks, and nothing else of it.
-
-    The `__init__` files of its packages import every task there is, with Matplotlib
-    and a sound recorder: 0.4 s for each recording. Packages without their `__init__`
-    lead to the same modules.
-    """
-    spec = importlib.util.find_spec("mediapipe")
-    assert spec and spec.submodule_search_locations
-    root = spec.submodule_search_locations[0]
-    for name in ("mediapipe", "mediapipe.tasks.python", "mediapipe.tasks.python.vision"):
-        package = ModuleSpec(name, None, is_package=True)
-        package.submodule_search_locations = [root + name.removeprefix("mediapipe").replace(".", "/")]
-        sys.modules.setdefault(name, importlib.util.module_from_spec(package))
-    from mediapipe.tasks.python.core.base_options import BaseOptions
-    from mediapipe.tasks.python.vision import face_detector, face_landmarker
-    from mediapipe.tasks.python.vision.core.image import Image, ImageFormat
-    from mediapipe.tasks.python.vision.core.vision_task_running_mode import VisionTaskRunningMode
-
-    face_landmarker.FaceLandmarkerResult = _Found
-    return _Vision(face_landmarker, face_detector, BaseOptions, Image, ImageFormat.SRGB, VisionTaskRunningMode)

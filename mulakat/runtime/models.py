@@ -34,6 +34,7 @@ from mulakat.schema.errors import SetupError, TemporaryError
 
 Place = Literal["folder", "cache", "wheel"]
 CHUNK_BYTES = 1 << 20
+_DIGEST_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,33 @@ def locate(name: str) -> Path:
 def digest(name: str) -> str:
     """sha256 of the model's weights (its first file), as the publisher gives it."""
     return _model(name).files[0].sha256
+
+
+def derived(name: str, computation: str, compute: Callable[[Path], bytes]) -> bytes:
+    """What is computed from a model's weights, computed once and kept in the cache.
+
+    Args:
+        computation: names what is computed, and how: under another name it is computed anew.
+        compute: path of the verified model → the bytes. Same weights and computation, same bytes.
+
+    A damaged file is computed again; where the cache cannot be written, nothing is kept.
+
+    Raises:
+        SetupError: as `locate`.
+    """
+    weights = locate(name)
+    key = hashlib.sha256(f"{digest(name)}\0{computation}".encode()).hexdigest()[:32]
+    path = cache_dir() / "derived" / f"{name}-{key}"
+    with contextlib.suppress(OSError):
+        kept = path.read_bytes()
+        if hashlib.sha256(kept[_DIGEST_BYTES:]).digest() == kept[:_DIGEST_BYTES]:
+            return kept[_DIGEST_BYTES:]
+    computed = compute(weights)
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with files.replacing(path) as partial:
+            partial.write_bytes(hashlib.sha256(computed).digest() + computed)
+    return computed
 
 
 def status(name: str) -> Status:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
+import os
 import pickle
+import subprocess
+import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
 
-from analyzers.diarization import Diarizer, Options, Speakers, onnx_graphs, torch_file
+from analyzers.diarization import EMBEDDING, SEGMENTATION, Diarizer, Options, Speakers, onnx_graphs, torch_file
 from analyzers.diarization.clustering import group
 from analyzers.diarization.turns import assemble
 from analyzers.diarization.voices import LocalSpeaker, Overlap, VoiceSegment, windows
@@ -287,3 +290,21 @@ def test_segmentation_network_computes_what_its_reference_does(answer: np.ndarra
     assert found.shape == expected.shape == (589, 7)
     assert np.abs(found - expected).max() < 0.01
     assert (found.argmax(axis=1) == expected.argmax(axis=1)).all()
+
+
+def test_graphs_are_built_once_on_a_machine(tmp_path: Path) -> None:
+    """A second process finds them in the cache and needs no library that writes graphs."""
+    code = "import sys; from analyzers.diarization import Diarizer; Diarizer(); print('onnx' in sys.modules)"
+    environment = {**os.environ, "MULAKAT_CACHE": str(tmp_path)}
+    built = [
+        subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True).stdout
+        for _ in range(2)
+    ]
+    assert [line.strip() for line in built] == ["True", "False"]
+
+
+@pytest.mark.parametrize(
+    ("model", "build"), [(SEGMENTATION, onnx_graphs.segmentation), (EMBEDDING, onnx_graphs.embedding)]
+)
+def test_graphs_are_built_the_same_each_time(model: str, build: Callable[[Path], bytes]) -> None:
+    assert build(models.locate(model)) == build(models.locate(model))

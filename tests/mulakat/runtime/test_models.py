@@ -205,3 +205,33 @@ def test_finding_models_imports_none_of_their_packages(cache):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_what_is_derived_is_computed_once_and_again_when_damaged(cache, monkeypatch):
+    computed: list[Path] = []
+
+    def compute(weights: Path) -> bytes:
+        computed.append(weights)
+        return b"graph of " + weights.read_bytes()
+
+    model = registered(monkeypatch, "https://example.org/weights.bin", b"numbers")
+    (cache / model.name).mkdir(parents=True)
+    (cache / model.name / "weights.bin").write_bytes(b"numbers")
+    for _ in range(2):
+        assert models.derived(model.name, "graph 1", compute) == b"graph of numbers"
+    assert len(computed) == 1
+    [kept] = (cache / "derived").iterdir()
+    kept.write_bytes(kept.read_bytes()[:-1] + b"?")
+    assert models.derived(model.name, "graph 1", compute) == b"graph of numbers"
+    assert len(computed) == 2, "a damaged file is no result"
+    assert models.derived(model.name, "graph 2", compute) == b"graph of numbers"
+    assert len(computed) == 3, "another computation has a file of its own"
+    assert len(leftovers(cache / "derived")) == 2
+
+
+def test_what_is_derived_needs_no_cache_that_can_be_written(cache, monkeypatch):
+    model = registered(monkeypatch, "https://example.org/weights.bin", b"numbers")
+    (cache / model.name).mkdir(parents=True)
+    (cache / model.name / "weights.bin").write_bytes(b"numbers")
+    (cache / "derived").write_text("a file where the folder should be")
+    assert models.derived(model.name, "graph", lambda weights: weights.read_bytes()) == b"numbers"
