@@ -100,20 +100,24 @@ def _run(
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment) as child,
     ):
         assert child.stdin and child.stdout
+        answer: dict[str, Any] = {}
         try:
             _send(child.stdin, request)
             for line in _lines(child.stdout):
                 message = json.loads(line)
                 if "progress" in message:
                     progress(message["progress"])
-                elif "error" in message:
-                    raise _error(message)
                 else:
-                    return message["result"]
-            child.wait()
+                    answer = message  # its last word: it ends at once
+            if not answer:
+                child.wait()
         finally:
             child.kill()
-        raise _ending(child.returncode, function.__qualname__, _tail(log))
+        if "error" in answer:
+            raise _error(answer)
+        if "result" not in answer:
+            raise _ending(child.returncode, function.__qualname__, _tail(log))
+        return answer["result"]
 
 
 def _lines(pipe: IO[bytes]) -> Iterator[bytes]:
@@ -254,6 +258,7 @@ def _main() -> None:
         answer(error="BadInput", message=f"the recording needs more than {MEMORY_LIMIT_BYTES >> 30} GB to be analysed")
     else:
         answer(result=result)
+    os._exit(0)  # taking libraries down would cost time, and could crash
 
 
 if __name__ == "__main__":
