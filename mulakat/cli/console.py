@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import typer
 from pydantic import BaseModel
@@ -24,6 +28,15 @@ def plain_errors() -> Iterator[None]:
     except MulakatError as error:
         err.print(f"[bold red]error:[/] {_escape(str(error))}", soft_wrap=True)
         raise typer.Exit(1) from None
+
+
+def own_command() -> str:
+    """What to type here to call this command line: `mulakat` where the search path leads to it, else its file."""
+    program = Path(sys.executable).with_name("mulakat")
+    found = shutil.which("mulakat")
+    if found is not None and Path(found).resolve() == program.resolve():
+        return "mulakat"
+    return os.path.relpath(program) if program.is_relative_to(Path.cwd()) else str(program)
 
 
 def print_json(document: BaseModel | object) -> None:

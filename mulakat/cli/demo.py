@@ -9,7 +9,7 @@ import typer
 
 from mulakat import stack
 from mulakat.cli.connection import open_store, running_settings
-from mulakat.cli.console import out, plain_errors
+from mulakat.cli.console import out, own_command, plain_errors
 from mulakat.cli.show import print_scorecard
 from mulakat.cli.stack import addresses, start
 from mulakat.cli.submit import submit_document
@@ -34,7 +34,7 @@ def demo(
             out.print("Everything is stopped." if worked else "Everything is stopped; the run failed.")
         else:
             out.print(addresses(running))
-            out.print("Everything stays up; `mulakat down` stops it (.venv/bin/mulakat).")
+            out.print(f"Everything stays up; `{own_command()} down` stops it.", markup=False, soft_wrap=True)
         if not worked:
             raise typer.Exit(1)
 

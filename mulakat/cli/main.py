@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+from typing import Annotated
+
 import typer
 
 from mulakat.cli import analyze, calibrate, demo, models, report, review, rubrics, show, stack, submit, watch
 
-app = typer.Typer(
-    help="Mülakat analyses recorded job interviews.", no_args_is_help=True, pretty_exceptions_show_locals=False
-)
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_show_locals=False)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"mulakat {version('mulakat')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Mülakat analyses recorded job interviews."""
+
 
 app.command()(demo.demo)
 app.command()(stack.up)

@@ -18,7 +18,6 @@ from mulakat.interviews.settings import Settings
 from mulakat.schema.errors import SetupError
 from mulakat.stack import given
 from mulakat.stack.layout import Layout, read_json
-from mulakat.stack.plan import REVIEW_APP
 from mulakat.stack.ports import is_free, owner
 from mulakat.stack.servers import MONGOD, POSTGRES, VALKEY, Binary
 
@@ -110,9 +109,7 @@ def _packages() -> Finding:
     try:
         airflow, celery = version("apache-airflow"), version("celery")
     except PackageNotFoundError as error:
-        return Finding("Airflow", False, f"{error.name} is not installed", "run `make setup`")
-    if not REVIEW_APP.exists():
-        return Finding("review app", False, f"no {REVIEW_APP}", "run from a checkout of the project")
+        return Finding("Airflow", False, f"{error.name} is not installed", "install Mülakat again, with what it needs")
     return Finding("Airflow", True, f"Airflow {airflow}, Celery {celery}")
 
 
