@@ -1,0 +1,1 @@
+"""Everything around the analyzers: what is asked, scored, kept, reported and run."""

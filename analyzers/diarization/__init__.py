@@ -6,7 +6,7 @@ Two networks and a clustering, as in pyannote.audio 3.1 (Bredin, Interspeech 202
    frame of 17 ms, two at once included (`voices`);
 2. what each voice says alone is cut at pauses, and an embedding network turns each piece into a vector that
    is alike for pieces of one person, whatever is said (`voices`);
-3. the pieces are clustered, over all windows, into persons (`grouping`);
+3. the pieces are clustered, over all windows, into persons (`clustering`);
 4. turns, and flags for a second person and for overlapping speech, are read off (`turns`).
 
 Flags, no verdicts: a person looks at them.
@@ -57,7 +57,7 @@ class Diarizer:
 
         Args:
             audio: mono, 16 kHz, float32 in −1 … 1, shape (samples,).
-            speech: stretches of speech as `activity.speech` finds them, in order, apart.
+            speech: stretches of speech as `vad.speech` finds them, in order, apart.
         """
         assert self._listener is not None, "the diarizer is closed"
         found_voices: list[LocalSpeaker] = []

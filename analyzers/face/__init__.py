@@ -9,22 +9,29 @@ after action units, not feelings; gaze is told against the person's own usual ga
 in this answer, so it says "elsewhere than usual", never "at the camera" for certain.
 
 Modules: `landmarks` (frame → faces), `geometry` (transform and blendshapes → degrees
-and channels), `visibility` (is the face fit to be measured), `covering` (is its mouth), `gaze` (baseline and
-episodes), `identity` and `stillness` (what `flags` are made of), `track` (the answer
-as a whole; runs in the child process). Conventions, errors and limits:
+and channels), `visibility` (is the face fit to be measured), `mask` (is its mouth covered), `gaze` (baseline and
+episodes), `reidentification` and `frozen_video` (what `flags` are made of), `track` (the answer
+as a whole; runs in the child process), `emotion` (a stage of its own). Conventions, errors and limits:
 `docs/analyzers/face.md`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from analyzers.media.text import A_WRITTEN_ANSWER
+from mulakat.runtime import models
+from mulakat.runtime.sandbox import run_without_network
 from mulakat.schema.contract import Context
 from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.media import Media
 from mulakat.schema.provenance import provenance
+
+__all__ = ["VERSION", "FaceAnalyzer", "FaceTrack", "Options", "Result", "run"]
 
 VERSION = "5"
 ANALYZER = "analyzers.face"
@@ -54,36 +61,61 @@ class Options(BaseModel):
     min_baseline_s: float = Field(2.0, gt=0, description="less visible gaze than this gives no baseline")
 
 
+class FaceAnalyzer:
+    """Follows faces in a child process, which loads the models for one recording and ends with it.
+
+    Raises (when built):
+        SetupError: a model is missing.
+    """
+
+    def __init__(self, options: Options | None = None) -> None:
+        self.options = options or Options()
+        self._models = {name: str(models.locate(name)) for name in MODELS}
+
+    def follow(
+        self, recording: Path, duration_s: float = 0.0, progress: Callable[[float], None] = lambda fraction: None
+    ) -> FaceTrack:
+        """Follow the candidate's face through a recording.
+
+        Args:
+            duration_s: as probed; without it there is no progress.
+            progress: called with the fraction done, 0–1.
+
+        Raises:
+            NotMeasurable: the recording has no picture.
+            BadInput: the picture cannot be decoded.
+            SetupError: this machine cannot shut MediaPipe off the network.
+        """
+        from analyzers.face import track
+
+        measured = run_without_network(
+            track.follow,
+            str(recording),
+            self._models,
+            self.options.model_dump(mode="json"),
+            duration_s,
+            progress=progress,
+        )
+        made_by = provenance(
+            ANALYZER,
+            VERSION,
+            self.options,
+            libraries=("mediapipe", "dlib-bin", "av", "numpy", "opencv-python-headless"),
+            models={name: models.digest(name) for name in MODELS},
+        )
+        return FaceTrack(provenance=made_by, **measured)
+
+
 def run(context: Context) -> FaceTrack:
     """Follow the candidate's face through the recording.
 
     Raises:
-        NotMeasurable: the recording has no picture, or there is none: a written answer.
-        BadInput: the picture cannot be decoded.
-        SetupError: the model is missing, or this machine cannot shut MediaPipe off the network.
+        NotMeasurable: there is no picture to follow it in.
+        BadInput, SetupError: as `FaceAnalyzer`.
     """
-    from analyzers.face import track
-    from mulakat.runtime import models
-    from mulakat.runtime.sandbox import run_without_network
-
     media = context.results["fetch_media"]
     assert isinstance(media, Media)
     if media.video is None:
         raise NotMeasurable("no video stream" if media.text is None else A_WRITTEN_ANSWER)
     assert isinstance(context.options, Options)
-    measured = run_without_network(
-        track.follow,
-        str(context.media()),
-        {name: str(models.locate(name)) for name in MODELS},
-        context.options.model_dump(mode="json"),
-        media.duration_s,
-        progress=context.progress,
-    )
-    made_by = provenance(
-        ANALYZER,
-        VERSION,
-        context.options,
-        libraries=("mediapipe", "dlib-bin", "av", "numpy", "opencv-python-headless"),
-        models={name: models.digest(name) for name in MODELS},
-    )
-    return FaceTrack(provenance=made_by, **measured)
+    return FaceAnalyzer(context.options).follow(context.media(), media.duration_s or 0.0, context.progress)

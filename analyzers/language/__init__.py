@@ -29,6 +29,8 @@ from mulakat.scoring.sensitivity import judged, language_points
 if TYPE_CHECKING:
     from mulakat.schema.contract import Context
 
+__all__ = ["VERSION", "Endpoint", "EndpointError", "Findings", "Options", "Rater", "Result", "run"]
+
 VERSION = "7"
 ANALYZER = "analyzers.language"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""

@@ -8,7 +8,7 @@ Each sentence is compared with example sentences by multilingual embeddings. Thr
   with sentences that claim or fill without telling anything;
 * specificity: numbers, names and times in them (`specificity.py`).
 
-All take the best sentences as `passage.py` reads them, never a sum, so more words do not earn
+All take the best sentences as `features.py` reads them, never a sum, so more words do not earn
 more; sentences that only claim or fill count for nothing. Weights and thresholds were set on answers
 written for this purpose (tests/support/language_ladders.py), not on human
 ratings: hence `provisional` and the wide `UNCERTAINTY_LEVELS`. docs/analyzers/language.md tells more.

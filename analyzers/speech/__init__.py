@@ -35,6 +35,8 @@ from mulakat.schema.provenance import provenance
 from mulakat.schema.ranges import total_s
 from mulakat.schema.speech import Segment, Transcript, Turn, Word
 
+__all__ = ["VERSION", "Options", "Recognizer", "Result", "Transcript", "run"]
+
 VERSION = "7"
 ANALYZER = "analyzers.speech"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""

@@ -4,7 +4,7 @@ Speech is where Silero VAD hears a voice between the first and the last word; th
 pauses to about ±50 ms, closer than Whisper's word times. Nothing here is a feeling or a
 trait: they are measurements of sound. `docs/analyzers/voice.md` tells each one's error.
 
-Modules: `pitch` (F0), `cycles` (jitter, shimmer), `rhythm` (pauses and pace), `syllables`,
+Modules: `pitch` (F0), `jitter_shimmer`, `rhythm` (pauses and pace), `syllables`,
 `loudness` (level, noise), `measures` (which of them can be trusted here).
 """
 
@@ -28,6 +28,8 @@ from mulakat.schema.media import Audio
 from mulakat.schema.provenance import provenance
 from mulakat.schema.speech import Transcript
 from mulakat.schema.voice import VoiceTrack
+
+__all__ = ["VERSION", "Options", "Result", "VoiceAnalyzer", "VoiceTrack", "run"]
 
 VERSION = "2"
 ANALYZER = "analyzers.voice"
@@ -103,7 +105,7 @@ class VoiceAnalyzer:
         )
 
     def hear(self, audio: np.ndarray, transcript: Transcript, clipped_ratio: float = 0.0) -> VoiceInput:
-        """What the measures are taken from. Arguments and errors as `analyse`."""
+        """What the measures are taken from. Arguments and errors as `analyze`."""
         words = transcript.spoken
         if not words or transcript.language is None:
             raise NotMeasurable("no speech found: the transcript has no words")

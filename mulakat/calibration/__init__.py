@@ -1,0 +1,1 @@
+"""Scores held against reviewers' ratings: agreement, better weights, proposals. Nothing is applied."""

@@ -1,0 +1,1 @@
+"""What the platform remembers: documents, MongoDB, media store, where recordings come from, events, settings."""

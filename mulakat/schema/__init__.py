@@ -1,0 +1,85 @@
+"""What is measured and said, as types: results, rubric and policy, errors, and what an analyzer sees."""
+
+from mulakat.schema.base import Flag, Produced, Provenance, Result, Spread, StageResult, TimeRange
+from mulakat.schema.contract import Analyzer, Context, Files, MediaSource, Request, ResultStore
+from mulakat.schema.errors import BadInput, MulakatError, NotMeasurable, SetupError, TemporaryError
+from mulakat.schema.face import Accuracy, EmotionTrack, FaceTrack, HeadPose, Picture
+from mulakat.schema.language import Evidence, Findings, Rating, Sensitivity, Usage, VariantRating
+from mulakat.schema.media import Audio, AudioStream, Media, TextStream, VideoStream
+from mulakat.schema.rubric import Competency, Document, Policy, Question, Rubric, WhenNotScorable
+from mulakat.schema.scores import (
+    AnswerDetails,
+    AnswerScore,
+    CompetencyScore,
+    ComponentScore,
+    Missing,
+    QualityCheck,
+    Score,
+    Scorecard,
+    UncertaintySource,
+    Versioned,
+)
+from mulakat.schema.speech import AnyWord, FilledPause, Segment, Transcript, Turn, Word, WrittenWord
+from mulakat.schema.voice import Pause, VoiceTrack
+
+__all__ = [
+    "Accuracy",
+    "Analyzer",
+    "AnswerDetails",
+    "AnswerScore",
+    "AnyWord",
+    "Audio",
+    "AudioStream",
+    "BadInput",
+    "Competency",
+    "CompetencyScore",
+    "ComponentScore",
+    "Context",
+    "Document",
+    "EmotionTrack",
+    "Evidence",
+    "FaceTrack",
+    "Files",
+    "FilledPause",
+    "Findings",
+    "Flag",
+    "HeadPose",
+    "Media",
+    "MediaSource",
+    "Missing",
+    "MulakatError",
+    "NotMeasurable",
+    "Pause",
+    "Picture",
+    "Policy",
+    "Produced",
+    "Provenance",
+    "QualityCheck",
+    "Question",
+    "Rating",
+    "Request",
+    "Result",
+    "ResultStore",
+    "Rubric",
+    "Score",
+    "Scorecard",
+    "Segment",
+    "Sensitivity",
+    "SetupError",
+    "Spread",
+    "StageResult",
+    "TemporaryError",
+    "TextStream",
+    "TimeRange",
+    "Transcript",
+    "Turn",
+    "UncertaintySource",
+    "Usage",
+    "VariantRating",
+    "Versioned",
+    "VideoStream",
+    "VoiceTrack",
+    "WhenNotScorable",
+    "Word",
+    "WrittenWord",
+]

@@ -8,7 +8,7 @@ from mulakat.schema.base import Column, Flag, Produced, Result, Spread, TimeRang
 
 
 class HeadPose(Result):
-    """Head pose over the visible frames, degrees; signs as in the module docstring."""
+    """Head pose over the visible frames, degrees; signs as in `mulakat.schema.base`."""
 
     yaw: Spread
     pitch: Spread
