@@ -1,6 +1,6 @@
 """Settings, read once from the environment (prefix `MULAKAT_`).
 
-`docs/settings.md` lists them all; a test keeps the two in step.
+`docs/settings.md` lists them all; made from this class by `make docs`.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ class Analysis(Result):
     """Everything found in one recording or written answer. A part that is null was not measured; `stages` says why."""
 
     schema_: str = Field(SCHEMA, alias="schema")
-    file: str
+    file: str = Field(description="the file as given")
     error: str | None = Field(None, description="why the file could not be analysed at all")
     media: Media | None = None
     transcript: Transcript | None = None

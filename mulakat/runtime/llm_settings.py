@@ -1,7 +1,7 @@
 """How a language model is called: read from the environment, prefix `MULAKAT_LLM_`.
 
 Which model, where, and with which key stand in `OPENAI_MODEL`, `OPENAI_BASE_URL` and
-`OPENAI_API_KEY`. `docs/settings.md` lists all of them; a test keeps the two in step.
+`OPENAI_API_KEY`. `docs/settings.md` lists all of them; made from these classes by `make docs`.
 """
 
 from __future__ import annotations
