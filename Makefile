@@ -1,6 +1,9 @@
 # make demo   set up, run the sample interview through everything (ARGS=--exit: and stop)
 # make test   set up, pass all tests
-# make lint   style, types, import rules
+# make lint   style, spelling, types, import rules
+# make docs   renew the parts of the documentation that are made from the code
+# make dist   the sdist and, built from it, the wheel, into dist/
+# make try-wheel   install that wheel into an empty environment and run the demo from it
 # make bench  all benchmarks, into docs/benchmarks/ (about half an hour; wants a machine with nothing else to do)
 # make lock   renew requirements.lock from pyproject.toml
 
@@ -9,7 +12,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 BENCHES := wer fillers pitch voice speakers masks emotion fuzz invariance length cold_start memory analyze
 
-.PHONY: setup demo test lint format lock clean bench bench-setup
+.PHONY: setup demo test lint format docs dist try-wheel lock clean bench bench-setup
 
 setup: $(READY)
 
@@ -28,17 +31,29 @@ demo: $(READY)
 	@$(BIN)/mulakat demo $(ARGS)
 
 test: $(READY)
-	@$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+	@$(BIN)/python -m pytest $(if $(ARGS),$(ARGS),--cov --cov-report=term)
 
 lint: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/codespell
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 format: $(READY)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+docs: $(READY)
+	$(BIN)/python docs/generate.py
+
+dist: $(READY)
+	@rm -rf build dist
+	@$(BIN)/python -m build --no-isolation >/dev/null
+	@ls dist
+
+try-wheel: dist
+	@.ci/try-wheel
 
 # Praat, PyTorch and openai-whisper: yardsticks for the benchmarks and some tests, not shipped.
 bench-setup: $(READY)
@@ -54,4 +69,4 @@ lock: $(READY)
 
 clean:
 	-$(BIN)/mulakat down
-	rm -rf .venv .mulakat .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .mulakat build dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,10 +1,10 @@
 """The packages of the wheel: folders whose name would be too plain among installed packages get ours in front."""
 
-from setuptools import find_packages, setup
+from setuptools import find_namespace_packages, setup
 
-NAMED = {"mulakat_airflow": "plugins/mulakat_airflow", "mulakat_dags": "dags", "mulakat_samples": "samples"}
+HERE = ("analyzers", "mulakat", "review_ui")
+RENAMED = {"mulakat_airflow": "plugins/mulakat_airflow", "mulakat_dags": "dags", "mulakat_samples": "samples"}
 
-setup(
-    packages=[*find_packages(include=["analyzers*", "mulakat*", "review_ui*"]), *NAMED],
-    package_dir=NAMED,
-)
+# Namespace packages too: folders that hold data alone are packages to setuptools.
+found = find_namespace_packages(include=[*HERE, *(f"{name}.*" for name in HERE)], exclude=["*.__pycache__"])
+setup(packages=[*found, *RENAMED], package_dir=RENAMED)
