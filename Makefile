@@ -1,5 +1,8 @@
 # make demo   set up, run the sample interview through everything (ARGS=--exit: and stop)
-# make test   set up, pass all tests
+# make test   set up, pass all tests but the long ones and those that need more than ships
+#   test-all    also the long ones and those that compare with Praat, PyTorch and openai-whisper; with coverage
+#   test-isa    those that run models, on fewer instructions than this processor has (ISA=AVX2 or AVX: on which)
+#   test-media  those on recordings that do not ship (MULAKAT_TEST_MEDIA=folder)
 # make lint   style, spelling, types, import rules
 # make docs   renew the parts of the documentation that are made from the code
 # make dist   the sdist and, built from it, the wheel, into dist/
@@ -12,7 +15,18 @@ BIN := .venv/bin
 READY := .venv/.ready
 BENCHES := wer fillers pitch voice speakers masks emotion fuzz invariance length cold_start memory analyze
 
-.PHONY: setup demo test lint format docs dist try-wheel lock clean bench bench-setup
+# Two processes share the tests out among them by folders; see tests/conftest.py.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup --durations=10
+
+# What the libraries under the models are told, so that their sums round as on a processor with no more than this:
+# CTranslate2, oneDNN, MKL, OpenBLAS, NumPy, OpenCV, PyTorch. ONNX Runtime and MediaPipe cannot be told.
+AVX2 := CT2_FORCE_CPU_ISA=AVX2 ONEDNN_MAX_CPU_ISA=AVX2 MKL_ENABLE_INSTRUCTIONS=AVX2 OPENBLAS_CORETYPE=Haswell \
+  NPY_DISABLE_CPU_FEATURES="X86_V4 AVX512_ICL AVX512_SPR" ATEN_CPU_CAPABILITY=avx2
+AVX := CT2_FORCE_CPU_ISA=AVX ONEDNN_MAX_CPU_ISA=AVX MKL_ENABLE_INSTRUCTIONS=AVX OPENBLAS_CORETYPE=Sandybridge \
+  NPY_DISABLE_CPU_FEATURES="X86_V4 AVX512_ICL AVX512_SPR X86_V3" OPENCV_CPU_DISABLE=AVX2 ATEN_CPU_CAPABILITY=default
+ISA ?= $(shell grep -q avx512f /proc/cpuinfo && echo AVX2 || echo AVX)
+
+.PHONY: setup demo test test-all test-isa test-media lint format docs dist try-wheel lock clean bench bench-setup
 
 setup: $(READY)
 
@@ -31,7 +45,17 @@ demo: $(READY)
 	@$(BIN)/mulakat demo $(ARGS)
 
 test: $(READY)
-	@$(BIN)/python -m pytest $(if $(ARGS),$(ARGS),--cov --cov-report=term)
+	@$(PYTEST) $(ARGS)
+
+test-all: bench-setup
+	@$(PYTEST) -m "not media" --cov --cov-report=term $(ARGS)
+
+test-isa: $(READY)
+	@echo "Models on $(ISA)"
+	@$($(ISA)) $(PYTEST) -m "models and not long and not media and not reference" $(ARGS)
+
+test-media: bench-setup
+	@$(PYTEST) -m media $(ARGS)
 
 lint: $(READY)
 	$(BIN)/ruff check

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
@@ -15,7 +16,11 @@ from mulakat.stack.servers import Mongo, Valkey
 from support import review_data
 from support.servers import RunningStack, free_port, serving
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 ROOT = Path(__file__).parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 @pytest.fixture(scope="session")
@@ -25,12 +30,44 @@ def samples() -> Path:
 
 
 @pytest.fixture(scope="session")
+def data() -> Path:
+    """Further recordings that ship with the tests; their README says whose they are."""
+    return ROOT / "tests" / "data"
+
+
+@pytest.fixture(scope="session")
 def development_media() -> Path:
-    """A folder of further real recordings, where there is one (`MULAKAT_TEST_MEDIA`)."""
+    """Recordings that do not ship (`MULAKAT_TEST_MEDIA`). Tests that use them are marked `media`."""
     folder = Path(os.environ.get("MULAKAT_TEST_MEDIA", ROOT.parent / "shared" / "media"))
-    if not folder.is_dir():
-        pytest.skip(f"no development recordings in {folder}")
+    assert folder.is_dir(), f"no development recordings in {folder}: name their folder in MULAKAT_TEST_MEDIA"
     return folder
+
+
+@pytest.fixture
+def recording(request: pytest.FixtureRequest) -> Callable[[str], Path]:
+    """Find a recording: in `tests/data` by its file name, or by its path among those that do not ship."""
+
+    def find(name: str) -> Path:
+        folder = "development_media" if "/" in name else "data"
+        return Path(request.getfixturevalue(folder), name)
+
+    return find
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A real browser; without one the tests marked `browser` are skipped."""
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        pytest.skip(f"NO BROWSER TEST RUNS: none of {', '.join(BROWSERS)} is installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        # Chromium refuses its sandbox to root.
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -60,11 +97,16 @@ def stack(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Iterator[R
     running.stop()
 
 
+@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With `-n … --dist loadgroup`, all tests of the stack share one process and so one stack."""
+    """Mark what asks for recordings that do not ship, and say which tests one process runs.
+
+    With `-n … --dist loadgroup` these are the tests of a folder, so that models and the stack are started once.
+    """
     for item in items:
-        if "stack" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("stack"))
+        item.add_marker(pytest.mark.xdist_group(item.path.parent.relative_to(ROOT).as_posix()))
+        if "development_media" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.media)
 
 
 @pytest.fixture(scope="session")

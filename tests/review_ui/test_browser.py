@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -15,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 import review_ui
 from mulakat.interviews.documents import Answer
@@ -25,7 +24,6 @@ from support.servers import free_port
 pytestmark = pytest.mark.browser
 
 APP = Path(review_ui.__file__).parent / "app.py"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HOSTILE = "<img src=x onerror=\"document.title='owned'\"><b>bold</b> ![x](http://evil.example/x.png)"
 TURKISH = """Geçen yıl gece aktarımı her birkaç günde bir bozuluyordu ve müşteriler eski fiyatları görüyordu. \
 Önce günlük kayıtlarını inceledim ve hatanın hep tedarikçi bir sütunun adını değiştirince çıktığını buldum.
@@ -37,19 +35,6 @@ Bundan sonra aktarım altı ay boyunca bir kez bile bozulmadı.
 VIDEO = "[...document.querySelectorAll('*')].map((e) => e.shadowRoot?.querySelector('video')).find(Boolean)"
 
 expect.set_options(timeout=30_000)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        pytest.skip(f"NO BROWSER TEST RUNS: none of {', '.join(BROWSERS)} is installed")
-    with sync_playwright() as playwright:
-        # Chromium refuses its sandbox to root.
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=program, args=arguments)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -86,6 +86,16 @@ def remux(source: Path, target: Path, *, options: dict[str, str] | None = None) 
     return target
 
 
+def damaged(data: bytes, every: int = 499) -> bytes:
+    """An MP4 with one bit in so many bytes of its media data flipped; the index stays whole."""
+    broken = bytearray(data)
+    start = data.index(b"mdat") + 4
+    stop = data.index(b"moov", start) if b"moov" in data[start:] else len(data)
+    for place in range(start + 5000, stop - 8, every):
+        broken[place] ^= 1 << place % 8
+    return bytes(broken)
+
+
 def _picture(index: int, time_s: float, size: tuple[int, int]) -> Any:
     import av
 

@@ -35,6 +35,12 @@ def pictures(path: Path, seconds: float, rate_hz: float = RATE_HZ) -> list[Pictu
     return [frame.rgb for frame in frames(path, rate_hz=rate_hz) if frame.t_s < seconds]
 
 
+def read_picture(path: Path) -> Picture:
+    import cv2
+
+    return np.asarray(cv2.imread(str(path), cv2.IMREAD_COLOR_RGB), np.uint8)
+
+
 def write_clip(
     path: Path, pictures: Iterable[Picture], rate_hz: int = RATE_HZ, crf: int = 12, preset: str = "ultrafast"
 ) -> Path:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Sequence
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import numpy as np
 
 from analyzers.media.audio import extract, load
+from mulakat.schema.speech import Word
 from mulakat.schema.text import folded
 
 RATE_HZ = 16_000
@@ -46,6 +49,12 @@ def tone(seconds: float, f0_hz: float, amplitude: float, harmonics: int = 1) -> 
     return (amplitude * np.sum(partials, axis=0)).astype(np.float32)
 
 
+def telephone(sound: np.ndarray) -> np.ndarray:
+    """Without what lies above 3.4 kHz and below 300 Hz, as on the telephone."""
+    spectrum, hz = np.fft.rfft(sound), np.fft.rfftfreq(sound.size, 1 / RATE_HZ)
+    return np.fft.irfft(spectrum * ((hz > 300) & (hz < 3400)), sound.size).astype(np.float32)
+
+
 def melody() -> np.ndarray:
     """A plucked scale, as background music without a voice."""
     notes = [tone(0.5, f0_hz, 0.4, harmonics=4) for f0_hz in (262, 294, 330, 349, 392, 440, 494, 523)]
@@ -62,6 +71,13 @@ def word_errors(expected: str, heard: str) -> tuple[int, int]:
         for j, other in enumerate(b, 1):
             diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (word != other))
     return row[-1], len(a)
+
+
+def heard_twice(first: Sequence[Word], second: Sequence[Word]) -> list[tuple[Word, Word]]:
+    """Words that stand in both transcripts, in order; case, punctuation and figures aside."""
+    texts = [[" ".join(_plain(word.text)) for word in words] for words in (first, second)]
+    blocks = SequenceMatcher(None, *texts, autojunk=False).get_matching_blocks()
+    return [(first[a + i], second[b + i]) for a, b, size in blocks for i in range(size)]
 
 
 def _plain(text: str) -> list[str]:

@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 
 from analyzers.face import gaze
 from analyzers.face.geometry import ACTION_UNITS, CHANNELS
-from support.face_clips import measured, pictures, rotated, write_clip
+from support.face_clips import measured, pictures, read_picture, rotated, still, write_clip
+from support.recordings import not_shipped
+
+pytestmark = pytest.mark.models
 
 Floats = NDArray[np.float64]
 DOCS = Path(__file__).parents[3] / "docs" / "analyzers" / "face.md"
@@ -76,9 +79,15 @@ def test_rotating_adds_roll_and_leaves_the_rest(
 # --- the error of gaze -------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["gaze_center.mp4", "sadtalker_2.mp4", "retalking_1_interview_answer.mp4"])
-def test_gaze_that_rests_stays_within_its_error(development_media: Path, name: str) -> None:
-    found = measured(development_media / "video" / name)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "grid_bbaf2n.mpg",
+        *not_shipped("video/gaze_center.mp4", "video/sadtalker_2.mp4", "video/retalking_1_interview_answer.mp4"),
+    ],
+)
+def test_gaze_that_rests_stays_within_its_error(recording: Callable[[str], Path], name: str) -> None:
+    found = measured(recording(name))
     distance = np.hypot(column(found, "gaze_yaw_deg"), column(found, "gaze_pitch_deg"))
     assert np.sqrt(np.nanmean(distance**2)) < gaze.ERROR_DEG
     assert found["gaze_error_deg"] == gaze.ERROR_DEG
@@ -100,15 +109,24 @@ def test_a_gaze_near_the_limit_counts_in_part(off_deg: float, share: float) -> N
 # --- mouth -------------------------------------------------------------------
 
 
-def test_lips_that_speak_move_and_lips_that_rest_do_not(development_media: Path, samples: Path) -> None:
-    def movement(path: Path) -> float:
-        low, high = np.nanpercentile(column(measured(path), "mouth_open"), (10, 90))
-        return float(high - low)
+@pytest.mark.parametrize(
+    "name", ["grid_bbaf2n.mpg", "grid_sbia1a.mpg", *not_shipped("video/retalking_4.mp4", "video/sadtalker_2.mp4")]
+)
+def test_lips_that_speak_move(recording: Callable[[str], Path], name: str) -> None:
+    assert lip_movement(recording(name)) > 0.04
 
-    for speaking in ("video/grid_bbaf2n.mpg", "video/retalking_4.mp4", "video/sadtalker_2.mp4"):
-        assert movement(development_media / speaking) > 0.04, speaking
-    assert movement(samples / "introduction.mp4") > 0.04
-    assert movement(development_media / "video" / "gaze_center.mp4") < 0.005
+
+def test_lips_that_rest_do_not_move(development_media: Path) -> None:
+    assert lip_movement(development_media / "video" / "gaze_center.mp4") < 0.005
+
+
+def test_lips_of_a_photo_do_not_move(data: Path, tmp_path: Path) -> None:
+    assert lip_movement(write_clip(tmp_path / "clip.mp4", still(read_picture(data / "astronaut.jpg"), 2))) < 0.005
+
+
+def lip_movement(path: Path) -> float:
+    low, high = np.nanpercentile(column(measured(path), "mouth_open"), (10, 90))
+    return float(high - low)
 
 
 # --- many frames -------------------------------------------------------------

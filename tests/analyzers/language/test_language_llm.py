@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -88,7 +89,7 @@ def test_nothing_travels_but_rubric_question_and_answer() -> None:
         options = language.Options(endpoint=endpoint(server))
         asked = context(options, {"transcribe": transcript(PLAIN)})
         request = asked.request.model_copy(update={"answer_id": "jane-doe-4711"})
-        language.run(type(asked)(request, options, asked.workspace, results=asked.results))
+        language.run(replace(asked, request=request))
     (sent,) = server.requests
     assert set(sent.body) == {"model", "messages", "temperature", "seed", "response_format"}
     system, user = sent.body["messages"]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from analyzers import language
 from analyzers.language import other_voices
 from analyzers.language.evidence import sentences
 from mulakat.schema.speech import Transcript, Turn
 from support.language_samples import PLAIN, STRONG, context, transcript
+
+pytestmark = pytest.mark.models
 
 
 def two_voices(candidate: str, other: str) -> Transcript:

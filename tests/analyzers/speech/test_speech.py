@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import accumulate, combinations, pairwise
 from pathlib import Path
 
@@ -20,35 +20,17 @@ from analyzers.text import filler_words
 from mulakat.pipeline.local import LocalFile
 from mulakat.pipeline.run import MemoryStore, Run
 from mulakat.pipeline.workspace import Workspace
+from mulakat.rubrics.packs import pack
 from mulakat.runtime import models
-from mulakat.schema import rubric
 from mulakat.schema.base import TimeRange
 from mulakat.schema.contract import Request
 from mulakat.schema.errors import BadInput
+from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.speech import Transcript, Word
 from support import sounds
+from support.recordings import not_shipped
 
-
-@pytest.fixture(scope="module")
-def recognizer() -> Iterator[Recognizer]:
-    with Recognizer(Options()) as loaded:
-        yield loaded
-
-
-@pytest.fixture(scope="module")
-def answer(samples) -> np.ndarray:
-    return sounds.decoded(samples / "problem_solving.mp4")
-
-
-@pytest.fixture(scope="module")
-def progress() -> list[float]:
-    """What the recogniser told while it made `transcript`."""
-    return []
-
-
-@pytest.fixture(scope="module")
-def transcript(recognizer, answer, progress) -> Transcript:
-    return recognizer.transcribe(answer, progress=progress.append)
+pytestmark = pytest.mark.models
 
 
 def check_invariants(transcript: Transcript, samples: int) -> None:
@@ -81,18 +63,17 @@ def test_the_sample_answer_is_understood(transcript, answer, samples):
 def test_words_stand_where_they_are_spoken(recognizer, answer, transcript):
     """Silence put in front moves every word by as much."""
     moved = recognizer.transcribe(np.concatenate([sounds.silence(7.0), answer[: 16_000 * 12]]))
-    assert len(moved.words) > 15
-    for before, after in zip(transcript.words[:15], moved.words[:15], strict=True):
-        assert after.text == before.text
+    there = [word for word in transcript.words if word.end_s < 11]
+    pairs = sounds.heard_twice(there, moved.words)
+    assert len(pairs) >= 0.9 * len(there) > 15
+    for before, after in pairs:
         assert after.start_s - before.start_s == pytest.approx(7.0, abs=0.3)
 
 
-def test_the_same_sound_gives_the_same_transcript(answer):
-    found = []
-    for _ in range(2):
-        with Recognizer(Options()) as fresh:
-            found.append(fresh.transcribe(answer[: 16_000 * 10]).model_dump_json())
-    assert found[0] == found[1]
+def test_the_same_sound_gives_the_same_transcript(recognizer, answer):
+    sound = answer[: 16_000 * 10]
+    with Recognizer(Options()) as fresh:
+        assert fresh.transcribe(sound).model_dump_json() == recognizer.transcribe(sound).model_dump_json()
 
 
 def test_progress_rises_to_the_end(transcript, progress):
@@ -229,9 +210,7 @@ def test_bad_options_are_refused_when_built(options):
 
 
 def test_the_stage_runs_in_the_pipeline(samples, tmp_path):
-    request = Request(
-        answer_id="a", rubric=rubric.load(rubric.Rubric, "general-en"), policy=rubric.load(rubric.Policy, "multimodal")
-    )
+    request = Request(answer_id="a", rubric=pack(Rubric, "general-en"), policy=pack(Policy, "multimodal"))
     run = Run(request, Workspace(tmp_path, LocalFile(samples / "introduction.mp4")), MemoryStore())
     for stage in ("fetch_media", "extract_audio", "transcribe"):
         outcome = run.stage(stage)
@@ -265,32 +244,45 @@ def test_fillers_are_told_from_words(word, language, expected):
     assert filler_words.is_filler(word, language) is expected
 
 
-# --- development recordings --------------------------------------------------
+# --- known recordings --------------------------------------------------------
 
-SPOKEN = {
-    "speech/en_us_jfk.flac": (
-        "en",
-        "And so my fellow Americans, ask not what your country can do for you, ask what you can do for your country.",
-    ),
-    "speech/en_us_weather.wav": ("en", "What's the weather like?"),
-    "speech/en_libri_2830.wav": ("en", "Experience proves this."),
-    "speech/tr_poliglot.mp3": ("tr", "Benim için hiç fark etmez."),
-    "emotion/emodb_03a01Nc.wav": ("de", "Der Lappen liegt auf dem Eisschrank."),
-    "emotion/ravdess_03-01-05-02-01-01-05.wav": ("en", "Kids are talking by the door."),
-    "nasty/loud_pink_noise.mp4": ("en", "set blue in A one again"),
-    "nasty/mjpeg_pcm8k.avi": ("en", "set blue in A one again"),
-}
+JFK = "And so my fellow Americans, ask not what your country can do for you, ask what you can do for your country."
+GRID = "set blue in A one again"
 
 
-@pytest.mark.parametrize("file", SPOKEN)
-def test_known_sentences_are_recognised(recognizer, development_media: Path, file):
-    language, text = SPOKEN[file]
-    sound = sounds.decoded(development_media / file)
+@pytest.mark.parametrize(
+    ("file", "language", "text"),
+    [
+        ("jfk.flac", "en", JFK),
+        ("weather.flac", "en", "What's the weather like?"),
+        ("libri_2830.wav", "en", "Experience proves this."),
+        ("emodb_03a01Nc.flac", "de", "Der Lappen liegt auf dem Eisschrank."),
+        ("grid_sbia1a.mpg", "en", GRID),
+        *not_shipped(
+            ("speech/tr_poliglot.mp3", "tr", "Benim için hiç fark etmez."),
+            ("emotion/ravdess_03-01-05-02-01-01-05.wav", "en", "Kids are talking by the door."),
+            ("nasty/loud_pink_noise.mp4", "en", GRID),
+            ("nasty/mjpeg_pcm8k.avi", "en", GRID),
+        ),
+    ],
+)
+def test_known_sentences_are_recognised(recognizer, recording: Callable[[str], Path], file, language, text):
+    """But for a word: which one of two that sound alike is written hangs on the last bits of sums."""
+    sound = sounds.decoded(recording(file))
     found = recognizer.transcribe(sound)
     check_invariants(found, sound.size)
-    errors, _ = sounds.word_errors(text, found.text)
-    assert errors == 0, found.text
+    errors, words = sounds.word_errors(text, found.text)
+    assert errors <= max(1, 0.1 * words), found.text
     assert found.language == language
+
+
+def test_a_sentence_is_understood_in_noise_and_by_telephone(recognizer, data: Path):
+    sound = sounds.decoded(data / "grid_sbia1a.mpg")
+    level = float(np.sqrt(np.mean(sound**2)))
+    noisy = sound + sounds.pink_noise(sound.size / sounds.RATE_HZ + 1, level / 3)[: sound.size]
+    for changed in (noisy, sounds.telephone(sound)):
+        errors, _ = sounds.word_errors(GRID, recognizer.transcribe(changed).text)
+        assert errors <= 1
 
 
 @pytest.mark.parametrize(
@@ -309,9 +301,9 @@ def test_recordings_without_speech_have_no_words(recognizer, development_media: 
     assert recognizer.transcribe(sounds.decoded(development_media / file)).text == ""
 
 
-def test_each_language_is_written_in_its_own_words(recognizer, development_media: Path):
+def test_each_language_is_written_in_its_own_words(recognizer, data: Path):
     """An English sentence between Spanish ones is neither lost nor translated."""
-    found = recognizer.transcribe(sounds.decoded(development_media / "speech/es_en_switch.wav"))
+    found = recognizer.transcribe(sounds.decoded(data / "es_en_switch.flac"))
     assert found.language == "es"
     english = [segment for segment in found.segments if segment.language == "en"]
     assert "She looked at the key" in " ".join(segment.text for segment in english)
@@ -331,8 +323,6 @@ def test_the_end_of_a_window_is_not_left_out(recognizer, development_media: Path
 @pytest.fixture(scope="module")
 def openai(tmp_path_factory) -> Iterator[Recognizer]:
     """The other engine, on weights rebuilt from the CTranslate2 file."""
-    pytest.importorskip("torch", reason="openai-whisper's engine is NOT tested: run `make bench-setup`")
-    pytest.importorskip("whisper", reason="openai-whisper's engine is NOT tested: run `make bench-setup`")
     import openai_weights
     from analyzers.speech.openai_whisper import OpenaiWhisper
 
@@ -342,23 +332,25 @@ def openai(tmp_path_factory) -> Iterator[Recognizer]:
         yield loaded
 
 
+@pytest.mark.reference
 def test_both_engines_hear_the_same(openai, answer):
-    """The same network in the same precision: same words, times and language."""
+    """The same network in the same precision: next to the same words, times and language."""
     sound = answer[: 16_000 * 15]
     with Recognizer(Options(compute_type="float32")) as precise:
         expected = precise.transcribe(sound)
     found = openai.transcribe(sound)
     check_invariants(found, sound.size)
-    assert found.text == expected.text
-    assert len(found.words) > 25
+    pairs = sounds.heard_twice(expected.words, found.words)
+    assert len(pairs) >= 0.95 * len(expected.words) > 25
     assert found.language_probability == pytest.approx(expected.language_probability, abs=0.01)
-    for one, other in zip(found.words, expected.words, strict=True):
-        assert one.start_s == pytest.approx(other.start_s, abs=0.05)
-        assert one.probability == pytest.approx(other.probability, abs=0.05)
+    for one, other in pairs:
+        assert one.start_s == pytest.approx(other.start_s, abs=0.1)
+    assert np.median([abs(one.probability - other.probability) for one, other in pairs]) < 0.05
     assert found.provenance.options["engine"] == "openai_whisper"
     assert {"openai-whisper", "torch"} <= set(found.provenance.libraries)
 
 
+@pytest.mark.reference
 def test_the_other_engine_is_freed_from_loops_too(openai, answer):
     loop = np.tile(answer[32_000:43_200], 8)
     found = openai.transcribe(loop, "en")
@@ -366,6 +358,7 @@ def test_the_other_engine_is_freed_from_loops_too(openai, answer):
     assert found.text.count("after the soft") < 5
 
 
+@pytest.mark.reference
 def test_the_other_engine_writes_nothing_without_speech(openai):
     for sound in (sounds.silence(3.0), sounds.pink_noise(3.0, 0.2), sounds.melody()):
         assert openai.transcribe(sound).words == []

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pytest
 from pydantic import ValidationError
@@ -12,42 +9,33 @@ from pydantic import ValidationError
 from analyzers.signals import vad
 from analyzers.signals.intervals import inside
 from analyzers.speech import Options as SpeechOptions
-from analyzers.speech import Recognizer
 from analyzers.voice import Options, VoiceAnalyzer, loudness, pitch, rhythm, syllables
 from analyzers.voice.pitch import Pyin, SwiftF0
 from mulakat.pipeline.local import LocalFile
 from mulakat.pipeline.run import MemoryStore, Run
 from mulakat.pipeline.workspace import Workspace
-from mulakat.schema import rubric
+from mulakat.rubrics.packs import pack
 from mulakat.schema.base import TimeRange
 from mulakat.schema.contract import Request
 from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.provenance import provenance
 from mulakat.schema.ranges import total_s
+from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.speech import FilledPause, Segment, Transcript, Word
 from mulakat.schema.voice import VoiceTrack
 from support import sounds
+from support.recordings import not_shipped
 from support.sounds import RATE_HZ, noise, silence, tone
 
-
-@pytest.fixture(scope="module")
-def analyzer() -> Iterator[VoiceAnalyzer]:
-    with VoiceAnalyzer(Options()) as loaded:
-        yield loaded
+pytestmark = pytest.mark.models
+PYIN = pytest.mark.long  # numba compiles it anew in each process
 
 
 @pytest.fixture(scope="module")
-def recognizer() -> Iterator[Recognizer]:
-    with Recognizer(SpeechOptions()) as loaded:
-        yield loaded
-
-
-@pytest.fixture(scope="module")
-def sentence(samples) -> np.ndarray:
+def sentence(answer) -> np.ndarray:
     """One spoken sentence without a pause, cut close: "In my last job I looked after the software …"."""
-    audio = sounds.decoded(samples / "problem_solving.mp4")
-    stretch = vad.speech(audio)[0]
-    return audio[round(stretch.start_s * RATE_HZ) : round(stretch.end_s * RATE_HZ)]
+    stretch = vad.speech(answer)[0]
+    return answer[round(stretch.start_s * RATE_HZ) : round(stretch.end_s * RATE_HZ)]
 
 
 def spans(*pairs: tuple[float, float]) -> list[TimeRange]:
@@ -76,7 +64,7 @@ def said(text: str, start_s: float, end_s: float, language: str = "en") -> Trans
 # --- pitch -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("tracker", [SwiftF0, Pyin])
+@pytest.mark.parametrize("tracker", [SwiftF0, pytest.param(Pyin, marks=PYIN)])
 @pytest.mark.parametrize("f0_hz", [80.0, 120.0, 220.0, 400.0])
 def test_the_pitch_of_a_known_tone_is_found(tracker, f0_hz):
     found = tracker().track(tone(2.0, f0_hz, 0.2, harmonics=8) + noise(2.0, 0.0005), spans((0, 2)), 60, 500)
@@ -90,20 +78,19 @@ def test_noise_and_silence_have_no_pitch():
         assert np.mean(tracker.track(sound, spans((0, 2)), 60, 500).voiced) < 0.02
 
 
-def test_tracking_only_the_speech_finds_what_tracking_everything_finds(samples):
-    audio = sounds.decoded(samples / "problem_solving.mp4")
-    speech = vad.speech(audio)
+def test_tracking_only_the_speech_finds_what_tracking_everything_finds(answer):
+    audio, speech = answer, vad.speech(answer)
     tracker = SwiftF0()
     part, whole = (tracker.track(audio, each, 60, 500) for each in (speech, spans((0, audio.size / RATE_HZ))))
     looked = inside(whole.t_s, speech)
     assert not part.voiced[~looked].any()
-    assert np.array_equal(part.voiced[looked], whole.voiced[looked])
-    assert part.f0_hz[looked] == pytest.approx(whole.f0_hz[looked], rel=1e-3, nan_ok=True)
+    assert np.count_nonzero(part.voiced[looked] != whole.voiced[looked]) <= 2
+    both = looked & part.voiced & whole.voiced
+    assert part.f0_hz[both] == pytest.approx(whole.f0_hz[both], rel=1e-3)
 
 
-def test_a_second_pass_in_the_speakers_band_would_find_the_same(samples):
-    audio = sounds.decoded(samples / "problem_solving.mp4")
-    tracker, speech = SwiftF0(), vad.speech(audio)
+def test_a_second_pass_in_the_speakers_band_would_find_the_same(answer):
+    audio, tracker, speech = answer, SwiftF0(), vad.speech(answer)
     first = tracker.track(audio, speech, 60, 500)
     band = pitch.speaker_band(first.f0_hz[first.voiced], 60, 500)
     masked, again = first.within(*band), tracker.track(audio, speech, *band)
@@ -136,7 +123,7 @@ def test_the_level_of_a_known_tone():
 def test_sound_is_brought_to_one_level():
     loud = np.concatenate([silence(5.0), tone(2.0, 200, 0.9)])
     (a, gain_a), (b, gain_b) = loudness.leveled(loud), loudness.leveled(loud / 64)
-    assert np.array_equal(a, b)
+    assert a == pytest.approx(b, rel=1e-6)
     assert gain_b - gain_a == pytest.approx(20 * np.log10(64))
     assert np.sqrt(np.mean(a[5 * RATE_HZ :] ** 2)) == pytest.approx(10 ** (loudness.NOMINAL_DBFS / 20), rel=0.001)
     quiet, gain = loudness.leveled(silence(1.0))
@@ -249,11 +236,9 @@ def test_nuclei_are_counted_in_the_sound():
 
 
 @pytest.fixture(scope="module")
-def voice(analyzer, recognizer, samples) -> tuple[np.ndarray, Transcript, VoiceTrack]:
+def voice(analyzer, answer, transcript) -> tuple[np.ndarray, Transcript, VoiceTrack]:
     """The long sample answer, its transcript and its voice."""
-    audio = sounds.decoded(samples / "problem_solving.mp4")
-    transcript = recognizer.transcribe(audio, "en")
-    return audio, transcript, analyzer.analyze(audio, transcript)
+    return answer, transcript, analyzer.analyze(answer, transcript)
 
 
 def test_the_sample_voice_makes_sense(voice):
@@ -304,12 +289,28 @@ def test_the_same_sound_gives_the_same_result(voice):
 
 @pytest.mark.parametrize("gain_db", [-12.0, 12.0])
 def test_the_microphones_gain_changes_nothing_but_the_level(analyzer, voice, gain_db):
+    """To the precision shown: a sum may round the other way."""
     audio, transcript, found = voice
     audio = audio / 4  # room for the louder one
     usual, other = (analyzer.analyze(x.astype(np.float32), transcript) for x in (audio, audio * 10 ** (gain_db / 20)))
     assert other.loudness_dbfs - usual.loudness_dbfs == pytest.approx(gain_db, abs=0.01)
-    assert other.model_copy(update={"loudness_dbfs": usual.loudness_dbfs}) == usual
+    before, after = (each.model_dump(exclude={"loudness_dbfs", "track"}) for each in (usual, other))
+    assert alike(before, after, rel=0.002, abs=0.001)
     assert usual.reasons == found.reasons
+    assert usual.track["t_s"] == other.track["t_s"]
+    for name, last_digit in (("f0_hz", 0.1), ("loudness_db", 0.1)):
+        a, b = (np.array(each.track[name], dtype=float) for each in (usual, other))  # None becomes NaN
+        assert np.count_nonzero(np.isnan(a) != np.isnan(b)) <= 2
+        assert np.nanmax(np.abs(a - b)) < 1.5 * last_digit
+
+
+def alike(one: object, other: object, **tolerance: float) -> bool:
+    """Whether two documents are the same but for what their numbers are allowed to differ."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(alike(one[key], other[key], **tolerance) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(alike(a, b, **tolerance) for a, b in zip(one, other, strict=True))
+    return one == (pytest.approx(other, **tolerance) if isinstance(other, float) else other)
 
 
 def test_fillers_are_those_written_and_those_only_heard(analyzer, sentence):
@@ -360,9 +361,7 @@ def test_bad_options_are_refused_when_built(options):
 
 
 def test_the_stage_runs_in_the_pipeline(samples, tmp_path):
-    request = Request(
-        answer_id="a", rubric=rubric.load(rubric.Rubric, "general-en"), policy=rubric.load(rubric.Policy, "multimodal")
-    )
+    request = Request(answer_id="a", rubric=pack(Rubric, "general-en"), policy=pack(Policy, "multimodal"))
     run = Run(request, Workspace(tmp_path, LocalFile(samples / "introduction.mp4")), MemoryStore())
     for stage in ("fetch_media", "extract_audio", "transcribe", "analyse_voice"):
         outcome = run.stage(stage)
@@ -374,15 +373,17 @@ def test_the_stage_runs_in_the_pipeline(samples, tmp_path):
 @pytest.mark.parametrize(
     ("file", "low_hz", "high_hz"),
     [
-        ("video/grid_bbaf2n.mpg", 85, 155),
-        ("video/grid_sbia1a.mpg", 85, 155),
-        ("video/retalking_1_interview_answer.mp4", 80, 155),
-        ("video/retalking_4.mp4", 165, 255),
-        ("speech/tr_poliglot.mp3", 165, 260),
+        ("grid_bbaf2n.mpg", 85, 155),
+        ("grid_sbia1a.mpg", 85, 155),
+        *not_shipped(
+            ("video/retalking_1_interview_answer.mp4", 80, 155),
+            ("video/retalking_4.mp4", 165, 255),
+            ("speech/tr_poliglot.mp3", 165, 260),
+        ),
     ],
 )
-def test_men_and_women_have_the_pitch_they_should(analyzer, recognizer, development_media: Path, file, low_hz, high_hz):
-    audio = sounds.decoded(development_media / file)
+def test_men_and_women_have_the_pitch_they_should(analyzer, recognizer, recording, file, low_hz, high_hz):
+    audio = sounds.decoded(recording(file))
     found = analyzer.analyze(audio, recognizer.transcribe(audio))
     assert low_hz < found.f0_hz.median < high_hz
     assert 2.5 < found.articulation_rate_sps < 7.5

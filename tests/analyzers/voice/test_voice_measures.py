@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -16,20 +17,12 @@ from mulakat.schema.provenance import provenance
 from mulakat.schema.speech import Transcript, Word
 from mulakat.schema.voice import Pause
 from support import sounds
+from support.recordings import not_shipped
 from support.sounds import RATE_HZ, noise, pink_noise
 
+pytestmark = pytest.mark.models
+
 FRAME_S = loudness.FRAME_S
-
-
-@pytest.fixture(scope="module")
-def analyzer() -> Iterator[VoiceAnalyzer]:
-    with VoiceAnalyzer(Options()) as loaded:
-        yield loaded
-
-
-@pytest.fixture(scope="module")
-def answer(samples) -> np.ndarray:
-    return sounds.decoded(samples / "problem_solving.mp4")
 
 
 def words(*texts: str, step_s: float = 1.0) -> list[Word]:
@@ -184,6 +177,7 @@ def test_pauses_without_punctuation_have_no_place(analyzer, answer):
     assert "no punctuation" in found.reasons["pauses_inside_ratio"]
 
 
+@pytest.mark.long  # numba compiles pYIN anew in each process
 def test_the_pitch_tracker_can_be_librosas(answer):
     with VoiceAnalyzer(Options(tracker="pyin")) as slow, VoiceAnalyzer(Options()) as fast:
         part = answer[: 8 * RATE_HZ]
@@ -195,24 +189,22 @@ def test_the_pitch_tracker_can_be_librosas(answer):
 
 def test_the_default_tracker_needs_neither_librosa_nor_numba(samples):
     """Their import would be most of the stage's time."""
-    import subprocess
-    import sys
-
     code = (
-        "import sys, numpy as np\n"
-        "from analyzers.voice import Options, VoiceAnalyser\n"
-        "from mulakat.schema.scores import *\n"
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from analyzers.voice import Options, VoiceAnalyzer\n"
         "from mulakat.schema.provenance import provenance\n"
-        "import sounds; from pathlib import Path\n"
+        "from mulakat.schema.speech import Transcript, Word\n"
+        "from support import sounds\n"
         f"audio = sounds.decoded(Path({str(samples / 'introduction.mp4')!r}))\n"
         "words = [Word(text='a', start_s=i / 2, end_s=i / 2 + .4, probability=1) for i in range(6)]\n"
         "said = Transcript(language='fr', language_probability=None, text='', segments=[], words=words, speech_s=1,\n"
         "                  provenance=provenance('t', '1', Options()))\n"
-        "with VoiceAnalyser(Options()) as analyser: assert analyzer.analyze(audio, said).f0_hz is not None\n"
+        "with VoiceAnalyzer(Options()) as analyzer: assert analyzer.analyze(audio, said).f0_hz is not None\n"
         "print(sorted({'librosa', 'numba', 'scipy'} & set(sys.modules)))\n"
     )
-    folder = str(samples.parent / "tests" / "unit")
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=folder, check=False)
+    folder = samples.parent / "tests"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=folder)
     assert done.stdout.strip() == "[]", done.stderr
 
 
@@ -221,7 +213,9 @@ def test_the_default_tracker_needs_neither_librosa_nor_numba(samples):
 
 @pytest.fixture(scope="module")
 def praat():
-    return pytest.importorskip("parselmouth", reason="Praat is missing: make bench-setup")
+    import parselmouth
+
+    return parselmouth
 
 
 def compared(praat, audio: np.ndarray, speech: list[TimeRange], tracker) -> tuple[float, float, float]:
@@ -240,6 +234,7 @@ def compared(praat, audio: np.ndarray, speech: list[TimeRange], tracker) -> tupl
     return float(gross.mean()), float(np.median(cents)), float(np.mean(np.isfinite(ours) != np.isfinite(theirs)))
 
 
+@pytest.mark.reference
 def test_pitch_in_the_samples_is_praats(praat, analyzer, answer):
     heard = analyzer.hear(answer, transcript(answer))
     gross, cents, voicing = compared(praat, heard.audio, heard.speech, SwiftF0())
@@ -248,18 +243,22 @@ def test_pitch_in_the_samples_is_praats(praat, analyzer, answer):
     assert voicing < 0.15
 
 
+@pytest.mark.reference
 @pytest.mark.parametrize(
     "file",
     [
-        "speech/en_learner_dogs.wav",
-        "speech/de_wavify.wav",
-        "speech/tr_poliglot.mp3",
-        "emotion/ravdess_03-01-03-02-01-01-03.wav",
-        "video/retalking_4.mp4",
+        "learner.flac",
+        "jfk.flac",
+        *not_shipped(
+            "speech/de_wavify.wav",
+            "speech/tr_poliglot.mp3",
+            "emotion/ravdess_03-01-03-02-01-01-03.wav",
+            "video/retalking_4.mp4",
+        ),
     ],
 )
-def test_pitch_in_real_recordings_is_praats(praat, analyzer, development_media, file):
-    audio = sounds.decoded(development_media / file)
+def test_pitch_in_real_recordings_is_praats(praat, analyzer, recording, file):
+    audio = sounds.decoded(recording(file))
     heard = analyzer.hear(audio, transcript(audio))
     gross, cents, voicing = compared(praat, heard.audio, heard.speech, SwiftF0())
     theirs = compared(praat, heard.audio, heard.speech, Pyin())
@@ -268,11 +267,12 @@ def test_pitch_in_real_recordings_is_praats(praat, analyzer, development_media, 
     assert voicing < theirs[2]
 
 
-@pytest.mark.parametrize("file", ["en_learner_dogs.wav", "es_mx_questions.wav", "de_wavify.wav"])
-def test_jitter_and_shimmer_of_running_speech_are_near_praats(praat, analyzer, development_media, file):
+@pytest.mark.reference
+@pytest.mark.parametrize("file", ["learner.flac", *not_shipped("speech/es_mx_questions.wav", "speech/de_wavify.wav")])
+def test_jitter_and_shimmer_of_running_speech_are_near_praats(praat, analyzer, recording, file):
     from parselmouth.praat import call
 
-    audio = sounds.decoded(development_media / "speech" / file)
+    audio = sounds.decoded(recording(file))
     heard = analyzer.hear(audio, transcript(audio))
     found = cycles(heard.audio, heard.pitch)
     sound = praat.Sound(heard.audio.astype(np.float64), RATE_HZ)
@@ -283,6 +283,7 @@ def test_jitter_and_shimmer_of_running_speech_are_near_praats(praat, analyzer, d
     assert jitter_shimmer.shimmer(found) == pytest.approx(shimmer, rel=0.25)
 
 
+@pytest.mark.reference
 @pytest.mark.parametrize("amount", [0.0, 0.005, 0.01])
 def test_jitter_and_shimmer_of_a_vowel_are_praats(praat, amount):
     from parselmouth.praat import call

@@ -19,8 +19,12 @@ from mulakat.pipeline.stages import STAGES
 from mulakat.schema.media import Media
 from mulakat.schema.speech import Transcript
 from mulakat.schema.voice import VoiceTrack
+from support import clips
 from support.clips import make
 
+pytestmark = pytest.mark.models
+
+QUESTION = "--question", "Which problem did you solve?"
 MULAKAT = Path(sys.executable).with_name("mulakat")
 
 
@@ -44,7 +48,7 @@ def without_times(value: Any) -> Any:
 @pytest.fixture(scope="module")
 def answer(samples) -> dict[str, Any]:
     """The long sample answer, analysed once."""
-    done = analyze(samples / "problem_solving.mp4", "--json", "--question", "Which problem did you solve?")
+    done = analyze(samples / "problem_solving.mp4", "--json", *QUESTION)
     assert done.returncode == 0, done.stderr
     [document] = documents(done)
     return document
@@ -53,7 +57,7 @@ def answer(samples) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def face(samples) -> dict[str, Any]:
     """The short sample answer with a face, analysed once."""
-    [document] = documents(analyze(samples / "introduction.mp4", "--json"))
+    [document] = documents(analyze(samples / "introduction.mp4", "--json", *QUESTION))
     return document
 
 
@@ -134,9 +138,18 @@ def test_the_types_read_their_own_json(answer):
         assert kind.model_validate(answer[key]).model_dump(mode="json") == answer[key]
 
 
-def test_the_same_file_gives_the_same_document(samples, face):
-    [again] = documents(analyze(samples / "introduction.mp4", "--json"))
+def test_the_same_files_give_the_same_numbers(samples, tmp_path, answer, face):
+    """In another process, beside other files, and a damaged one too."""
+    damaged = tmp_path / "damaged.mp4"
+    damaged.write_bytes(clips.damaged((samples / "introduction.mp4").read_bytes()))
+    files = samples / "problem_solving.mp4", samples / "introduction.mp4", damaged
+    [first, again, broken] = documents(analyze(*files, "--json", *QUESTION))
+    [broken_again] = documents(analyze(damaged, "--json", *QUESTION))
+    assert without_times(first) == without_times(answer)
     assert without_times(again) == without_times(face)
+    assert without_times(broken) == without_times(broken_again)
+    assert broken["face"] is not None
+    assert broken["face"]["track"] != face["face"]["track"]
 
 
 # --- files and options -------------------------------------------------------

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import re
-import shutil
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from mulakat import report, scoring
 from mulakat.report import html
@@ -221,25 +221,19 @@ def test_clock() -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("audience", report.AUDIENCES)
-def test_a_browser_draws_the_page_without_a_word_of_complaint(audience: str, tmp_path: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+def test_a_browser_draws_the_page_without_a_word_of_complaint(audience: str, chromium: Browser, tmp_path: Path) -> None:
     file = tmp_path / "report.html"
     file.write_bytes(html(made(audience, text=f"{STRONG} {HOSTILE} {'w' * 10_000} \u202e")))
     said: list[str] = []
     asked: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for width in (1200, 390):
-            page = browser.new_page(viewport={"width": width, "height": 900})
-            page.on("console", lambda message: said.append(message.text))
-            page.on("dialog", lambda dialog: said.append(dialog.message))
-            page.on("request", lambda request: asked.append(request.url))
-            page.goto(file.as_uri())
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-            assert page.locator("svg.bar rect").count() > 0
-            page.close()
-        browser.close()
+    for width in (1200, 390):
+        page = chromium.new_page(viewport={"width": width, "height": 900})
+        page.on("console", lambda message: said.append(message.text))
+        page.on("dialog", lambda dialog: said.append(dialog.message))
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(file.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.locator("svg.bar rect").count() > 0
+        page.close()
     assert said == []
     assert asked == [file.as_uri()] * 2

@@ -162,9 +162,9 @@ def test_it_opens_no_connection_and_asks_for_no_package(tmp_path: Path) -> None:
     code = """
 import sys
 from pathlib import Path
-from analyzers.report.content import Report
-from analyzers.report import html, pdf
-from analyzers.seccomp import forbid
+from mulakat.report.content import Report
+from mulakat.report import html, pdf
+from mulakat.runtime.seccomp import forbid
 forbid(("connect", "sendto", "sendmsg", "sendmmsg", "io_uring_setup"), then="kill")
 report = Report.model_validate_json(Path(sys.argv[1], "report.json").read_text(encoding="utf-8"))
 Path(sys.argv[1], "report.pdf").write_bytes(pdf(report))

@@ -9,6 +9,8 @@ from mulakat.rubrics.packs import load, packs
 from mulakat.schema.rubric import Rubric
 from support.anchor_pairs import SET, TRIED
 
+pytestmark = pytest.mark.models
+
 
 def found(pairs: list[tuple[str, str]], language: str, *, sure: bool = False) -> list[tuple[str, str]]:
     likenesses = [(pair, alike(pair, language).get((0, 1))) for pair in pairs]

@@ -11,7 +11,7 @@ import pytest
 
 THREADS_ALLOCATE = """
 import ctypes, sys, threading
-from analyzers.memory import share_one_arena
+from mulakat.runtime.allocator import share_one_arena
 
 libc = ctypes.CDLL(None)
 libc.fopen.restype = ctypes.c_void_p
