@@ -23,7 +23,7 @@ def test_every_model_is_attributed_with_its_licence(model: RegisteredModel) -> N
     notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
     entry = re.search(rf"^(\S.*)\n  {re.escape(model.origin)}", notice, re.MULTILINE)
     assert entry is not None
-    assert f" {model.licence} " in entry[1]
+    assert f" {model.license} " in entry[1]
 
 
 def test_every_sample_recording_is_attributed(samples: Path) -> None:
