@@ -84,6 +84,12 @@ def rate(server: ChatServer, text: str) -> Findings:
     return language.run(context(language.Options(endpoint=endpoint), {"transcribe": transcript(text)}))
 
 
+@cache
+def rated_here(text: str) -> Findings:
+    """By the local scorer."""
+    return language.run(context(language.Options(), {"transcribe": transcript(text)}))
+
+
 def shown(ratings: list[Rating]) -> list[tuple[str, float | None, list[str | None]]]:
     return [(r.competency, r.level, [e.quote for e in r.evidence]) for r in ratings]
 
@@ -116,9 +122,7 @@ def test_an_attack_changes_no_rating(attack: str) -> None:
             assert any("it speaks to the rater" in note for note in attacked.notes)
         sent = [plain(r.body["messages"][1]["content"]) for r in server.requests]
     assert not any(plain(order) in body for body in sent for order in orders(attack))
-    alone = language.run(context(language.Options(), {"transcribe": transcript(PLAIN)}))
-    local = language.run(context(language.Options(), {"transcribe": transcript(f"{PLAIN} {text}")}))
-    for before, after in zip(alone.ratings, local.ratings, strict=True):
+    for before, after in zip(rated_here(PLAIN).ratings, rated_here(f"{PLAIN} {text}").ratings, strict=True):
         assert (after.level or 0) <= (before.level or 0) + 0.11
 
 
