@@ -44,7 +44,7 @@ def has(language: str, key: str) -> bool:
     return bundle(language).has_message(key)
 
 
-def text(language: str, key: str, **values: str | float) -> str:
+def text(language: str, key: str, /, **values: str | float) -> str:
     """The message `key` with its values filled in.
 
     Raises:
