@@ -7,6 +7,8 @@ import time
 import streamlit as st
 
 from mulakat.interviews.documents import Answer, Interview
+from mulakat.presentation import times
+from mulakat.presentation.lanes import duration_s
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.language import Findings
 from mulakat.schema.media import Audio, Media
@@ -16,30 +18,20 @@ from mulakat.schema.voice import VoiceTrack
 from review_ui import attention, backend, recordings
 from review_ui.measures import measurements
 from review_ui.player import PlayerMedia, Seek, player
-from review_ui.player.lanes import lanes, sentences
-from review_ui.text import language, plain, reason, t
+from review_ui.player.lanes import player_lanes
+from review_ui.player.sentences import sentences
+from review_ui.text import language, name, plain, reason, t
 
-LABELS = (
-    "cannot_load",
-    "cannot_play",
-    "cited",
-    "lanes",
-    "no",
-    "no_picture",
-    "not_measured",
-    "transcript",
-    "unsure",
-    "yes",
-)
+LABELS = ("cannot_load", "cannot_play", "cited", "lanes", "no", "no_picture", "unsure", "yes")
 MEASURING = ("fetch_media", "extract_audio", "transcribe", "analyse_face", "analyse_voice")
 
 
 def show(interview: Interview, answer_id: str) -> None:
     """Everything about one answer but its scores."""
     answer = interview.answer(answer_id)
-    st.text(answer.question or t("answer.no_question"))
+    st.text(answer.question or t("no-question"))
     if answer.written:
-        st.caption(t("answer.written"))
+        st.caption(t("answer-written"))
     media = backend.result(Media, interview, answer_id, "fetch_media")
     audio = backend.result(Audio, interview, answer_id, "extract_audio")
     transcript = backend.result(Transcript, interview, answer_id, "transcribe")
@@ -49,15 +41,17 @@ def show(interview: Interview, answer_id: str) -> None:
     reasons = {
         stage: backend.why_missing(interview, answer_id, stage) for stage, result in found.items() if result is None
     }
+    duration = duration_s(media, transcript, voice, face)
     player(
         recording=_recording(interview, answer, media, reasons.get("fetch_media")),
-        duration_s=(media.duration_s if media else None) or _last(transcript, face, voice),
-        lanes=[] if answer.written else lanes(face, voice, transcript, reasons),
+        duration_s=duration,
+        ticks=times.axis(duration),
+        lanes=[] if answer.written else player_lanes(transcript, voice, face, reasons),
         sentences=sentences(transcript),
         transcript_note=_no_words(transcript, reasons),
         seek=_seek(f"{interview.id}/{answer_id}"),
-        labels={"language": language(), "percent": t("format.percent", value="{value}")}
-        | {key: t(f"player.{key}", codec="{codec}", percent="{percent}") for key in LABELS},
+        labels={"language": language(), "transcript": t("transcript"), "not_measured": t("not-measured")}
+        | {key: name("player", key, codec="{codec}", percent="{percent}") for key in LABELS},
         key="player",
         on_expired=_renew_addresses,
     )
@@ -67,7 +61,7 @@ def show(interview: Interview, answer_id: str) -> None:
     findings = backend.result(Findings, interview, answer_id, "analyse_language")
     for note in findings.notes if findings else []:
         st.caption(plain(reason(note)))
-    with st.expander(t("measure.heading"), icon=":material/straighten:"):
+    with st.expander(t("measure-heading"), icon=":material/straighten:"):
         measurements(media, audio, transcript, face, voice, reasons)
 
 
@@ -75,9 +69,9 @@ def _recording(interview: Interview, answer: Answer, media: Media | None, why: s
     streams = (media.video, media.audio) if media else ()
     note = None
     if media is None:
-        note = t("player.not_readable", reason=why)
+        note = t("player-not-readable", reason=why or "")
     elif not answer.written and not recordings.can_show(answer.uri):
-        note = t("player.not_here")
+        note = t("player-not-here")
     return {
         "id": f"{interview.id}/{answer.answer_id}",
         "src": None if note or answer.written else _address(interview.id, answer.answer_id),
@@ -116,15 +110,7 @@ def _seek(recording: str) -> Seek | None:
     return seek if seek["recording"] == recording else None
 
 
-def _last(transcript: Transcript | None, face: FaceTrack | None, voice: VoiceTrack | None) -> float:
-    """The last moment anything was measured at."""
-    times = [word.end_s for word in transcript.spoken] if transcript else []
-    for track in (face, voice):
-        times += [moment for moment in (track.track.get("t_s", []) if track else []) if moment is not None]
-    return max(times, default=0.0)
-
-
 def _no_words(transcript: Transcript | None, reasons: dict[str, str]) -> str | None:
     if transcript is None:
-        return t("player.no_transcript", reason=reasons["transcribe"])
-    return None if transcript.words else t("reason.no_words")
+        return t("player-no-transcript", reason=reasons["transcribe"])
+    return None if transcript.words else t("reason-no-words")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from mulakat.interviews.documents import Interview
+from mulakat.presentation.scores import quality
 from mulakat.schema.base import Flag
-from mulakat.schema.scores import AnswerScore, QualityCheck
+from mulakat.schema.scores import AnswerScore
 from review_ui.scores import go_to
-from review_ui.text import clock, name, number, percent, t
+from review_ui.text import name, presenter, t
 
 
 def show(interview: Interview, answer_id: str, score: AnswerScore) -> None:
@@ -17,11 +18,11 @@ def show(interview: Interview, answer_id: str, score: AnswerScore) -> None:
     if not score.flags and not poor:
         return
     with st.container(border=True, key="attention", gap="xsmall"):
-        st.markdown(f":material/visibility: **{t('attention.heading')}**", help=t("attention.help"))
+        st.markdown(f":material/visibility: **{t('attention')}**", help=t("attention-help"))
         for kind in dict.fromkeys(flag.kind for flag in score.flags):
             _flags(interview, answer_id, kind, [flag for flag in score.flags if flag.kind == kind])
         for check in poor:
-            _check(check)
+            st.text(quality(presenter(), check))
 
 
 def _flags(interview: Interview, answer_id: str, kind: str, flags: list[Flag]) -> None:
@@ -30,17 +31,10 @@ def _flags(interview: Interview, answer_id: str, kind: str, flags: list[Flag]) -
     with st.container(horizontal=True, gap="small"):
         for position, flag in enumerate(flags):
             st.button(
-                f"{clock(flag.start_s)}–{clock(flag.end_s)}",
+                presenter().span(flag.start_s, flag.end_s),
                 key=f"flag {answer_id} {kind} {position}",
                 icon=":material/play_circle:",
                 type="tertiary",
                 on_click=go_to,
                 args=(interview, answer_id, flag.start_s, flag.end_s),
             )
-
-
-def _check(check: QualityCheck) -> None:
-    written = name("quality", check.name)
-    value = percent(check.value) if check.unit == "share" else f"{number(check.value, 1)} {check.unit}".rstrip()
-    affected = ", ".join(name("component", component) for component in check.affects)
-    st.text(t(f"quality.is_{check.status}", measure=written, value=value, components=affected))

@@ -47,10 +47,10 @@ def trouble() -> Iterator[None]:
     try:
         yield
     except NoDatabaseError:
-        st.error(t("error.no_database"), icon=icon)
+        st.error(t("error-no-database"), icon=icon)
     except DatabaseError as error:
         log.warning("MongoDB: %s", error)
-        st.error(t("error.database", address=plain(_address(settings().mongo_uri or ""))), icon=icon)
+        st.error(t("error-database", address=plain(_address(settings().mongo_uri or ""))), icon=icon)
     except MulakatError as error:
         st.error(plain(str(error)), icon=icon)
 
@@ -83,8 +83,8 @@ def why_missing(interview: Interview, answer_id: str, stage: str) -> str:
     """Why a stage has no result, in its own words."""
     state = interview.progress.get(answer_id, {}).get(stage)
     if state is None:
-        return t("reason.not_run")
-    return reason(state.reason) or t("reason.not_run")
+        return t("reason-not-run")
+    return reason(state.reason) or t("reason-not-run")
 
 
 def stored_file(uri: str) -> bytes:

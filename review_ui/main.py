@@ -22,7 +22,7 @@ with st.sidebar:
         required=True,
         key="lang",
     )
-    st.caption(t("people_decide"))
+    st.caption(t("people-decide"))
 
 # In the address on every page, so that a copied address shows what its sender saw.
 if st.query_params.get("lang") != language():
@@ -30,11 +30,11 @@ if st.query_params.get("lang") != language():
 
 st.navigation(
     [
-        st.Page("app_pages/interviews.py", title=t("interviews.title"), icon=":material/groups:", default=True),
-        st.Page("app_pages/compare.py", title=t("compare.title"), icon=":material/balance:", url_path="compare"),
+        st.Page("app_pages/interviews.py", title=t("interviews-title"), icon=":material/groups:", default=True),
+        st.Page("app_pages/compare.py", title=t("compare-title"), icon=":material/balance:", url_path="compare"),
         st.Page(
             "app_pages/interview.py",
-            title=t("interview.title"),
+            title=t("interview-title"),
             icon=":material/person_search:",
             url_path="interview",
             visibility="hidden",

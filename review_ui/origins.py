@@ -9,7 +9,7 @@ from mulakat.pipeline.stages import STAGES
 from mulakat.schema.base import Provenance
 from review_ui import backend
 from review_ui.states import badge
-from review_ui.text import name, number, plain, reason, t, when
+from review_ui.text import name, plain, presenter, reason, t, when
 
 
 def stages(interview: Interview, answer_id: str) -> None:
@@ -26,11 +26,11 @@ def _stage(interview: Interview, answer_id: str, stage: str, state: StageState |
         st.markdown(f"**{plain(name('stage', stage))}**", width=200)
         badge("state", state.state if state else "waiting")
         if stored is not None:
-            st.caption(t("unit.s", value=number(stored.seconds, 1)))
+            st.caption(presenter().duration(stored.seconds))
         if stored is not None and stored.payload is not None:
-            with st.popover(t("origin.title"), type="tertiary", icon=":material/science:"):
+            with st.popover(t("origin-title"), type="tertiary", icon=":material/science:"):
                 _provenance(Provenance.model_validate(stored.payload["provenance"]))
-                st.caption(t("origin.stored", at=when(stored.written_at), attempt=stored.attempt))
+                st.caption(t("origin-stored", at=when(stored.written_at), attempt=stored.attempt))
                 st.code(stored.fingerprint, language=None)
     if state is not None and state.reason:
         st.caption(plain(reason(state.reason)))
@@ -39,9 +39,9 @@ def _stage(interview: Interview, answer_id: str, stage: str, state: StageState |
 def _provenance(origin: Provenance) -> None:
     st.markdown(f"**{plain(origin.analyzer)}** {plain(origin.version)}")
     for heading, values in (
-        ("origin.options", origin.options),
-        ("origin.libraries", origin.libraries),
-        ("origin.models", origin.models),
+        ("origin-options", origin.options),
+        ("origin-libraries", origin.libraries),
+        ("origin-models", origin.models),
     ):
         if values:
             st.caption(t(heading))

@@ -7,10 +7,11 @@ from typing import Literal
 import streamlit as st
 
 from mulakat.interviews.documents import Interview
+from mulakat.presentation.scores import interval, sensitivity, sensitivity_rows, sources, value, weight
 from mulakat.schema.language import Evidence
 from mulakat.schema.scores import AnswerScore, CompetencyScore, ComponentScore, Score, Scorecard
 from review_ui.scorebars import Bar, bar, scorebars, written
-from review_ui.text import clock, name, number, plain, reason, t
+from review_ui.text import name, number, plain, presenter, reason, t
 
 Scores = Scorecard | AnswerScore
 STEADINESS: dict[str, Literal["green", "orange", "red"]] = {"steady": "green", "moves": "orange", "unsteady": "red"}
@@ -21,37 +22,40 @@ def overall(scorecard: Scorecard) -> None:
     left, right = st.columns([1, 3], gap="large", vertical_alignment="center")
     with left, st.container(gap="xsmall"):
         score = scorecard.overall
-        st.metric(t("score.overall"), t("score.none") if score.value is None else number(score.value))
+        st.metric(t("overall"), value(presenter(), score))
         if score.value is None:
             st.caption(plain(written(score)))
-        elif score.low is not None and score.high is not None:
-            st.caption(t("score.between", low=number(score.low), high=number(score.high)), help=_why_so_wide(score))
+        else:
+            st.caption(t("interval", interval=interval(presenter(), score)), help=_why_so_wide(score))
         _badges(scorecard)
     with right:
-        bars = [bar(name("component", part.name), part.score, part.weight) for part in scorecard.components]
+        bars = [component_bar(scorecard, part) for part in scorecard.components]
         scorebars(bars, key="components")
+
+
+def component_bar(scores: Scores, component: ComponentScore) -> Bar:
+    """A component's score, and how much it counts."""
+    return bar(name("component", component.name), component.score, weight(presenter(), scores, component))
 
 
 def _why_so_wide(score: Score) -> str:
     """What the interval is, and the sources it is made of, the largest first."""
-    lines = [f"- {name('source', source.name)}: ± {number(source.points)}" for source in score.sources]
-    return "\n".join([t("score.help"), *(["", t("score.sources"), "", *lines] if lines else [])])
+    lines = [f"- {source}: {points}" for source, points in sources(presenter(), score)]
+    return "\n".join([t("score-help"), *(["", t("sources-help"), "", *lines] if lines else [])])
 
 
 def _badges(scores: Scores) -> None:
     """What kind of score this is: rated without a language model, and how far harmless changes move it."""
     if scores.provisional:
-        help_text = t("score.provisional_note")
-        st.badge(t("score.provisional"), icon=":material/hourglass_top:", color="orange", help=help_text)
+        help_text = t("provisional-help")
+        st.badge(t("provisional"), icon=":material/hourglass_top:", color="orange", help=help_text)
     if (found := scores.sensitivity) is not None:
         color = STEADINESS[found.badge]
-        moved = "\n".join(
-            f"- {name('variant', variant.kind)}: "
-            + (t("score.none") if variant.points is None else number(variant.points, 1))
-            for variant in found.variants
-        )
-        help_text = f"{t('sensitivity.help', low=number(found.low, 1), high=number(found.high, 1))}\n\n{moved}"
-        st.badge(t(f"sensitivity.{found.badge}"), icon=":material/balance:", color=color, help=help_text)
+        moved = "\n".join(f"- {variant}: {points}" for variant, points in sensitivity_rows(presenter(), found))
+        help_text = t("sensitivity-alone")
+        if found.variants:
+            help_text = f"{t('sensitivity-help', low=number(found.low), high=number(found.high))}\n\n{moved}"
+        st.badge(sensitivity(presenter(), found), icon=":material/balance:", color=color, help=help_text)
 
 
 def panel(interview: Interview, scores: Scores, *, key: str, answer_id: str | None = None) -> None:
@@ -61,16 +65,16 @@ def panel(interview: Interview, scores: Scores, *, key: str, answer_id: str | No
         answer_id: the answer that evidence without one belongs to.
     """
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(t("score.competencies"), anchor=False, width="content")
+        st.subheader(t("competencies"), anchor=False, width="content")
         _badges(scores)
     if not scores.competencies:
-        st.caption(t("score.no_competencies"))
+        st.caption(t("score-no-competencies"))
     for competency in scores.competencies:
-        line = bar(competency.name, competency.score, competency.weight)
+        line = bar(competency.name, competency.score, t("weight", weight=presenter().short(competency.weight)))
         _reasons(interview, competency, line, f"{key} {competency.id}", answer_id)
-    st.subheader(t("score.components"), anchor=False)
+    st.subheader(t("components"), anchor=False)
     for component in scores.components:
-        line = bar(name("component", component.name), component.score, component.weight)
+        line = component_bar(scores, component)
         _reasons(interview, component, line, f"{key} {component.name}", answer_id)
     for note in scores.notes:
         st.caption(plain(reason(note)))
@@ -85,7 +89,7 @@ def _reasons(
         rationale = item.rationale if isinstance(item, CompetencyScore) else None
         if not item.evidence and not rationale:
             return
-        label = t("evidence.count", count=len(item.evidence))
+        label = t("evidence-count", count=len(item.evidence))
         with st.expander(label, key=f"evidence of {key}", type="compact"):
             if rationale:
                 st.caption(plain(reason(rationale)))
@@ -97,9 +101,9 @@ def _evidence(interview: Interview, evidence: Evidence, key: str, answer_id: str
     said = f"“{evidence.quote}”" if evidence.quote else ""
     words = " — ".join(part for part in (said, reason(evidence.note)) if part)
     written = evidence.start_s is None
-    place = t("evidence.in_text") if evidence.start_s is None else clock(evidence.start_s)
+    place = t("evidence-in-text") if evidence.start_s is None else presenter().clock(evidence.start_s)
     if len(interview.answers) > 1 and answer_id is not None:
-        place = f"{t('answer.position', number=position_of(interview, answer_id))}, {place}"
+        place = f"{t('answer-number', number=position_of(interview, answer_id))}, {place}"
     with st.container(horizontal=True, wrap=False, gap="small"):
         st.button(
             plain(place),

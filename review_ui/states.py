@@ -10,7 +10,8 @@ from mulakat.interviews import events
 from mulakat.interviews.documents import ENDED_WELL, Interview, StageState
 from mulakat.interviews.settings import settings
 from mulakat.pipeline.stages import STAGES
-from review_ui.text import name, number, plain, reason, t
+from review_ui.text import name, plain, reason, t
+from review_ui.text import percent as written
 
 COLORS = {
     "queued": ("gray", ":material/schedule:"),
@@ -27,7 +28,7 @@ COLORS = {
 def badge(kind: str, state: str) -> None:
     """The state of an interview or a stage."""
     color, icon = COLORS[state]
-    st.badge(t(f"{kind}.{state}"), icon=icon, color=color)  # type: ignore[arg-type]
+    st.badge(name(kind, state), icon=icon, color=color)  # type: ignore[arg-type]
 
 
 def live_progress(interview: Interview) -> None:
@@ -35,10 +36,10 @@ def live_progress(interview: Interview) -> None:
     percents = _percents(interview)
     states = [state for _, _, state in _stages(interview)]
     done = sum(state is not None and state.state in ENDED_WELL for state in states)
-    st.progress(done / len(states), text=t("progress.stages", done=done, total=len(states)))
+    st.progress(done / len(states), text=t("progress-stages", done=done, total=len(states)))
     for position, answer in enumerate(interview.answers, start=1):
         with st.container(border=True, gap="xsmall"):
-            st.markdown(f"**{t('answer.position', number=position)}**")
+            st.markdown(f"**{t('answer-number', number=position)}**")
             if answer.question:
                 st.text(answer.question)
             with st.container(horizontal=True, gap="small"):
@@ -61,7 +62,7 @@ def _stage_badge(stage: str, state: StageState | None, percent: float | None) ->
     color, icon = COLORS[state.state if state else "waiting"]
     label = plain(name("stage", stage))
     if state is not None and state.state == "running" and percent is not None:
-        label += " " + t("format.percent", value=number(percent))
+        label += " " + written(percent / 100)
     st.badge(label, icon=icon, color=color, help=plain(reason(state.reason)) if state and state.reason else None)  # type: ignore[arg-type]
 
 

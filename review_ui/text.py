@@ -1,29 +1,22 @@
-"""Every text of the app, in the visitor's language, and how numbers and times are written in it."""
+"""What the app says, in the visitor's language."""
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from mulakat.presentation import catalog
+from mulakat.presentation.presenter import Presenter
 from mulakat.report.texts import Texts
 
-LANGUAGES = {"en": "English", "tr": "Türkçe"}
+LANGUAGES = {code: Presenter(code).language_name(code) for code in catalog.languages()}
+"""Code → what the language calls itself."""
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$:<&^=/@])")
-
-
-@cache
-def catalog(language: str) -> dict[str, str]:
-    """Key → text."""
-    path = Path(__file__).parent / "i18n" / f"{language}.json"
-    texts: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    return texts
 
 
 def choose_language() -> None:
@@ -38,14 +31,24 @@ def language() -> str:
     return str(st.session_state.get("lang", "en"))
 
 
-def t(key: str, **values: object) -> str:
-    """The text `key` with its `{placeholders}` filled in."""
-    return catalog(language())[key].format(**values)
+def presenter() -> Presenter:
+    """Texts, numbers and times in the visitor's language."""
+    return _presenter(language())
 
 
-def name(kind: str, identity: str) -> str:
+@cache
+def _presenter(language: str) -> Presenter:
+    return Presenter(language)
+
+
+def t(key: str, /, **values: str | float) -> str:
+    """The text `key` with its values filled in."""
+    return presenter()(key, **values)
+
+
+def name(kind: str, identity: str, /, **values: str | float) -> str:
     """What a stage, component or the like is called; its id when there is no word for it."""
-    return catalog(language()).get(f"{kind}.{identity}", identity.replace("_", " "))
+    return presenter().name(kind, identity, **values)
 
 
 def reason(text: str | None) -> str:
@@ -62,21 +65,15 @@ def plain(text: str) -> str:
 
 def number(value: float, digits: int = 0) -> str:
     """A number as the language writes it."""
-    text = f"{value:,.{digits}f}"
-    return text.translate(str.maketrans(",.", ".,")) if language() == "tr" else text
+    return presenter().number(value, digits)
 
 
 def percent(ratio: float, digits: int = 0) -> str:
     """A share of 1 as percent."""
-    return t("format.percent", value=number(ratio * 100, digits))
-
-
-def clock(seconds: float) -> str:
-    """A moment of a recording, minutes and seconds."""
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+    return presenter().percent(ratio, digits)
 
 
 def when(moment: datetime) -> str:
-    """A time of day in the visitor's time zone."""
+    """Day and time of day in the visitor's time zone."""
     zone = ZoneInfo(st.context.timezone) if st.context.timezone else None
-    return moment.astimezone(zone).strftime(t("format.datetime"))
+    return presenter().date_time(moment.astimezone(zone))

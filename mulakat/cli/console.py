@@ -9,12 +9,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 from pydantic import BaseModel
 from rich.console import Console
 
 from mulakat.schema.errors import MulakatError
+
+if TYPE_CHECKING:
+    from mulakat.presentation.presenter import Presenter
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -37,6 +41,13 @@ def own_command() -> str:
     if found is not None and Path(found).resolve() == program.resolve():
         return "mulakat"
     return os.path.relpath(program) if program.is_relative_to(Path.cwd()) else str(program)
+
+
+def english() -> Presenter:
+    """What is said here, with the words of the review app and the report."""
+    from mulakat.presentation.presenter import Presenter
+
+    return Presenter("en")
 
 
 def print_json(document: BaseModel | object) -> None:

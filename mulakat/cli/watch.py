@@ -19,7 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mulakat.cli.connection import open_store, running_settings
-from mulakat.cli.console import out, plain_errors, print_json
+from mulakat.cli.console import english, out, plain_errors, print_json
 from mulakat.interviews.documents import Interview, StageState
 from mulakat.interviews.settings import Settings
 from mulakat.pipeline.stages import STAGES
@@ -28,6 +28,7 @@ from mulakat.schema.errors import BadInput
 if TYPE_CHECKING:
     from mulakat.interviews import events
     from mulakat.interviews.store import Store
+    from mulakat.presentation.presenter import Presenter
 
 ENDED = ("scored", "failed")
 REGISTER_WAIT_S = 60.0
@@ -131,20 +132,22 @@ def _print_events(settings: Settings, interview_id: str) -> bool:
 def progress_table(interview: Interview, percents: dict[tuple[str | None, str | None], float]) -> Group:
     """Answers × stages, each with its mark or percent."""
     table = Table(box=None, pad_edge=False)
-    table.add_column("answer")
+    t = english()
+    table.add_column("")
     for stage in STAGES:
-        table.add_column(stage.name.replace("_", "\n"), justify="center")
+        table.add_column(t.name("stage", stage.name), justify="center")
     for answer in interview.answers:
         states = interview.progress.get(answer.answer_id, {})
-        cells = [_cell(states.get(s.name), percents.get((answer.answer_id, s.name))) for s in STAGES]
+        cells = [_cell(t, states.get(s.name), percents.get((answer.answer_id, s.name))) for s in STAGES]
         table.add_row(answer.answer_id, *cells)
-    return Group(Text(f"{interview.id}: {interview.state}", style="bold"), table)
+    state = t.name("interview-state", interview.state)
+    return Group(Text(f"{interview.id}: {state}", style="bold"), table)
 
 
-def _cell(state: StageState | None, percent: float | None) -> str:
+def _cell(t: Presenter, state: StageState | None, percent: float | None) -> str:
     if state is None:
         return "[dim]·[/]"
     if state.state == "running" and percent is not None:
-        return f"{percent:.0f} %"
-    seconds = f" {state.seconds:.1f}s" if state.seconds else ""
+        return t.percent(percent / 100)
+    seconds = f" {t.duration(state.seconds)}" if state.seconds else ""
     return MARKS[state.state] + seconds

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from mulakat.presentation.catalog import languages
 from mulakat.report import candidate, reviewer
 from mulakat.report.content import Audience, Report
 from mulakat.report.material import Link, Material
 from mulakat.report.page import html
 from mulakat.report.paper import pdf
-from mulakat.report.texts import Texts, languages
+from mulakat.report.texts import Texts
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import AnswerDetails, Scorecard
 
@@ -64,11 +65,11 @@ def build(
     identity = scorecard.interview_id
     subtitle = t("subtitle", id=identity)
     if received_at is not None:
-        subtitle = t("subtitle.dated", id=identity, date=t.date(received_at))
+        subtitle = t("subtitle-dated", id=identity, date=t.date(received_at))
     return Report(
         language=language,
         audience=audience,
-        title=t(f"title.{audience}"),
+        title=t.name("title", audience),
         subtitle=subtitle,
         page=t("page", page="{page}", pages="{pages}"),
         contents=t("contents", id=identity),

@@ -8,9 +8,10 @@ from datetime import datetime
 from functools import cached_property
 
 from analyzers.text.normalize import text_of
+from mulakat.presentation import scores
 from mulakat.report.content import Audience, Item, MarkedText, Plot, ScoreRow, Text
 from mulakat.report.plots import bar
-from mulakat.report.texts import Texts, clock
+from mulakat.report.texts import Texts
 from mulakat.schema.language import Evidence
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import AnswerDetails, AnswerScore, ComponentScore, Score, Scorecard
@@ -52,11 +53,13 @@ class Material:
 
     def rater(self, name: str) -> str:
         """A rater's name for a person."""
-        return self.t("rater.local") if name == "local" else self.t("rater.model", model=name.removeprefix("llm:"))
+        return self.t("rater-local") if name == "local" else self.t("rater-model", model=name.removeprefix("llm:"))
 
     def answer(self, answer_id: str) -> str:
         """What an answer is called."""
-        return self.t("answer", number=str(self.order.index(answer_id) + 1)) if answer_id in self.order else answer_id
+        if answer_id not in self.order:
+            return answer_id
+        return self.t("answer-number", number=self.order.index(answer_id) + 1)
 
     def question(self, answer_id: str) -> str | None:
         """What was asked."""
@@ -78,7 +81,7 @@ class Material:
         said = self.t.reason(text)
         if said is not None:
             return said
-        return self.t("why.not_told") if self.audience == "candidate" else self.t("why.quoted", reason=text)
+        return self.t("why-not-told") if self.audience == "candidate" else self.t("why-quoted", reason=text)
 
     def rationale(self, text: str, lead: str | None = None) -> Text:
         """Why a level was given, as the rater said it: the local scorer's words are known, a model's are not."""
@@ -103,7 +106,7 @@ class Material:
     def moment(self, answer_id: str | None, start_s: float | None, end_s: float | None) -> Item:
         """A time in an answer; without a time, as in a written answer, the answer itself."""
         return Item(
-            time=f"{clock(start_s)}–{clock(end_s)}" if start_s is not None and end_s is not None else None,
+            time=self.t.span(start_s, end_s) if start_s is not None and end_s is not None else None,
             url=self.link(answer_id, start_s) if self.link and answer_id else None,
             source=self.answer(answer_id) if answer_id and len(self.order) > 1 else None,
         )
@@ -111,43 +114,25 @@ class Material:
     def plot(self, label: str, score: Score, *, counts: bool = True) -> Plot:
         """A score's bar."""
         if score.value is None:
-            return bar(score, self.t("alt.no_score", label=label), counts=counts)
-        alt = self.t("alt.score", label=label, value=self.t.number(score.value), interval=self.interval(score) or "–")
+            return bar(score, self.t("alt-no-score", label=label), counts=counts)
+        alt = self.t(
+            "alt-score", label=label, value=scores.value(self.t, score), interval=scores.interval(self.t, score)
+        )
         return bar(score, alt, counts=counts)
-
-    def interval(self, score: Score) -> str | None:
-        """`49–100`; None without a score."""
-        if score.low is None or score.high is None:
-            return None
-        return f"{self.t.number(score.low)}–{self.t.number(score.high)}"
 
     def row(self, label: str, about: str, score: Score, *, counts: bool = True) -> ScoreRow:
         """One score with its bar."""
         return ScoreRow(
             label=label,
             about=about,
-            value=self.t.number(score.value) if score.value is not None else "–",
-            interval=self.interval(score),
+            value=scores.value(self.t, score),
+            interval=scores.interval(self.t, score) if score.low is not None else None,
             plot=self.plot(label, score, counts=counts),
         )
 
-    def shares(self) -> dict[str, float]:
-        """Component → its share of the overall score, after weights have moved; empty without a score."""
-        counting = {c.name: c.weight for c in self.card.components if c.weight > 0 and c.score.value is not None}
-        total = sum(counting.values())
-        return {n: w / total for n, w in counting.items()} if total and self.card.overall.value is not None else {}
-
-    def weight(self, component: ComponentScore, moved: str = "weight.moved") -> str:
+    def weight(self, component: ComponentScore, moved: str = "weight-moved") -> str:
         """How much a component counts, in words; `moved`: the text where weights have moved."""
-        if component.weight == 0:
-            return self.t("weight.none")
-        whole = sum(c.weight for c in self.card.components)
-        planned, share = component.weight / whole, self.shares().get(component.name)
-        if share is None:
-            return self.t("weight.left_out", planned=self.t.percent(planned))
-        if abs(share - planned) < 0.005:
-            return self.t("weight.planned", planned=self.t.percent(planned))
-        return self.t(moved, planned=self.t.percent(planned), share=self.t.percent(share))
+        return scores.weight(self.t, self.card, component, moved)
 
 
 def code(language: str | None) -> str | None:

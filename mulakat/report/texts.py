@@ -1,79 +1,23 @@
-"""Every text of a report in its language, and how numbers, times and known reasons are written in it."""
+"""The reasons that analyzers give, in the language of a report."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 import yaml
-from babel import Locale, UnknownLocaleError, dates, numbers
 
-from mulakat.schema.errors import BadInput
+from mulakat.presentation.presenter import Presenter
 
 MAX_REASON = 1000
 """Longer texts are not reasons of ours; nothing is looked for in them."""
 
 
-@cache
-def languages() -> list[str]:
-    """The languages there is a catalogue for."""
-    names = (re.fullmatch(r"texts\.(\w+)\.yaml", p.name) for p in files("mulakat.report").iterdir())
-    return sorted(n[1] for n in names if n)
-
-
-class Texts:
-    """One language's texts.
-
-    Raises:
-        BadInput: no catalogue for `language`.
-    """
-
-    def __init__(self, language: str) -> None:
-        if language not in languages():
-            raise BadInput(f"no report in language {language!r}; there are {', '.join(languages())}")
-        self.language = language
-        self._texts: Mapping[str, str] = _yaml(f"texts.{language}.yaml")
-
-    def __call__(self, key: str, **values: str) -> str:
-        """The text `key` with its {placeholders} filled in."""
-        return self._texts[key].format(**values)
-
-    def name(self, kind: str, identity: str) -> str:
-        """What a stage, measure or the like is called; its id when there is no word for it."""
-        return self._texts.get(f"{kind}.{identity}", identity.replace("_", " "))
-
-    def number(self, value: float, digits: int = 0) -> str:
-        """A number, rounded."""
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return str(numbers.format_decimal(round(value, digits), format=pattern, locale=self.language))
-
-    def short(self, value: float) -> str:
-        """A number with three figures that count, as much as a reader can use."""
-        return str(numbers.format_decimal(float(f"{value:.3g}"), format="#,##0.###", locale=self.language))
-
-    def percent(self, ratio: float, digits: int = 0) -> str:
-        """A share of 1 as percent."""
-        return str(numbers.format_percent(round(ratio, digits + 2), locale=self.language, decimal_quantization=False))
-
-    def money(self, amount: float, currency: str | None) -> str:
-        """An amount, to four places: a request costs little."""
-        shown = self.number(amount, 4)
-        return f"{shown} {currency}" if currency else shown
-
-    def language_name(self, code: str) -> str:
-        """A language's name in this language; its code when there is none."""
-        try:
-            return Locale.parse(code).get_display_name(self.language) or code
-        except (ValueError, UnknownLocaleError):
-            return code
-
-    def date(self, moment: datetime) -> str:
-        """A day, written out."""
-        return str(dates.format_date(moment, format="long", locale=self.language))
+class Texts(Presenter):
+    """One language's texts, and the reasons said in it."""
 
     def reason(self, text: str) -> str | None:
         """A reason or note that an analyzer gave, in plain words; None when it is not one we know."""
@@ -155,9 +99,3 @@ def _pattern(template: str) -> re.Pattern[str]:
 def _yaml(name: str) -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load((files("mulakat.report") / name).read_text(encoding="utf-8"))
     return loaded
-
-
-def clock(seconds: float) -> str:
-    """Seconds as minutes:seconds with tenths, `1:07.3`."""
-    tenths = round(seconds * 10)
-    return f"{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}"

@@ -18,40 +18,40 @@ COLUMNS = [1, 6, 4]
 
 def show() -> None:
     """The campaign that the address names, `?campaign=`, else the one with the newest interview."""
-    st.title(t("compare.title"))
+    st.title(t("compare-title"))
     campaigns = backend.store().campaigns()
     if not campaigns:
-        st.info(t("interviews.empty"), icon=":material/inbox:")
+        st.info(t("interviews-empty"), icon=":material/inbox:")
         return
     wanted = st.query_params.get("campaign")
     index = campaigns.index(wanted) if wanted in campaigns else 0
-    chosen = st.selectbox(t("interviews.campaign"), campaigns, index=index)
+    chosen = st.selectbox(t("interviews-campaign"), campaigns, index=index)
     st.query_params["campaign"] = chosen
     _campaign(backend.store().scored(chosen))
 
 
 def _campaign(scored: list[tuple[Interview, Scorecard]]) -> None:
     if not scored:
-        st.info(t("compare.none"), icon=":material/inbox:")
+        st.info(t("compare-none"), icon=":material/inbox:")
         return
     usual = Counter(_measure(card) for _, card in scored).most_common(1)[0][0]
     interviews = {interview.id: interview for interview, card in scored if _measure(card) == usual}
     cards = [card for _, card in scored if _measure(card) == usual]
-    st.caption(t("compare.about", measure=plain(usual)), help=t("compare.help"))
+    st.caption(t("compare-about", measure=plain(usual)), help=t("compare-help"))
     for group in ranked(cards):
         with st.container(border=True, gap="small"):
             for place in group:
                 _row(place, interviews)
     _left_out(
-        t("compare.not_scored"),
+        t("compare-not-scored"),
         [
-            (interviews[c.interview_id], reason(c.overall.reason) or t("reason.not_run"))
+            (interviews[c.interview_id], reason(c.overall.reason) or t("reason-not-run"))
             for c in cards
             if c.overall.value is None
         ],
     )
     _left_out(
-        t("compare.other_measure"),
+        t("compare-other-measure"),
         [(interview, _measure(card)) for interview, card in scored if _measure(card) != usual],
     )
 
@@ -73,10 +73,10 @@ def _row(place: Ranked, interviews: dict[str, Interview]) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             _link(interviews[card.interview_id])
             if card.provisional:
-                st.badge(t("score.provisional"), color="orange", help=t("score.provisional_note"))
+                st.badge(t("provisional"), color="orange", help=t("provisional-help"))
         scorebars([bar("", card.overall)], key=f"place {card.interview_id}")
     tied = [plain(interviews[other].candidate.reference) for other in place.tied_with]
-    ties.caption(t("compare.tie", names=", ".join(tied)) if tied else t("compare.no_tie"))
+    ties.caption(t("compare-tie", names=", ".join(tied)) if tied else t("compare-no-tie"))
 
 
 def _left_out(heading: str, items: list[tuple[Interview, str]]) -> None:
@@ -94,7 +94,7 @@ def _link(interview: Interview) -> None:
         "app_pages/interview.py",
         label=plain(interview.candidate.reference),
         icon=":material/person:",
-        help=t("interviews.open"),
+        help=t("interviews-open"),
         query_params={"id": interview.id},
     )
 

@@ -29,7 +29,7 @@ def show() -> None:
         try:
             interview = backend.store().interview(interview_id)
         except BadInput:
-            _unknown(t("interview.unknown", id=plain(interview_id)))
+            _unknown(t("interview-unknown", id=plain(interview_id)))
             return
     elif run_id is not None:
         found = backend.store().interview_of_run(run_id)
@@ -38,7 +38,7 @@ def show() -> None:
             return
         interview = found
     else:
-        _unknown(t("interview.none_chosen"))
+        _unknown(t("interview-none-chosen"))
         return
     _header(interview)
     if interview.state in ("queued", "running"):
@@ -49,7 +49,7 @@ def show() -> None:
 
 def _unknown(message: str) -> None:
     st.warning(message, icon=":material/search_off:")
-    st.page_link("app_pages/interviews.py", label=t("interview.all"), icon=":material/arrow_back:")
+    st.page_link("app_pages/interviews.py", label=t("interview-all"), icon=":material/arrow_back:")
 
 
 @st.fragment(run_every="2s")
@@ -58,18 +58,18 @@ def _await_run(run_id: str) -> None:
     with backend.trouble():
         if backend.store().interview_of_run(run_id) is not None:
             st.rerun()
-        _unknown(t("interview.unknown_run", run_id=plain(run_id)))
+        _unknown(t("interview-unknown-run", run_id=plain(run_id)))
 
 
 def _header(interview: Interview) -> None:
-    st.page_link("app_pages/interviews.py", label=t("interview.all"), icon=":material/arrow_back:")
+    st.page_link("app_pages/interviews.py", label=t("interview-all"), icon=":material/arrow_back:")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(plain(interview.candidate.reference), anchor=False, width="content")
-        badge("interview", interview.state)
+        badge("interview-state", interview.state)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
             t(
-                "interview.about",
+                "interview-about",
                 campaign=plain(interview.campaign),
                 rubric=plain(f"{interview.rubric.id} {interview.rubric.version}"),
                 policy=plain(f"{interview.policy.id} {interview.policy.version}"),
@@ -80,7 +80,7 @@ def _header(interview: Interview) -> None:
         _reports(interview)
         if interview.run_id is not None:
             st.link_button(
-                t("interview.run"),
+                t("interview-run"),
                 f"{settings().airflow_url}/dags/{DAG_ID}/runs/{quote(interview.run_id, safe='')}",
                 icon=":material/account_tree:",
             )
@@ -95,10 +95,10 @@ def _reports(interview: Interview) -> None:
     ]
     if not found:
         return
-    with st.popover(t("interview.report"), icon=":material/description:"):
+    with st.popover(t("interview-report"), icon=":material/description:"):
         for audience, form, uri in found:
             st.download_button(
-                t(f"interview.report_{audience}", format=form.upper()),
+                name("interview-report", audience, format=form.upper()),
                 partial(backend.stored_file, uri),
                 file_name=f"{interview.id}-{audience}.{form}",
                 mime=MIME[form],
@@ -121,7 +121,7 @@ def _follow(interview_id: str) -> None:
 
 def _results(interview: Interview) -> None:
     if interview.state == "failed":
-        st.error(plain(reason(interview.reason) or t("reason.not_run")), icon=":material/error:")
+        st.error(plain(reason(interview.reason) or t("reason-not-run")), icon=":material/error:")
     scorecard = backend.store().scorecard(interview.scorecard_id) if interview.scorecard_id else None
     if scorecard is not None:
         with st.container(border=True):
@@ -133,7 +133,7 @@ def _results(interview: Interview) -> None:
     with right:
         _scores(interview, scorecard, answer_id)
         _missing(interview, scorecard)
-    with st.expander(t("origin.heading"), icon=":material/science:"):
+    with st.expander(t("origin-heading"), icon=":material/science:"):
         origins.stages(interview, answer_id)
 
 
@@ -147,13 +147,13 @@ def _chosen_answer(interview: Interview) -> str:
         return ids[0]
 
     def label(answer_id: str) -> str:
-        return t("answer.position", number=scores.position_of(interview, answer_id))
+        return t("answer-number", number=scores.position_of(interview, answer_id))
 
     if len(ids) > MOST_TABS:
-        st.selectbox(t("answer.choose"), ids, format_func=label, key="answer")
+        st.selectbox(t("answer-choose"), ids, format_func=label, key="answer")
     else:
         st.segmented_control(
-            t("answer.choose"), ids, format_func=label, key="answer", required=True, label_visibility="collapsed"
+            t("answer-choose"), ids, format_func=label, key="answer", required=True, label_visibility="collapsed"
         )
     return str(st.session_state.answer)
 
@@ -167,9 +167,9 @@ def _scores(interview: Interview, scorecard: Scorecard | None, answer_id: str) -
     whole = "interview"
     if own is not None and len(interview.answers) > 1:
         whole = st.segmented_control(
-            t("score.scope"),
+            t("score-scope"),
             ["interview", "answer"],
-            format_func=lambda scope: t(f"score.scope_{scope}"),
+            format_func=lambda scope: name("score-scope", scope),
             default="interview",
             required=True,
             key="scope",
@@ -187,18 +187,18 @@ def _missing(interview: Interview, scorecard: Scorecard | None) -> None:
         missing = [(item.answer_id, item.stage, item.reason) for item in scorecard.missing]
     else:
         missing = [
-            (answer_id, stage, state.reason or t(f"state.{state.state}"))
+            (answer_id, stage, state.reason or name("state", state.state))
             for answer_id, states in interview.progress.items()
             for stage, state in states.items()
             if state.state in ("failed", "skipped")
         ]
     if not missing:
         return
-    st.subheader(t("missing.heading"))
+    st.subheader(t("not-analysed"))
     for answer_id, stage, why in missing:
         position = scores.position_of(interview, answer_id)
         st.markdown(
-            f":orange[:material/remove_circle:] **{t('answer.position', number=position)}, "
+            f":orange[:material/remove_circle:] **{t('answer-number', number=position)}, "
             f"{plain(name('stage', stage))}** — {plain(reason(why))}"
         )
 

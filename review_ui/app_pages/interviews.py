@@ -9,12 +9,12 @@ from mulakat.schema.scores import Score
 from review_ui.backend import store, trouble
 from review_ui.scorebars import written
 from review_ui.states import badge
-from review_ui.text import plain, reason, t, when
+from review_ui.text import name, plain, reason, t, when
 
 PAGE_SIZE = 20
 COLUMNS = {"candidate": 4, "campaign": 2, "state": 2, "score": 4, "received": 2}
 
-st.title(t("interviews.title"))
+st.title(t("interviews-title"))
 # The cursors of the pages before this one; the last is this page's own.
 cursors: list[str | None] = st.session_state.setdefault("cursors", [None])
 
@@ -28,14 +28,14 @@ def listing() -> None:
             _nothing_yet()
             return
         for column, heading in zip(st.columns([*COLUMNS.values()]), COLUMNS, strict=True):
-            column.caption(t(f"interviews.{heading}"))
+            column.caption(name("interviews", heading))
         for item in page.items:
             _row(item)
         _turn(page)
 
 
 def _nothing_yet() -> None:
-    st.info(t("interviews.empty"), icon=":material/inbox:")
+    st.info(t("interviews-empty"), icon=":material/inbox:")
     st.code("mulakat demo\nmulakat submit --answer 'Tell us about a problem you solved=answer.mp4'", language="bash")
 
 
@@ -46,12 +46,12 @@ def _row(item: InterviewSummary) -> None:
             "app_pages/interview.py",
             label=f"**{plain(item.candidate.reference)}**",
             icon=":material/person:",
-            help=t("interviews.open"),
+            help=t("interviews-open"),
             query_params={"id": item.id},
         )
         campaign.text(item.campaign)
         with state:
-            badge("interview", item.state)
+            badge("interview-state", item.state)
         with score:
             _outcome(item)
         received.text(when(item.received_at))
@@ -60,7 +60,7 @@ def _row(item: InterviewSummary) -> None:
 def _outcome(item: InterviewSummary) -> None:
     if item.state in ("queued", "running"):
         done, total = item.stages_done, item.stages_total
-        st.progress(min(1.0, done / total), text=t("progress.stages", done=done, total=total))
+        st.progress(min(1.0, done / total), text=t("progress-stages", done=done, total=total))
     elif item.overall is not None:
         score = Score.model_validate(item.overall)
         if score.value is None:
@@ -68,16 +68,16 @@ def _outcome(item: InterviewSummary) -> None:
         else:
             st.markdown(f"**{plain(written(score))}**")
     else:
-        st.caption(plain(reason(item.reason) or t("reason.not_run")))
+        st.caption(plain(reason(item.reason) or t("reason-not-run")))
 
 
 def _turn(page: Page) -> None:
     with st.container(horizontal=True):
         if len(cursors) > 1:
-            st.button(t("interviews.newer"), icon=":material/arrow_back:", key="newer", on_click=_newer)
+            st.button(t("interviews-newer"), icon=":material/arrow_back:", key="newer", on_click=_newer)
         if page.cursor is not None:
             icon = ":material/arrow_forward:"
-            st.button(t("interviews.older"), icon=icon, key="older", on_click=_older, args=(page.cursor,))
+            st.button(t("interviews-older"), icon=icon, key="older", on_click=_older, args=(page.cursor,))
 
 
 def _newer() -> None:

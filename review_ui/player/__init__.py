@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import streamlit as st
 
-from review_ui.player.lanes import Lane, PlayerSentence
+from review_ui.player.sentences import PlayerSentence
 
 _FOLDER = Path(__file__).parent
 
@@ -58,7 +58,8 @@ def player(
     *,
     recording: PlayerMedia,
     duration_s: float,
-    lanes: list[Lane],
+    ticks: list[tuple[float, str]],
+    lanes: list[dict[str, Any]],
     sentences: list[PlayerSentence],
     transcript_note: str | None,
     seek: Seek | None,
@@ -72,6 +73,7 @@ def player(
         data={
             "recording": recording,
             "duration": duration_s,
+            "ticks": ticks,
             "lanes": lanes,
             "sentences": sentences,
             "transcript_note": transcript_note,

@@ -6,7 +6,8 @@ const HEIGHT = 100;
 const STEP_S = 2;
 const players = new WeakMap();
 
-const clock = (s) => `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, "0")}`;
+// As `times.tick` writes it.
+const tick = (s) => `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, "0")}`;
 
 function element(name, attributes = {}, text) {
   const made = document.createElement(name);
@@ -32,14 +33,14 @@ function lastBefore(starts, t) {
   return low - 1;
 }
 
-// Stretches of equal value without gaps: [from index, to index, value].
-function runs(values, same) {
+// Stretches without gaps: [from index, to index].
+function runs(values) {
   const found = [];
   values.forEach((value, i) => {
     if (value === null) return;
     const last = found[found.length - 1];
-    if (last && last[1] === i - 1 && same(last[2], value)) last[1] = i;
-    else found.push([i, i, value]);
+    if (last && last[1] === i - 1) last[1] = i;
+    else found.push([i, i]);
   });
   return found;
 }
@@ -195,7 +196,7 @@ class Player {
       if (value.textContent !== text) value.textContent = text;
     }
     this.lanes.setAttribute("aria-valuenow", t.toFixed(1));
-    this.lanes.setAttribute("aria-valuetext", clock(t));
+    this.lanes.setAttribute("aria-valuetext", tick(t));
     const k = lastBefore(this.starts, t);
     const word = k >= 0 && t < this.words[k].e ? k : -1;
     if (word === this.word) return;
@@ -218,21 +219,19 @@ class Player {
   reading(lane, t) {
     const { labels } = this.data;
     if (lane.reason) return "";
-    if (lane.kind === "words") {
-      const k = lastBefore(this.starts, t);
-      return k >= 0 && t < this.words[k].e ? this.percent(this.words[k].p) : "";
+    if (lane.kind !== "line") {
+      const [, end, amount] = lane.spans.findLast(([start]) => start <= t) ?? [0, -1, 0];
+      if (lane.kind === "state") return t >= end ? labels.not_measured : amount ? lane.yes : lane.no;
+      return t < end && lane.key === "words" ? this.percent(amount) : "";
     }
-    const i = Math.max(0, lastBefore(lane.t, t));
-    const values = lane.series.map((series) => series.v[i]);
-    if (values.every((value) => value === null)) return lane.hatch ? labels.not_measured : "–";
-    if (lane.kind === "state") return values[0] >= 0.5 ? labels.yes : labels.no;
+    const value = lane.values[Math.max(0, lastBefore(lane.t_s, t))];
+    if (value === null) return lane.hatch ? labels.not_measured : "–";
     const digits = { minimumFractionDigits: lane.digits, maximumFractionDigits: lane.digits };
-    const write = (value) => (value === null ? "–" : value.toLocaleString(labels.language, digits));
-    return `${values.map(write).join(" / ")} ${lane.unit}`;
+    return lane.unit.replace("{value}", value.toLocaleString(labels.language, digits));
   }
 
   percent(ratio) {
-    return this.data.labels.percent.replace("{value}", Math.round(ratio * 100));
+    return ratio.toLocaleString(this.data.labels.language, { style: "percent" });
   }
 
   // --- drawing ---------------------------------------------------------------
@@ -252,7 +251,7 @@ class Player {
       const spoken = sentence.s !== null;
       const line = element("p", spoken ? { tabindex: 0, role: "button" } : {});
       if (spoken) {
-        const time = element("time", {}, clock(sentence.s));
+        const time = element("time", {}, sentence.at);
         time.onclick = () => this.seek(sentence.s);
         line.onkeydown = (event) => {
           if (event.key === "Enter") this.seek(sentence.s);
@@ -278,16 +277,15 @@ class Player {
     this.lanes.setAttribute("aria-label", labels.lanes);
     this.lanes.setAttribute("aria-valuemax", this.end.toFixed(1));
     this.rows = lanes.map((lane) => {
-      const row = element("div", { class: "lane", "data-lane": lane.id });
-      const plot = element("div", { class: lane.reason || lane.hatch ? "plot hatch" : "plot" });
+      const row = element("div", { class: "lane", "data-lane": lane.key });
+      const plot = element("div", { class: lane.reason || lane.hatch ? "plot hatch" : "plot", title: lane.scale });
       const svg = shape(plot, "svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none" });
       if (lane.reason) {
         const reason = element("div", { class: "reason" });
         reason.append(element("span", { title: lane.reason }, `${labels.not_measured}: ${lane.reason}`));
         plot.append(reason);
-      } else if (lane.kind === "words") this.drawWords(svg);
-      else if (lane.kind === "state") this.drawState(svg, lane);
-      else this.drawLine(svg, lane);
+      } else if (lane.kind === "line") this.drawLine(svg, lane);
+      else this.drawSpans(svg, lane);
       const mark = shape(svg, "rect", { class: "mark", y: 0, height: HEIGHT, width: 0 });
       const cursor = shape(svg, "line", { class: "cursor", y1: 0, y2: HEIGHT });
       const value = element("span", { class: "value" });
@@ -305,57 +303,51 @@ class Player {
 
   // Where a sample's stretch ends: at the next sample.
   until(lane, i) {
-    const step = lane.t.length > 1 ? lane.t[1] - lane.t[0] : this.end;
-    return Math.min(lane.t[i + 1] ?? lane.t[i] + step, lane.t[i] + 2 * step, this.end);
+    const step = lane.t_s.length > 1 ? lane.t_s[1] - lane.t_s[0] : this.end;
+    return Math.min(lane.t_s[i + 1] ?? lane.t_s[i] + step, lane.t_s[i] + 2 * step, this.end);
   }
 
-  drawState(svg, lane) {
-    for (const [from, to, value] of runs(lane.series[0].v, (a, b) => a >= 0.5 === b >= 0.5)) {
-      const x = this.x(lane.t[from]), width = this.x(this.until(lane, to)) - x, yes = value >= 0.5;
-      shape(svg, "rect", { class: "ground", x, width, y: 0, height: HEIGHT });
-      shape(svg, "rect", { class: yes ? "yes" : "no", x, width, y: yes ? 25 : 60, height: yes ? 50 : 15 });
+  // Words are as dark as the recognizer was sure; a state is high for yes, low for no.
+  drawSpans(svg, lane) {
+    for (const [start, end, amount] of lane.spans) {
+      const x = this.x(start), width = Math.max(this.x(Math.min(end, this.end)) - x, 0.8);
+      if (lane.kind === "state") {
+        shape(svg, "rect", { class: "ground", x, width, y: 0, height: HEIGHT });
+        shape(svg, "rect", { class: amount ? "yes" : "no", x, width, y: amount ? 25 : 60, height: amount ? 50 : 15 });
+      } else {
+        const rect = shape(svg, "rect", { class: "token", x, width: Math.max(width - 0.8, 0.8), y: 22, height: 56 });
+        rect.style.opacity = 0.25 + 0.7 * amount;
+      }
     }
   }
 
   drawLine(svg, lane) {
     const height = (v) => HEIGHT - 8 - ((Math.min(Math.max(v, lane.low), lane.high) - lane.low) / (lane.high - lane.low || 1)) * (HEIGHT - 16);
     if (lane.hatch) {
-      const known = lane.t.map((_, i) => (lane.series.some((series) => series.v[i] !== null) ? 1 : null));
-      for (const [from, to] of runs(known, () => true)) {
-        const x = this.x(lane.t[from]);
+      for (const [from, to] of runs(lane.values)) {
+        const x = this.x(lane.t_s[from]);
         shape(svg, "rect", { class: "ground", x, width: this.x(this.until(lane, to)) - x, y: 0, height: HEIGHT });
       }
     }
     if (lane.low < 0 && lane.high > 0) {
       shape(svg, "line", { class: "zero", x1: 0, x2: WIDTH, y1: height(0), y2: height(0) });
     }
-    lane.series.forEach((series, n) => {
-      const path = runs(series.v, () => true).map(([from, to]) => {
-        const points = [];
-        for (let i = from; i <= to; i++) points.push(`${this.x(lane.t[i]).toFixed(2)},${height(series.v[i]).toFixed(1)}`);
-        // A single sample is drawn as a dot.
-        if (from === to) points.push(points[0]);
-        return `M${points.join("L")}`;
-      });
-      shape(svg, "path", { class: `curve c${n}`, d: path.join("") });
+    const path = runs(lane.values).map(([from, to]) => {
+      const points = [];
+      for (let i = from; i <= to; i++) points.push(`${this.x(lane.t_s[i]).toFixed(2)},${height(lane.values[i]).toFixed(1)}`);
+      // A single sample is drawn as a dot.
+      if (from === to) points.push(points[0]);
+      return `M${points.join("L")}`;
     });
-  }
-
-  drawWords(svg) {
-    for (const word of this.words) {
-      const x = this.x(word.s);
-      const rect = shape(svg, "rect", { class: "token", x, width: Math.max(this.x(word.e) - x - 0.8, 0.8), y: 22, height: 56 });
-      rect.style.opacity = 0.25 + 0.7 * word.p;
-    }
+    shape(svg, "path", { class: "curve", d: path.join("") });
   }
 
   axis() {
     const row = element("div", { class: "axis" }), ticks = element("div", { class: "ticks" });
-    const step = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600].find((s) => this.end / s <= 8) ?? 1200;
-    for (let t = 0; t < this.end; t += step) {
-      const tick = element("span", {}, clock(t));
-      tick.style.left = `${(t / this.end) * 100}%`;
-      ticks.append(tick);
+    for (const [t, label] of this.data.ticks) {
+      const mark = element("span", {}, label);
+      mark.style.left = `${(t / this.end) * 100}%`;
+      ticks.append(mark);
     }
     row.append(element("span"), ticks);
     return row;
@@ -364,10 +356,8 @@ class Player {
   drawLegend() {
     const { labels, lanes } = this.data;
     const measured = (kind) => lanes.some((lane) => lane.kind === kind && !lane.reason);
-    const pair = lanes.find((lane) => lane.series.length > 1);
     const entries = [
       ...(measured("state") ? [["yes", labels.yes], ["no", labels.no]] : []),
-      ...(pair ? pair.series.map((series, n) => [`c${n}`, series.name]) : []),
       ["gap", labels.not_measured],
       ["cited", labels.cited],
     ];

@@ -7,8 +7,9 @@ from typing import TypedDict
 
 import streamlit as st
 
+from mulakat.presentation import scores
 from mulakat.schema.scores import Score
-from review_ui.text import number, percent, reason, t
+from review_ui.text import presenter, reason, t
 
 _FOLDER = Path(__file__).parent
 
@@ -33,18 +34,14 @@ class Bar(TypedDict):
 
 def written(score: Score) -> str:
     """A score in words: value and interval, or why there is none."""
-    if score.value is None:
-        return t("score.not_scorable", reason=reason(score.reason) or t("reason.not_run"))
-    if score.low is None or score.high is None:
-        return number(score.value)
-    return t("score.interval", value=number(score.value), low=number(score.low), high=number(score.high))
+    return scores.written(presenter(), score, reason(score.reason) or t("reason-not-run"))
 
 
-def bar(label: str, score: Score, weight: float | None = None) -> Bar:
-    """A score as a line of the picture."""
+def bar(label: str, score: Score, hint: str = "") -> Bar:
+    """A score as a line of the picture; `hint` stands beside the label."""
     return {
         "label": label,
-        "hint": "" if weight is None else t("score.weight", weight=percent(weight)),
+        "hint": hint,
         "text": written(score),
         "value": score.value,
         "low": score.low,

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import review_ui
 from mulakat.interviews.documents import Answer, StageState, now
 from mulakat.interviews.events import Event, publish
 from mulakat.interviews.settings import settings
 from mulakat.interviews.store import Store
+from mulakat.presentation.catalog import CATALOGS
 from mulakat.schema.base import Provenance
 from mulakat.schema.language import Evidence
 from mulakat.schema.scores import CompetencyScore, ComponentScore, Missing, Score, Scorecard, Versioned
 from support import review_data
+from support.review_pages import MAIN, component, interview_page, shown, start, words
 from support.servers import free_port
 
-MAIN = str(Path(review_ui.__file__).parent / "main.py")
 HOSTILE = "<img src=x onerror=alert(1)> ![x](http://evil.example/x.png) [y](javascript:alert(1))"
 
 
@@ -31,47 +29,6 @@ def store(review_place: review_data.Place) -> Iterator[Store]:
     store = review_place.store()
     yield store
     store.close()
-
-
-def shown(at: AppTest) -> AppTest:
-    """Run, and fail on any exception on the page."""
-    at.run(timeout=60)
-    assert not at.exception, at.exception
-    return at
-
-
-def start(**query: str) -> AppTest:
-    at = AppTest.from_file(MAIN, default_timeout=60)
-    for key, value in query.items():
-        at.query_params[key] = value
-    return shown(at)
-
-
-def interview_page(**query: str) -> AppTest:
-    at = AppTest.from_file(MAIN, default_timeout=60)
-    at.query_params["lang"] = query.pop("lang", "en")
-    shown(at)
-    at.switch_page("app_pages/interview.py")
-    for key, value in query.items():
-        at.query_params[key] = value
-    return shown(at)
-
-
-def words(at: AppTest) -> str:
-    """All text on the page."""
-    kinds = ("title", "subheader", "markdown", "caption", "text", "error", "warning", "info", "code", "metric")
-    found = [str(element.value) for kind in kinds for element in at.get(kind)]
-    found += [block.label for kind in ("expander", "button") for block in at.get(kind)]
-    found += [element.label for element in at.get("page_link")]
-    return "\n".join(found).replace("\\", "")
-
-
-def component(at: AppTest, key: str) -> dict[str, Any]:
-    """What a component of ours was given."""
-    for element in at.get("bidi_component"):
-        if element.proto.id.endswith(key):
-            return json.loads(element.proto.json)
-    raise AssertionError(f"no component {key!r} among {[e.proto.id for e in at.get('bidi_component')]}")
 
 
 def add(store: Store, interview_id: str, *, minutes: int = 0, answers: int = 1, **fields: Any) -> None:
@@ -166,7 +123,7 @@ def test_the_list_shows_state_progress_and_score(store: Store):
         "broken",
     ]
     text = words(at)
-    assert "62 (between 52 and 72)" in text
+    assert "62 (52–72)" in text
     assert "Not scorable: no speech in any answer" in text
     assert "the file is empty" in text
     assert [(bar.value, bar.text) for bar in at.get("progress")] == [(0, "0 of 8 steps"), (12, "1 of 8 steps")]
@@ -193,17 +150,27 @@ def test_the_address_and_the_browser_choose_the_language(store: Store):
     assert shown(at).title[0].value == "Interviews"
 
 
+def plain_messages() -> list[str]:
+    """Keys of the page's texts and the shared ones that stand without a value."""
+    lines = [
+        line
+        for file in ("labels.ftl", "page.ftl")
+        for line in CATALOGS.joinpath("en", file).read_text(encoding="utf-8").splitlines()
+    ]
+    return [line.split(" = ")[0] for line in lines if " = " in line and "{" not in line]
+
+
 def test_turkish_pages_hold_no_english(analyzed: review_data.Place, monkeypatch: pytest.MonkeyPatch):
-    from review_ui.text import catalog
+    from mulakat.presentation.presenter import Presenter
 
     review_data.visit(analyzed, monkeypatch)
     at = interview_page(id="sample-interview", lang="tr")
     text = words(at)
-    turkish = catalog("tr")
-    for key, english in catalog("en").items():
-        if "{" not in english and len(english) > 8 and turkish[key] != english:
-            assert english not in text, key
-    assert turkish["score.overall"] in [metric.label for metric in at.metric]
+    english, turkish = Presenter("en"), Presenter("tr")
+    for key in plain_messages():
+        if len(english(key)) > 8 and turkish(key) != english(key):
+            assert english(key) not in text, key
+    assert turkish("overall") in [metric.label for metric in at.metric]
 
 
 def test_reasons_of_stages_are_said_in_the_language_of_the_page(store: Store):
@@ -319,7 +286,7 @@ def test_what_is_missing_looks_unlike_zero(store: Store):
     at = interview_page(id="partly")
     assert at.metric[0].value == "0"
     content, visual = component(at, "components")["bars"]
-    assert (content["value"], content["text"]) == (0, "0 (between 0 and 10)")
+    assert (content["value"], content["text"]) == (0, "0 (0–10)")
     assert (visual["value"], visual["text"]) == (None, "Not scorable: no face was seen")
     assert "Answer 1, Face** — no video stream" in words(at)
 
@@ -387,17 +354,18 @@ def test_the_player_gets_recording_lanes_and_words(sample: AppTest):
     assert given["recording"]["id"] == "sample-interview/introduction"
     assert given["recording"]["src"].startswith("/recording/sample-interview/introduction?expires=")
     assert given["recording"]["codec"] == "h264 + aac"
-    lanes = {lane["id"]: lane for lane in given["lanes"]}
+    lanes = {lane["key"]: lane for lane in given["lanes"]}
     assert lanes["on_camera"]["reason"] is None
-    assert len(lanes["on_camera"]["t"]) == len(lanes["on_camera"]["series"][0]["v"]) > 10
+    assert lanes["on_camera"]["spans"]
+    assert len(lanes["smile"]["t_s"]) == len(lanes["smile"]["values"]) > 10
     assert "".join(word["w"] for line in given["sentences"] for word in line["words"]).strip()
 
 
 def test_an_answer_without_a_face_says_so(sample: AppTest):
     sample.segmented_control(key="answer").select("problem_solving")
     given = component(shown(sample), "player")
-    lanes = {lane["id"]: lane for lane in given["lanes"]}
-    assert lanes["smile"]["series"] == []
+    lanes = {lane["key"]: lane for lane in given["lanes"]}
+    assert lanes["smile"]["values"] == []
     assert "no face" in lanes["smile"]["reason"]
     assert lanes["words"]["reason"] is None
 
@@ -444,7 +412,7 @@ def test_measurements_have_values_or_reasons(sample: AppTest):
     (table,) = shown(sample).table
     rows = {row["Measure"]: row for row in table.value.to_dict("records")}
     assert rows["Words"]["Value"].isdecimal()
-    assert "not measured" in rows["Looks at camera"]["Value"]
-    assert "no face" in rows["Looks at camera"]["Why not measured"]
+    assert "not measured" in rows["Gaze near the camera"]["Value"]
+    assert "no face" in rows["Gaze near the camera"]["Why not measured"]
     for row in rows.values():
         assert ("not measured" in row["Value"]) == bool(row["Why not measured"]), row

@@ -223,7 +223,7 @@ def test_nothing_given_says_what_to_give():
 def test_a_person_gets_a_page_of_a_written_answer(samples):
     done = analyze("--text", samples / "problem_solving.txt")
     assert done.returncode == 0
-    for words in ("text", "characters", "transcript", "a written answer", "“"):
+    for words in ("Characters", "Words", "Transcript", "a written answer", "“"):
         assert words in done.stdout
     assert "0:0" not in done.stdout
 
@@ -276,7 +276,7 @@ def test_wrong_options_are_named(samples, arguments, problem):
 def test_a_person_gets_a_page(samples):
     done = analyze(samples / "introduction.mp4")
     assert done.returncode == 0
-    for word in ("transcript", "face", "voice", "not scorable", "score_answer"):
+    for word in ("Transcript", "Face visible", "Speech rate", "Not scorable", "Score of the answer"):
         assert word in done.stdout
 
 

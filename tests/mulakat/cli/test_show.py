@@ -36,15 +36,15 @@ def shown(usage: Usage | None) -> str:
     [
         (
             Usage(requests=3, prompt_tokens=4100, completion_tokens=650, cost=0.02205, currency="EUR"),
-            "language model: 3 requests, 4100 tokens sent, 650 received, 0.0221 EUR",
+            "Use of the language model: Requests answered 3, Tokens read 4,100, Tokens written 650, Cost 0.0221 EUR",
         ),
         (
             Usage(requests=1, prompt_tokens=10, completion_tokens=2),
-            "language model: 1 request, 10 tokens sent, 2 received\n",
+            "Requests answered 1, Tokens read 10, Tokens written 2, Cost no price is set\n",
         ),
         (
             Usage(requests=2, prompt_tokens=None, completion_tokens=None),
-            "language model: 2 requests, tokens not told by the endpoint\n",
+            "Requests answered 2, Tokens read not told, Tokens written not told, Cost no price is set\n",
         ),
     ],
 )
@@ -53,4 +53,4 @@ def test_what_a_language_model_took(usage: Usage, said: str) -> None:
 
 
 def test_nothing_is_said_where_none_was_asked() -> None:
-    assert "language model" not in shown(None)
+    assert "Use of the language model" not in shown(None)

@@ -10,11 +10,11 @@ import pytest
 from playwright.sync_api import Browser
 
 from mulakat import report, scoring
-from mulakat.report import html
+from mulakat.presentation.lanes import lanes
+from mulakat.presentation.presenter import Presenter
+from mulakat.report import html, plots
 from mulakat.report.content import visible
-from mulakat.report.lanes import HEIGHT, lanes, ticks
 from mulakat.report.material import pieces
-from mulakat.report.texts import clock
 from mulakat.rubrics.packs import load
 from mulakat.schema.base import Flag
 from mulakat.schema.errors import BadInput
@@ -39,7 +39,7 @@ def test_the_page_says_what_why_and_by_what() -> None:
         assert competency.name in text
         for evidence in competency.evidence:
             assert evidence.quote in text
-            assert f"{clock(evidence.start_s)}–{clock(evidence.end_s)}" in text
+            assert Presenter("en").span(evidence.start_s, evidence.end_s) in text
     for source in card.overall.sources:
         assert f"± {source.points:.1f}" in text
     assert f"Answer 2 (Recording): cannot read {SECRET!r}" in text
@@ -181,7 +181,7 @@ def test_the_same_scorecard_makes_the_same_page() -> None:
 
 def test_a_language_without_a_catalogue_is_refused() -> None:
     card, _ = card_and_details()
-    with pytest.raises(BadInput, match="no report in language 'xx'; there are en, tr"):
+    with pytest.raises(BadInput, match="no texts in language 'xx'; there are en, tr"):
         report.build(card, language="xx")
 
 
@@ -195,28 +195,18 @@ def test_the_page_says_all_that_the_report_says(audience: str, language: str) ->
 
 
 def test_lanes_break_at_gaps_and_stay_in_the_picture() -> None:
-    _, details = card_and_details()
-    found = {lane.key: lane for lane in lanes(details.model_copy(update={"voice": voice()}))}
-    pitch = found["f0_hz"]
-    assert len(pitch.lines) == 2
-    assert (pitch.low, round(pitch.high)) == (100, 200)
-    points = [tuple(map(float, p.split(","))) for line in pitch.lines for p in line.split()]
-    assert all(0 <= x <= 1000 and 0 <= y <= HEIGHT for x, y in points)
-    assert len(points) <= 1500
-    scale = 1000 / details.media.duration_s
-    assert found["pauses"].blocks == [(round(scale, 1), round(scale, 1))]
-    assert "loudness_db" not in found
+    duration_s = 10.0
+    found = {lane.key: lane for lane in lanes(Presenter("en"), None, voice(), None)}
 
+    def drawn(key: str) -> str:
+        return plots.lane(found[key], "", duration_s, [], []).svg
 
-@pytest.mark.parametrize("duration_s", [0.5, 3, 12.5, 62, 3599, 7200, 100_000])
-def test_the_time_axis_has_a_few_round_times(duration_s: float) -> None:
-    found = ticks(duration_s)
-    assert found[0] == 0 and found[-1] <= duration_s
-    assert len(found) <= 9
-
-
-def test_clock() -> None:
-    assert [clock(s) for s in (0, 9.96, 61.04, 3599.99)] == ["0:00.0", "0:10.0", "1:01.0", "60:00.0"]
+    lines = re.findall(r'points="([^"]+)"', drawn("f0_hz"))
+    assert len(lines) == 2
+    points = [tuple(map(float, p.split(","))) for line in lines for p in line.split()]
+    assert all(0 <= x <= plots.LANE_WIDTH and 0 <= y <= plots.LANE_HEIGHT for x, y in points)
+    assert 'class="warm" x="100.0"' in drawn("pauses") and 'width="100.0"' in drawn("pauses")
+    assert not found["loudness_db"].measured
 
 
 @pytest.mark.browser
