@@ -17,7 +17,7 @@ as a whole; runs in the child process), `emotion` (a stage of its own). Conventi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -25,6 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from analyzers.media.text import A_WRITTEN_ANSWER
 from mulakat.runtime import models
 from mulakat.runtime.sandbox import run_without_network
+from mulakat.schema.base import TimeRange
 from mulakat.schema.contract import Context
 from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.face import FaceTrack
@@ -33,7 +34,7 @@ from mulakat.schema.provenance import provenance
 
 __all__ = ["VERSION", "FaceAnalyzer", "FaceTrack", "Options", "Result", "run"]
 
-VERSION = "5"
+VERSION = "6"
 ANALYZER = "analyzers.face"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
 Result = FaceTrack
@@ -73,12 +74,17 @@ class FaceAnalyzer:
         self._models = {name: str(models.locate(name)) for name in MODELS}
 
     def follow(
-        self, recording: Path, duration_s: float = 0.0, progress: Callable[[float], None] = lambda fraction: None
+        self,
+        recording: Path,
+        duration_s: float = 0.0,
+        holes: Sequence[TimeRange] = (),
+        progress: Callable[[float], None] = lambda fraction: None,
     ) -> FaceTrack:
         """Follow the candidate's face through a recording.
 
         Args:
             duration_s: as probed; without it there is no progress.
+            holes: stretches that the recording lacks altogether (`Damage.holes`).
             progress: called with the fraction done, 0–1.
 
         Raises:
@@ -94,6 +100,7 @@ class FaceAnalyzer:
             self._models,
             self.options.model_dump(mode="json"),
             duration_s,
+            [(hole.start_s, hole.end_s) for hole in holes],
             progress=progress,
         )
         made_by = provenance(
@@ -118,4 +125,5 @@ def run(context: Context) -> FaceTrack:
     if media.video is None:
         raise NotMeasurable("no video stream" if media.text is None else A_WRITTEN_ANSWER)
     assert isinstance(context.options, Options)
-    return FaceAnalyzer(context.options).follow(context.media(), media.duration_s or 0.0, context.progress)
+    analyzer = FaceAnalyzer(context.options)
+    return analyzer.follow(context.media(), media.duration_s or 0.0, media.damage.holes, context.progress)

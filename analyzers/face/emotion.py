@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from analyzers.face import Options as FaceOptions
 from analyzers.face.landmarks import Face, Landmarker
+from analyzers.media.dropouts import Span
 from mulakat.schema.base import Column
 from mulakat.schema.contract import Context
 from mulakat.schema.errors import NotMeasurable
@@ -30,7 +31,7 @@ from mulakat.schema.face import Accuracy, EmotionTrack, FaceTrack
 from mulakat.schema.media import Media
 from mulakat.schema.provenance import provenance
 
-VERSION = "1"
+VERSION = "2"
 ANALYZER = "analyzers.face.emotion"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
 Result = EmotionTrack
@@ -87,6 +88,7 @@ def run(context: Context) -> EmotionTrack:
         face.provenance.options,
         {name: face.track[name] for name in ("t_s", "visible", "yaw_deg", "pitch_deg", "roll_deg")},
         media.duration_s,
+        [(hole.start_s, hole.end_s) for hole in media.damage.holes],
         progress=context.progress,
     )
     made_by = provenance(
@@ -107,6 +109,7 @@ def label(
     face_options: dict[str, Any],
     seen: dict[str, Column],
     duration_s: float,
+    holes: Sequence[Span],
     *,
     progress: Callable[[float], None],
 ) -> dict[str, Any]:
@@ -116,6 +119,7 @@ def label(
         path: the recording.
         face_options: fields of the options `analyse_face` ran with.
         seen: its columns `t_s`, `visible`, `yaw_deg`, `pitch_deg` and `roll_deg`.
+        holes: of `Media.damage`.
 
     Raises:
         BadInput: the recording cannot be read.
@@ -128,7 +132,7 @@ def label(
     times: list[float] = []
     rows: list[NDArray[np.float64]] = []
     with Landmarker(landmarker_model, followed) as landmarker, EmotionClassifier(expression_model) as classifier:
-        for frame in frames(Path(path), rate_hz=chosen.sample_rate_hz, max_side_px=followed.max_side_px):
+        for frame in frames(Path(path), rate_hz=chosen.sample_rate_hz, max_side_px=followed.max_side_px, holes=holes):
             faces = landmarker.faces(frame.rgb, frame.t_s)
             candidate = _candidate(faces, frame.t_s, seen)
             if candidate is not None:

@@ -20,6 +20,8 @@ from analyzers.face.geometry import CHANNELS, Pose
 from analyzers.face.landmarks import Box, Face, Landmarker
 from analyzers.face.mask import MaskDetector
 from analyzers.face.reidentification import FaceMatcher
+from analyzers.media.damage import loss
+from analyzers.media.dropouts import Span
 from analyzers.media.frames import Frame, frames
 from mulakat.schema.base import Column
 from mulakat.schema.errors import NotMeasurable
@@ -37,6 +39,7 @@ def follow(
     models: Mapping[str, str],
     options: dict[str, Any],
     duration_s: float,
+    holes: Sequence[Span],
     *,
     progress: Callable[[float], None],
 ) -> dict[str, Any]:
@@ -46,7 +49,8 @@ def follow(
         path: the recording.
         models: paths of the files of `face.MODELS`.
         options: fields of `Options`.
-        duration_s: of the recording, for the progress.
+        duration_s: of the recording.
+        holes: of `Media.damage`.
 
     Raises:
         BadInput: the recording cannot be read.
@@ -55,9 +59,12 @@ def follow(
     """
     chosen = Options.model_validate(options)
     percent = 0
+    lost: list[Span] = []
     with Landmarker(models["face_landmarker"], chosen) as landmarker:
         track = FaceTracker(chosen, FaceMatcher(models["face_identity"]), MaskDetector(models["face_covering"]))
-        for frame in frames(Path(path), rate_hz=chosen.sample_rate_hz, max_side_px=chosen.max_side_px):
+        for frame in frames(
+            Path(path), rate_hz=chosen.sample_rate_hz, max_side_px=chosen.max_side_px, holes=holes, lost=lost
+        ):
             track.add(frame, landmarker.faces(frame.rgb, frame.t_s))
             now = min(100, int(100 * frame.t_s / duration_s)) if duration_s > 0 else 0
             if now > percent:
@@ -65,7 +72,7 @@ def follow(
                 progress(percent / 100)
     if not track.samples:
         raise NotMeasurable("no picture of the video stream can be decoded")
-    return track.summary()
+    return track.summary() | {"undecoded": loss(lost, duration_s)}
 
 
 # What is kept of each frame with a visible face.

@@ -22,7 +22,7 @@ from mulakat.schema.provenance import provenance
 if TYPE_CHECKING:
     from mulakat.schema.contract import Context
 
-VERSION = "2"
+VERSION = "3"
 ANALYZER = "analyzers.media.audio"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
 Result = Audio

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from analyzers.media import sniff
+from analyzers.media.damage import Watch
 from analyzers.media.limits import FORMATS, MAX_PIXELS
 from mulakat.schema.errors import BadInput
 
@@ -84,15 +85,27 @@ def opened(path: Path, name: str | None = None) -> Iterator[Recording]:
             yield Recording(container, _main_video(container), _main_audio(container))
 
 
-def decoded(recording: Recording, stream: Any) -> Iterator[Any]:
-    """All intact frames of one stream in decoding order. What is damaged is left out, never fatal."""
+def decoded(recording: Recording, stream: Any, watch: Watch | None = None) -> Iterator[Any]:
+    """All intact frames of one stream in decoding order. What is damaged is left out, never fatal.
+
+    Args:
+        watch: says what is intact, and keeps account of it.
+    """
+    import av
     from av.stream import Discard
 
+    watch = watch or Watch()
     for other in recording.container.streams:
         if other is not stream:
             other.discard = Discard.all
     for packet in packets(recording, stream):
-        yield from _decode(stream, packet)
+        watch.given(packet)
+        try:
+            frames = stream.codec_context.decode(packet)
+        except av.error.FFmpegError:
+            watch.failed(packet)
+        else:
+            yield from filter(watch.intact, frames)
 
 
 def first_frames(path: Path, name: str | None = None) -> dict[int, VideoFrame | AudioFrame]:

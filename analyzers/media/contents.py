@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from analyzers.media.completeness import damage
 from analyzers.media.container import Recording, first_frames, first_moment, opened, packets
+from analyzers.media.damage import Pieces
 from analyzers.media.limits import MAX_CHANNELS, MAX_RATE_HZ, Bounds
 from analyzers.media.orientation import Orientation, orientation
 from mulakat.runtime.files import sha256
@@ -47,27 +49,43 @@ def measure(path: str, name: str, bounds: dict[str, Any], *, progress: Callable[
         video = _video(recording, spans, firsts)
         audio = _audio(recording, spans)
         container = recording.container.format.name
+        start, end = min(span.start for span in spans.values()), max(span.end for span in spans.values())
+        origin = first_moment(firsts)
+        duration_s = round(float(end - origin), 6)
+        for span in spans.values():
+            span.pieces.origin = origin
+        lacking = damage(
+            recording,
+            {index: span.end for index, span in spans.items()},
+            {index: span.pieces for index, span in spans.items()},
+            start=start,
+            size_bytes=size_bytes,
+            read_bytes=max(span.read_bytes for span in spans.values()),
+            duration_s=duration_s,
+        )
     if video is None and audio is None:
         raise BadInput(f"{shown} is a picture (one frame, no sound); a recording is needed")
-    end = max(span.end for span in spans.values())
     return {
         "sha256": sha256(Path(path)),
         "size_bytes": size_bytes,
         "container": container,
-        "duration_s": round(float(end - first_moment(firsts)), 6),
+        "duration_s": duration_s,
         "video": video,
         "audio": audio,
+        "damage": lacking,
     }
 
 
 @dataclass
 class _Span:
-    """Packets of one stream: how many, and their presentation times in seconds."""
+    """Packets of one stream: how many, their presentation times in seconds, and where the last ends in the file."""
 
     count: int
     start: Fraction
     last: Fraction
     end: Fraction
+    read_bytes: int = 0
+    pieces: Pieces = field(default_factory=Pieces)
 
 
 def _spans(recording: Recording, size_bytes: int, progress: Callable[[float], None]) -> dict[int, _Span]:
@@ -85,6 +103,8 @@ def _spans(recording: Recording, size_bytes: int, progress: Callable[[float], No
         span.start = min(span.start, time)
         span.last = max(span.last, time)
         span.end = max(span.end, end)
+        span.read_bytes = max(span.read_bytes, (packet.pos or 0) + packet.size)
+        span.pieces.add(time, end - time, intact=not packet.is_corrupt)
     return spans
 
 

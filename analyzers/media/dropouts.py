@@ -37,10 +37,10 @@ def silences(samples: NDArray[np.int16], sample_rate_hz: int) -> list[Span]:
     ]
 
 
-def joined(spans: list[Span], *, end_s: float) -> list[Span]:
-    """In order of time, as one where they overlap or almost touch, up to `end_s`."""
+def joined(spans: list[Span], *, end_s: float, bridge_s: float = _SHORTEST_S) -> list[Span]:
+    """In order of time, as one where they overlap or are at most `bridge_s` apart, up to `end_s`."""
     inside = ((max(0.0, start), min(end, end_s)) for start, end in spans)
-    return ranges.joined([(start, end) for start, end in inside if start < end], _SHORTEST_S)
+    return ranges.joined([(start, end) for start, end in inside if start < end], bridge_s)
 
 
 def _live(samples: NDArray[np.int16]) -> bool:

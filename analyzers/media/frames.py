@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.media.container import decoded, first_frames, first_moment, opened, time_of
+from analyzers.media.damage import Watch
+from analyzers.media.dropouts import Span
 from analyzers.media.orientation import orientation
 from analyzers.media.prefetch import ahead
 from mulakat.schema.errors import NotMeasurable
@@ -46,7 +48,14 @@ class Frame:
     pictures: int
 
 
-def frames(path: Path, *, rate_hz: float, max_side_px: int = 1280) -> Iterator[Frame]:
+def frames(
+    path: Path,
+    *,
+    rate_hz: float,
+    max_side_px: int = 1280,
+    holes: Sequence[Span] = (),
+    lost: list[Span] | None = None,
+) -> Iterator[Frame]:
     """Decode a recording once and yield the first frame of each 1 ÷ `rate_hz` of time.
 
     Times increase strictly. A recording with fewer frames yields them all; damaged
@@ -54,15 +63,19 @@ def frames(path: Path, *, rate_hz: float, max_side_px: int = 1280) -> Iterator[F
 
     Args:
         max_side_px: the longer side of `rgb` is at most this; smaller pictures keep their size.
+        holes: where the file holds nothing (`Media.damage`); what builds on it is left out.
+        lost: when all frames are read, the stretches of time without an intact picture are added, seconds.
 
     Raises:
         BadInput: as `container.opened`.
         NotMeasurable: no video stream.
     """
-    return ahead(_sampled(path, rate_hz, max_side_px), _AHEAD)
+    return ahead(_sampled(path, rate_hz, max_side_px, holes, lost if lost is not None else []), _AHEAD)
 
 
-def _sampled(path: Path, rate_hz: float, max_side_px: int) -> Generator[Frame, None, None]:
+def _sampled(
+    path: Path, rate_hz: float, max_side_px: int, holes: Sequence[Span], lost: list[Span]
+) -> Generator[Frame, None, None]:
     with opened(path) as recording:
         if recording.video is None:
             raise NotMeasurable("no video stream")
@@ -70,7 +83,8 @@ def _sampled(path: Path, rate_hz: float, max_side_px: int) -> Generator[Frame, N
         aspect = recording.video.codec_context.sample_aspect_ratio
         last_slot, last_time = -1, Fraction(-1)
         pictures, last_look = 0, None
-        for picture in decoded(recording, recording.video):
+        watch = Watch(recording.video.codec_context.codec.canonical_name, origin, holes)
+        for picture in decoded(recording, recording.video, watch):
             time = time_of(picture)
             if time is None or time - origin <= last_time:
                 continue
@@ -82,6 +96,7 @@ def _sampled(path: Path, rate_hz: float, max_side_px: int) -> Generator[Frame, N
             if slot > last_slot:
                 last_slot, last_time = slot, time - origin
                 yield _upright(picture, float(last_time), aspect, max_side_px, pictures)
+        lost += watch.lost()
 
 
 def _look(picture: VideoFrame) -> NDArray[np.int16]:

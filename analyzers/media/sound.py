@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from analyzers.media.channels import Format, choose, format_of
 from analyzers.media.container import decoded, first_frames, first_moment, opened, time_of
+from analyzers.media.damage import Watch, loss, ranges
 from analyzers.media.dropouts import AUDIBLE, Span, joined, silences
 from analyzers.media.limits import MAX_CHANNELS, MAX_RATE_HZ, MIN_RATE_HZ
 from mulakat.schema.errors import NotMeasurable
@@ -53,13 +54,14 @@ def extract(recording: str, target: str, longest_s: float, *, progress: Callable
     origin = first_moment(first_frames(path))
     gaps: list[Span] = []
     digest = hashlib.sha256()
+    watch = Watch(origin=origin)
     count = peak = clipped = reported = 0
     heard: float | None = None
     with opened(path) as source, wave.open(target, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(SAMPLE_RATE_HZ)
-        frames = _noting(_usable(decoded(source, source.audio)), origin, gaps)
+        frames = _noting(_usable(decoded(source, source.audio, watch)), origin, gaps)
         for samples in _aligned(frames, origin, chosen):
             samples = samples[: max(0, round(longest_s * SAMPLE_RATE_HZ) - count)]
             if not samples.size:
@@ -88,7 +90,8 @@ def extract(recording: str, target: str, longest_s: float, *, progress: Callable
         "peak_dbfs": 20 * math.log10(peak / FULL_SCALE) if peak else None,
         "clipped_ratio": clipped / count,
         "channels": sorted({channel for channels in chosen.values() for channel in channels}),
-        "dropouts": [{"start_s": round(start, 3), "end_s": round(end, 3)} for start, end in missing],
+        "dropouts": ranges(missing),
+        "undecoded": loss(watch.pieces.broken(), count / SAMPLE_RATE_HZ),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from mulakat.schema.base import Column, Flag, Produced, Result, Spread, TimeRange
+from mulakat.schema.media import Loss
 
 
 class HeadPose(Result):
@@ -45,6 +46,7 @@ class FaceTrack(Produced):
     not_visible: dict[str, float] = Field(default_factory=dict, description="reason → share of sampled frames")
     flags: list[Flag] = Field(default_factory=list)
     picture: Picture | None = None
+    undecoded: Loss = Field(default_factory=Loss, description="pictures that cannot be decoded or build on lost ones")
     reasons: dict[str, str] = Field(default_factory=dict, description="field that is None → why it was not measured")
     sample_rate_hz: float
     track: dict[str, Column]

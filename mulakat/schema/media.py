@@ -32,6 +32,26 @@ class TextStream(Result):
     characters: int
 
 
+class Loss(Result):
+    """A part of the recording's time that is lost."""
+
+    ratio: float = Field(0.0, ge=0, le=1, description="share of the time")
+    ranges: list[TimeRange] = Field(default_factory=list, description="in order, none overlapping")
+
+
+class Damage(Result):
+    """What a recording lacks, told from its packets and the container around them; nothing is decoded for it.
+
+    A whole recording has the default of each field. What only decoding shows stands with the pictures
+    (`FaceTrack.undecoded`) and the sound (`Audio.undecoded`, `Audio.dropouts`).
+    """
+
+    cut_s: float = Field(0.0, ge=0, description="seconds that the container announces after the recording's end")
+    holes: list[TimeRange] = Field(default_factory=list, description="where there is neither picture nor sound")
+    picture: Loss = Field(default_factory=Loss, description="no picture, or only incomplete ones, in the file")
+    sound: Loss = Field(default_factory=Loss, description="the sound has ended already, or is incomplete in the file")
+
+
 class Media(Produced):
     """A fetched and probed answer (stage `fetch_media`): a recording with picture, sound or both, or a text."""
 
@@ -42,6 +62,7 @@ class Media(Produced):
     video: VideoStream | None
     audio: AudioStream | None
     text: TextStream | None = Field(None, description="instead of picture and sound")
+    damage: Damage = Field(default_factory=Damage)
 
 
 class Audio(Produced):
@@ -54,3 +75,4 @@ class Audio(Produced):
     clipped_ratio: float
     channels: list[int] = Field(default_factory=list, description="channels of the stream, from 0, that were mixed")
     dropouts: list[TimeRange] = Field(default_factory=list, description="sound that is missing between sound")
+    undecoded: Loss = Field(default_factory=Loss, description="sound that is there and cannot be decoded")

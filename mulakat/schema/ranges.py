@@ -34,6 +34,11 @@ def total_s(ranges: Iterable[Timed]) -> float:
     return sum(each.end_s - each.start_s for each in ranges)
 
 
+def covered_s(ranges: Iterable[Timed]) -> float:
+    """Seconds that lie in at least one of the ranges."""
+    return sum(end - start for start, end in joined((each.start_s, each.end_s) for each in ranges))
+
+
 def overlap_s(one: Timed, other: Timed) -> float:
     """Seconds that two ranges share."""
     return max(0.0, min(one.end_s, other.end_s) - max(one.start_s, other.start_s))

@@ -41,7 +41,18 @@ class Score(Result):
 
 
 Component = Literal["language", "voice", "visual"]
-QualityName = Literal["resolution", "frame_rate", "brightness", "sharpness", "level", "snr", "clipping", "dropouts"]
+QualityName = Literal[
+    "resolution",
+    "frame_rate",
+    "brightness",
+    "sharpness",
+    "level",
+    "snr",
+    "clipping",
+    "dropouts",
+    "lost_pictures",
+    "cut_off",
+]
 
 
 class QualityCheck(Result):

@@ -21,7 +21,7 @@ from mulakat.scoring.uncertainty import METHOD, Estimate, capture, not_scorable
 if TYPE_CHECKING:
     from mulakat.schema.contract import Context
 
-VERSION = "4"
+VERSION = "5"
 ANALYZER = "analyzers.scoring"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
 

@@ -17,7 +17,7 @@ from operator import gt, lt
 
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.media import Audio, Media
-from mulakat.schema.ranges import total_s
+from mulakat.schema.ranges import covered_s
 from mulakat.schema.scores import Component, QualityCheck, QualityName
 from mulakat.schema.voice import VoiceTrack
 
@@ -57,6 +57,10 @@ LIMITS: dict[QualityName, Limit] = {
     "snr": Limit("Voice over noise", "dB", 15, 5, ("voice",), "use a quiet room or a headset"),
     "clipping": Limit("Overdriven sound", "share", 0.001, 0.02, ("voice",), "turn the microphone down"),
     "dropouts": Limit("Missing sound", "share", 0.01, 0.1, ("language", "voice"), "use a better line"),
+    "lost_pictures": Limit("Missing pictures", "share", 0.02, 0.25, ("visual",), "send the recording again"),
+    "cut_off": Limit(
+        "Cut off at the end", "share", 0.02, 0.25, ("language", "voice", "visual"), "send the whole recording again"
+    ),
 }
 
 
@@ -65,8 +69,14 @@ def checks(
 ) -> list[QualityCheck]:
     """The checks that what was measured allows, in the order of `LIMITS`."""
     values: dict[QualityName, float | None] = {}
+    length_s = (media.duration_s if media is not None else None) or 0.0
+    if media is not None and length_s > 0:
+        values["cut_off"] = media.damage.cut_s / (length_s + media.damage.cut_s)
     if media is not None and media.video is not None and face is not None:
         values["resolution"] = min(media.video.width, media.video.height)
+        if length_s > 0:
+            lost = [*media.damage.picture.ranges, *face.undecoded.ranges]
+            values["lost_pictures"] = covered_s(lost) / length_s
     if face is not None and face.picture is not None:
         values |= {"brightness": face.picture.brightness, "sharpness": face.picture.sharpness}
         if not any(flag.kind == "still_picture" for flag in face.flags):  # which tells more than a low rate
@@ -74,8 +84,9 @@ def checks(
     if voice is not None:
         values |= {"level": voice.loudness_dbfs, "snr": voice.snr_db}
     if audio is not None and audio.duration_s > 0:
-        lost_s = total_s(audio.dropouts)
-        values |= {"clipping": audio.clipped_ratio, "dropouts": lost_s / audio.duration_s}
+        ended = media.damage.sound.ranges if media is not None else []
+        lost_s = covered_s([*audio.dropouts, *audio.undecoded.ranges, *ended])
+        values |= {"clipping": audio.clipped_ratio, "dropouts": lost_s / max(audio.duration_s, length_s)}
     return [
         _check(name, limit, value)
         for name, limit in LIMITS.items()

@@ -153,6 +153,8 @@ quality-sharpness = Sharpness of the face
 quality-level = Level of the voice
 quality-clipping = Overdriven sound
 quality-dropouts = Missing sound
+quality-lost-pictures = Missing pictures
+quality-cut-off = Cut off at the end
 quality-snr = { measure-snr-db }
 quality-status-good = good
 quality-status-poor = poor
@@ -171,6 +173,8 @@ advice-level = turn the microphone up or come nearer
 advice-snr = use a quiet room or a headset
 advice-clipping = turn the microphone down
 advice-dropouts = use a better line
+advice-lost-pictures = send the recording again
+advice-cut-off = send the whole recording again
 
 attention = Worth a look
 attention-help = Found automatically; hints for a person, not verdicts.

@@ -153,6 +153,8 @@ quality-sharpness = Yüzün keskinliği
 quality-level = Sesin düzeyi
 quality-clipping = Aşırı yüksek (kırpılmış) ses
 quality-dropouts = Eksik ses
+quality-lost-pictures = Eksik görüntü
+quality-cut-off = Sonda kesilmiş
 quality-snr = { measure-snr-db }
 quality-status-good = iyi
 quality-status-poor = zayıf
@@ -171,6 +173,8 @@ advice-level = mikrofonu açmak ya da yaklaşmak
 advice-snr = sessiz bir oda ya da kulaklıklı mikrofon
 advice-clipping = mikrofonu kısmak
 advice-dropouts = daha iyi bir bağlantı
+advice-lost-pictures = kaydı yeniden gönderin
+advice-cut-off = kaydın tamamını yeniden gönderin
 
 attention = Bakmaya değer
 attention-help = Otomatik bulundu; bir insan için ipucudur, hüküm değildir.

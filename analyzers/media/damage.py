@@ -1,0 +1,150 @@
+"""Which parts of a recording's time are lost: told from the packets or frames there are, intact or not."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from analyzers.media.dropouts import Span, joined
+
+if TYPE_CHECKING:
+    from av.audio.frame import AudioFrame
+    from av.packet import Packet
+    from av.video.frame import VideoFrame
+
+PAUSE_S = 1.0
+"""A stream may pause for as long, or start and end apart from the other, without anything being lost."""
+
+HOLE_S = 0.5
+"""Longer than the 0.4 s from one packet to the next in which Opus (DTX) and a camera in the dark may both be silent."""
+
+_CHAINED = ("vp8", "vp9", "av1")
+_ROUNDING_S = 0.002
+
+
+class Pieces:
+    """Packets or frames of one stream, in any order: from when to when each lasts, and whether it is intact.
+
+    origin: what 0 of the times it tells is on the file's own clock, seconds. It takes times on the latter.
+    """
+
+    def __init__(self, origin: Fraction = Fraction(0)) -> None:
+        self.origin = origin
+        self._starts, self._ends, self._intact = array("d"), array("d"), array("b")
+
+    def add(self, start: Fraction, duration: Fraction, *, intact: bool = True) -> None:
+        """Take one in, seconds on the file's own clock."""
+        self._starts.append(float(start))
+        self._ends.append(float(start + duration))
+        self._intact.append(intact)
+
+    def gaps(self, longer_s: float) -> list[Span]:
+        """Where no piece is for longer than this, between pieces."""
+        starts, reached, _ = self._sorted()
+        return [(float(reached[i]), float(starts[i + 1])) for i in np.flatnonzero(starts[1:] - reached[:-1] > longer_s)]
+
+    def broken(self, end_s: float = inf) -> list[Span]:
+        """From each piece that is not intact to the next one, of the last one to `end_s`."""
+        starts, _, intact = self._sorted()
+        until = np.append(starts[1:], end_s)
+        return [(float(starts[i]), float(until[i])) for i in np.flatnonzero(~intact)]
+
+    def missing(self, start_s: float, end_s: float) -> list[Span]:
+        """Where no piece is for more than `PAUSE_S`, from `start_s` to `end_s`."""
+        starts, _, _ = self._sorted()
+        head = [(start_s, float(starts[0]))] if len(starts) and starts[0] - start_s > PAUSE_S else []
+        return [*head, *self.gaps(PAUSE_S), *self.tail(end_s)]
+
+    def tail(self, end_s: float) -> list[Span]:
+        """From the last piece to `end_s`, when that is longer than `PAUSE_S`."""
+        reached = self.extent()[1]
+        return [(reached, end_s)] if end_s - reached > PAUSE_S else []
+
+    def extent(self) -> Span:
+        """From the first start to the last end; (0, 0) without a piece."""
+        starts, reached, _ = self._sorted()
+        return (float(starts[0]), float(reached[-1])) if len(starts) else (0.0, 0.0)
+
+    def _sorted(self) -> tuple[Any, Any, Any]:
+        """Starts, the furthest end up to each, intact; in order of time."""
+        starts = np.array(self._starts)
+        order = np.argsort(starts, kind="stable")
+        ends = np.maximum.accumulate(np.array(self._ends)[order]) if len(order) else starts
+        return starts[order] - float(self.origin), ends - float(self.origin), np.array(self._intact, bool)[order]
+
+
+class Watch:
+    """Tells intact frames from lost ones while one stream is decoded, and keeps account of both in `pieces`.
+
+    Lost are frames that FFmpeg cannot decode or flags as damaged, and pictures that build on what is lost: up
+    to the next key picture after a hole in the file, and after one that cannot be decoded where the codec
+    carries the state of its entropy coder from picture to picture (VP8, VP9, AV1).
+    """
+
+    def __init__(self, codec: str = "", origin: Fraction = Fraction(0), holes: Iterable[Span] = ()) -> None:
+        self.pieces = Pieces(origin)
+        self._origin = origin
+        self._chained = codec in _CHAINED
+        self._holes = sorted(end for _, end in holes)
+        self._unfounded = False
+        self._packets = Pieces(origin)
+
+    def given(self, packet: Packet[Any]) -> None:
+        """Take note of a packet that is about to be decoded."""
+        if packet.pts is not None and packet.size:
+            self._packets.add(packet.pts * packet.time_base, (packet.duration or 0) * packet.time_base)
+
+    def failed(self, packet: Packet[Any]) -> None:
+        """Take note that it cannot be decoded."""
+        self._unfounded = self._unfounded or self._chained
+        if packet.pts is not None and packet.size:
+            self.pieces.add(packet.pts * packet.time_base, (packet.duration or 0) * packet.time_base, intact=False)
+
+    def intact(self, frame: VideoFrame | AudioFrame) -> bool:
+        """Take note of a frame, and say whether it is intact."""
+        time = frame.pts * frame.time_base if frame.pts is not None and frame.time_base is not None else None
+        if time is not None and self._holes and time - self._origin >= self._holes[0] - _ROUNDING_S:
+            self._unfounded = True
+            self._holes = [end for end in self._holes if time - self._origin < end - _ROUNDING_S]
+        if getattr(frame, "key_frame", False):
+            self._unfounded = False
+        intact = not frame.is_corrupt and not self._unfounded
+        if time is not None:
+            self.pieces.add(time, (frame.duration or 0) * (frame.time_base or Fraction(0)), intact=intact)
+        return intact
+
+    def lost(self) -> list[Span]:
+        """Where packets are and no intact frame comes of them."""
+        return self.pieces.broken() + self.pieces.missing(*self._packets.extent())
+
+
+def holes(picture: Pieces, sound: Pieces) -> list[Span]:
+    """Where the file holds neither picture nor sound for longer than `HOLE_S`: bytes are missing there."""
+    found = []
+    for start, end in picture.gaps(HOLE_S):
+        for silent, heard in sound.gaps(HOLE_S):
+            both = max(start, silent), min(end, heard)
+            if both[1] - both[0] > HOLE_S:
+                found.append((both[0], max(end, heard)))
+    return found
+
+
+def loss(spans: Sequence[Span], duration_s: float) -> dict[str, Any]:
+    """The fields of `schema.media.Loss`."""
+    lost = joined(list(spans), end_s=duration_s, bridge_s=0)
+    seconds = sum(end - start for start, end in lost)
+    return {
+        "ratio": round(min(1.0, seconds / duration_s), 4) if duration_s > 0 else 0.0,
+        "ranges": ranges(lost),
+    }
+
+
+def ranges(spans: Iterable[Span]) -> list[dict[str, float]]:
+    """The fields of a list of `schema.base.TimeRange`; without those shorter than a millisecond."""
+    rounded = [(round(start, 3), round(end, 3)) for start, end in spans]
+    return [{"start_s": start, "end_s": end} for start, end in rounded if start < end]
