@@ -23,7 +23,7 @@ from mulakat.schema.contract import MediaSource, Request
 from mulakat.schema.errors import BadInput, MulakatError, NotMeasurable
 from mulakat.schema.face import EmotionTrack, FaceTrack
 from mulakat.schema.language import Findings
-from mulakat.schema.media import Media
+from mulakat.schema.media import Audio, Media
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import AnswerScore, Missing, Scorecard
 from mulakat.schema.speech import Transcript
@@ -50,6 +50,7 @@ class Analysis(Result):
     file: str = Field(description="the file as given")
     error: str | None = Field(None, description="why the file could not be analysed at all")
     media: Media | None = None
+    audio: Audio | None = None
     transcript: Transcript | None = None
     face: FaceTrack | None = None
     emotion: EmotionTrack | None = Field(None, description="only under a policy that analyses it; never scored")
@@ -122,6 +123,7 @@ def analyze(
         file=str(recording) if isinstance(recording, Path) else source.uri,
         error=first.reason if first.status == "failed" else None,
         media=results.get("fetch_media"),
+        audio=results.get("extract_audio"),
         transcript=results.get("transcribe"),
         face=results.get("analyse_face"),
         emotion=results.get("analyse_emotion"),

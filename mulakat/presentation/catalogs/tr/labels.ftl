@@ -173,8 +173,8 @@ advice-level = mikrofonu açmak ya da yaklaşmak
 advice-snr = sessiz bir oda ya da kulaklıklı mikrofon
 advice-clipping = mikrofonu kısmak
 advice-dropouts = daha iyi bir bağlantı
-advice-lost-pictures = kaydı yeniden gönderin
-advice-cut-off = kaydın tamamını yeniden gönderin
+advice-lost-pictures = kaydı yeniden göndermek
+advice-cut-off = kaydın tamamını yeniden göndermek
 
 attention = Bakmaya değer
 attention-help = Otomatik bulundu; bir insan için ipucudur, hüküm değildir.
