@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
-import av
 import numpy as np
 import pytest
 
@@ -88,6 +87,8 @@ def without_middle(source: Path, target: Path) -> Path:
 
 def overwritten(source: Path, target: Path, *, stream: str, first_s: float, last_s: float) -> Path:
     """With zeros in place of each packet of a stream that starts in this time."""
+    import av
+
     data = bytearray(source.read_bytes())
     with av.open(str(source)) as container:
         for packet in container.demux(getattr(container.streams, stream)[0]):
@@ -99,6 +100,8 @@ def overwritten(source: Path, target: Path, *, stream: str, first_s: float, last
 
 def without_packets(source: Path, target: Path, *, stream: str, first_s: float, last_s: float) -> Path:
     """Remuxed without the packets of a stream (`both`: of all) that start in this time."""
+    import av
+
     with av.open(str(source)) as old, av.open(str(target), "w") as new:
         copies = {s.index: new.add_stream_from_template(s) for s in old.streams}
         for packet in old.demux():
@@ -164,6 +167,8 @@ def test_a_hole_in_the_file_is_a_hole_in_picture_and_sound(whole: Path, tmp_path
 
 @pytest.mark.parametrize("name", ["vp8.webm", "a.mkv"])
 def test_pictures_after_a_hole_are_lost_up_to_the_next_key_picture(whole: Path, tmp_path: Path, name: str) -> None:
+    import av
+
     path = without_packets(whole / name, tmp_path / name, stream="both", first_s=3.1, last_s=4.1)
     found = damage(path)
     with av.open(str(path)) as container:
