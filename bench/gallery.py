@@ -52,7 +52,7 @@ def entry(name: str, path: Path, known: dict[str, str]) -> Entry:
     analysis = analyze(
         path, rubric=pack(Rubric, "general-en"), policy=pack(Policy, "multimodal"), jobs=2, options=stage_options()
     )
-    duration_s = analysis.media.duration_s if analysis.media else 0.0
+    duration_s = (analysis.media.duration_s if analysis.media else None) or 0.0
     words = analysis.transcript.words if analysis.transcript and duration_s else []
     scale = WIDTH / duration_s if duration_s else 0.0
     return Entry(
