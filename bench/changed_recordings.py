@@ -7,6 +7,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from clip import pulled
+
 # Name → filters of FFmpeg and options of libx264.
 PICTURE: dict[str, tuple[Sequence[tuple[str, str]], dict[str, str]]] = {
     "brighter": ([("lutyuv", "y=clip(val+40\\,0\\,255)")], {"crf": "18"}),
@@ -36,7 +38,7 @@ def change_picture(source: Path, target: Path, name: str) -> None:
         out: Any = None
         for frame in (*given.decode(stream), None):
             graph.push(frame)
-            for picture in _pulled(graph):
+            for picture in pulled(graph):
                 if out is None:
                     out = made.add_stream("libx264", rate=stream.average_rate, options={"preset": "fast", **options})
                     out.width, out.height, out.pix_fmt = picture.width, picture.height, "yuv420p"
@@ -64,7 +66,7 @@ def change_sound(source: Path, target: Path, name: str, peak_dbfs: float) -> Non
         samples = 0
         for frame in (*given.decode(stream), None):
             graph.push(frame)
-            for sound in _pulled(graph):
+            for sound in pulled(graph):
                 sound.pts, sound.time_base = samples, Fraction(1, rate_hz)
                 samples += sound.samples
                 made.mux(out.encode(sound))
@@ -79,12 +81,3 @@ def _graph(stream: Any, kind: str, filters: Sequence[tuple[str, str]]) -> Any:
     sink = graph.add("abuffersink" if kind == "abuffer" else "buffersink")
     graph.link_nodes(first, *(graph.add(name, arguments) for name, arguments in filters), sink).configure()
     return graph
-
-
-def _pulled(graph: Any) -> list[Any]:
-    found = []
-    while True:
-        try:
-            found.append(graph.pull())
-        except (BlockingIOError, EOFError):
-            return found

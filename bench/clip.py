@@ -102,7 +102,7 @@ class _Writer:
         pictures = []
         for frame in (*source.decode(stream), None):
             graph.push(frame)
-            pictures += _pulled(graph)
+            pictures += pulled(graph)
         pictures = (pictures + pictures[-1:] * count)[:count]
         for index, picture in enumerate(pictures):
             picture.pts, picture.time_base = self._pictures + index, Fraction(1, FPS)
@@ -127,7 +127,8 @@ class _Writer:
         self._file.close()
 
 
-def _pulled(graph: Any) -> list[Any]:
+def pulled(graph: Any) -> list[Any]:
+    """All frames that a filter graph has ready."""
     found = []
     while True:
         try:

@@ -23,6 +23,7 @@ from analyzers.face.reidentification import FaceMatcher
 from analyzers.media.damage import loss
 from analyzers.media.dropouts import Span
 from analyzers.media.frames import Frame, frames
+from analyzers.signals.spread import spread
 from mulakat.schema.base import Column
 from mulakat.schema.errors import NotMeasurable
 
@@ -157,7 +158,7 @@ class FaceTracker:
             "max_faces": _most(faces),
             **_on_camera(seen, self._options),
             "look_aways": [{"start_s": round(start, 3), "end_s": round(end, 3)} for start, end in away],
-            "head_pose_deg": {name: _spread(column[name][visible]) for name in Pose._fields} if visible.any() else None,
+            "head_pose_deg": {name: spread(column[name][visible]) for name in Pose._fields} if visible.any() else None,
             "expression": _means(column, visible) if visible.any() else {},
             "not_visible": {reason: round(n / len(t_s), 4) for reason, n in sorted(self._problems.items())},
             "flags": self._watch.flags(column, step_s),
@@ -227,11 +228,6 @@ def _most(faces: NDArray[np.float64]) -> int:
 
 def _means(column: Mapping[str, NDArray[np.float64]], visible: NDArray[np.bool_]) -> dict[str, float]:
     return {name: round(float(column[name][visible].mean()), 4) for name in CHANNELS}
-
-
-def _spread(values: NDArray[np.float64]) -> dict[str, float]:
-    p05, median, p95 = np.percentile(values, (5, 50, 95))
-    return {"median": round(float(median), 2), "p05": round(float(p05), 2), "p95": round(float(p95), 2)}
 
 
 def _column(values: NDArray[np.float64], decimals: int) -> Column:

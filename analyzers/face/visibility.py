@@ -50,8 +50,8 @@ def look(rgb: NDArray[np.uint8], face: Face | None) -> Appearance:
     import cv2
 
     area = crop(rgb, face.box) if face else rgb[::4, ::4]
-    grey = cv2.cvtColor(area, cv2.COLOR_RGB2GRAY)
-    luma = cv2.resize(grey, (_SIDE_PX, _SIDE_PX), interpolation=cv2.INTER_AREA)
+    gray = cv2.cvtColor(area, cv2.COLOR_RGB2GRAY)
+    luma = cv2.resize(gray, (_SIDE_PX, _SIDE_PX), interpolation=cv2.INTER_AREA)
     mean, spread = cv2.meanStdDev(luma)
     _, edges = cv2.meanStdDev(cv2.Laplacian(luma, cv2.CV_32F))
     return Appearance(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
 
 _LIVE = 10 ** (-20 / 10)  # power relative to the loudest channel; weaker ones hold cross-talk and noise
-_CANCELLED = 10 ** (-6 / 10)  # power of the mix relative to the loudest channel; less has lost something
+_CANCELED = 10 ** (-6 / 10)  # power of the mix relative to the loudest channel; less has lost something
 _READABLE = 8  # planes that an AVFrame names itself; PyAV 18.1 reads further ones from beyond it
 _LOW_FREQUENCIES = ("LFE", "LFE2")
 
@@ -64,7 +64,7 @@ def mixed(power: NDArray[np.float64], names: list[str]) -> list[int]:
     live = [i for i in candidates if own[i] >= _LIVE * own[loudest]]
     of_mix = power[np.ix_(live, live)].sum() / len(live) ** 2
     # Unrelated channels lose power by the number of them, and nothing is lost.
-    if of_mix < _CANCELLED * own[live].sum() / len(live) ** 2:
+    if of_mix < _CANCELED * own[live].sum() / len(live) ** 2:
         return [loudest]
     return live
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analyzers.signals.spread import spread
 from analyzers.text import filler_words
 from analyzers.voice import jitter_shimmer, loudness, pitch, rhythm, syllables
 from analyzers.voice.loudness import FRAME_S
@@ -106,7 +107,7 @@ def _pitch(heard: VoiceInput, options: Options) -> dict[str, Measure]:
     reason = _too_little_voice(heard, options)
     if reason is not None:
         return dict.fromkeys(names, reason)
-    f0_hz = pitch.spread(values)
+    f0_hz = Spread.model_validate(spread(values))
     found = (f0_hz, pitch.semitones(f0_hz.p05, f0_hz.p95), pitch.variation_semitones(values))
     return dict(zip(names, found, strict=True))
 

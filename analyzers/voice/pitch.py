@@ -17,7 +17,7 @@ import numpy as np
 from analyzers.signals.vad import SAMPLE_RATE_HZ
 from analyzers.voice.loudness import FRAME_S, HOP
 from mulakat.runtime import models
-from mulakat.schema.base import Spread, TimeRange
+from mulakat.schema.base import TimeRange
 from mulakat.schema.ranges import joined
 
 Name = Literal["swift-f0", "pyin"]
@@ -110,12 +110,6 @@ def speaker_band(values_hz: np.ndarray, min_hz: float, max_hz: float) -> tuple[f
     """
     first, third = np.percentile(values_hz, [25, 75])
     return max(min_hz, 0.75 * float(first)), min(max_hz, 2.5 * float(third))
-
-
-def spread(values: np.ndarray) -> Spread:
-    """Median and 5th and 95th percentile."""
-    low, middle, high = np.percentile(values, [5, 50, 95])
-    return Spread(median=round(float(middle), 2), p05=round(float(low), 2), p95=round(float(high), 2))
 
 
 def semitones(low_hz: float, high_hz: float) -> float:

@@ -183,14 +183,6 @@ class Interview(StrictModel):
     scorecard_id: str | None = None
     reports: list[StoredReport] = Field(default_factory=list, description="of the last run that came to its end")
 
-    @model_validator(mode="before")
-    @classmethod
-    def _older(cls, document: Any) -> Any:
-        """Interviews stored before there were several reports name one; it is found no more."""
-        if isinstance(document, dict):
-            return {name: value for name, value in document.items() if name != "report_uri"}
-        return document
-
     def answer(self, answer_id: str) -> Answer:
         """The answer with this id. Raises BadInput when there is none."""
         for answer in self.answers:

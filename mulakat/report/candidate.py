@@ -18,7 +18,7 @@ def sections(m: Material) -> list[Section]:
     """All sections, in order."""
     return [
         _result(m),
-        _analysed(m),
+        _analyzed(m),
         *_language(m),
         *_delivery(m),
         _not_scored(m),
@@ -47,7 +47,7 @@ def _result(m: Material) -> Section:
     return Section(title=t("you-result"), blocks=blocks)
 
 
-def _analysed(m: Material) -> Section:
+def _analyzed(m: Material) -> Section:
     t = m.t
     rows = [[t.name("component", c.name), t.name("you-what", c.name), _counts(m, c)] for c in m.card.components]
     looked = m.policy is not None and "emotion" in m.policy.analyse

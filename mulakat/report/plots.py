@@ -11,8 +11,8 @@ from mulakat.schema.scores import Score
 
 BAR_WIDTH, BAR_HEIGHT = 400.0, 22.0
 LANE_WIDTH, LANE_HEIGHT, MARGIN = 1000.0, 56.0, 4.0
-INK, ACCENT, BAND, TRACK, GRID, WARM, QUOTED = (
-    "#1d2733", "#1f5f8b", "#9cc3dd", "#e9eef3", "#c9d3dc", "#d1893c", "#fbe7a8",
+ACCENT, BAND, TRACK, GRID, WARM, QUOTED = (
+    "#1f5f8b", "#9cc3dd", "#e9eef3", "#c9d3dc", "#d1893c", "#fbe7a8",
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from analyzers.signals import vad
 from analyzers.signals.intervals import inside
+from analyzers.signals.spread import spread
 from analyzers.speech import Options as SpeechOptions
 from analyzers.voice import Options, VoiceAnalyzer, loudness, pitch, rhythm, syllables
 from analyzers.voice.pitch import Pyin, SwiftF0
@@ -101,7 +102,7 @@ def test_a_second_pass_in_the_speakers_band_would_find_the_same(answer):
 
 def test_semitones_and_spread():
     assert pitch.semitones(100, 200) == pytest.approx(12)
-    found = pitch.spread(np.arange(1, 102, dtype=float))
+    found = spread(np.arange(1, 102, dtype=float))
     assert (found.p05, found.median, found.p95) == (6, 51, 96)
 
 

@@ -274,11 +274,3 @@ def test_the_queries_use_indexes(store, mongo):
         store.set_stage("one", "a", "transcribe", StageState(state="ok", started_at=now()))
     finally:
         client.admin.command({"setParameter": 1, "notablescan": False})
-
-
-def test_an_interview_stored_with_the_one_report_of_old_can_be_read(store: Store):
-    store.register(spec())
-    store.database.interviews.update_one({"_id": "one"}, {"$set": {"report_uri": "media://" + "0" * 64}})
-    assert store.interview("one").reports == []
-    store.set_state("one", "scored", reports=[])
-    assert [item.id for item in store.page().items] == ["one"]
