@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from mulakat.report.lanes import HEIGHT, WIDTH, Lane, line
 from rich.progress import track
 
 from mulakat.pipeline.local import Analysis, analyze
 from mulakat.pipeline.options import stage_options
-from mulakat.report.lanes import HEIGHT, WIDTH, Lane, line
 from mulakat.rubrics.packs import pack
 from mulakat.schema.base import Column
 from mulakat.schema.rubric import Policy, Rubric
