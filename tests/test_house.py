@@ -15,10 +15,7 @@ SHIPPED = ("analyzers", "mulakat", "review_ui", "plugins", "dags")
 MODULES = sorted(path for folder in SHIPPED for path in (ROOT / folder).rglob("*.py"))
 
 LONGEST = 450  # lines
-TWICE = {
-    "Options",  # each analyzer's own, always named with its package
-    "Lane",  # of the reports and of the player
-}
+TWICE = {"Options"}  # each analyzer's own, always named with its package
 BRITISH = re.compile(
     r"analys(e|ing)|colour|(recogn|normal|organ|summar|optim|serial|synchron|initial|util|token|minim|maxim|random)is[ei]"
     r"|licence|catalogue|centre|neighbour|behaviour|favour|honour|grey|defence|artefact|programme(?!r)|judgement"
