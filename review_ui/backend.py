@@ -62,7 +62,7 @@ def _address(uri: str) -> str:
 
 @st.cache_data(ttl="10m", max_entries=256, show_spinner=False)
 def _stored(_store: Store, interview_id: str, answer_id: str, stage: str, fingerprint: str) -> StoredStageResult | None:
-    return _store.stage_result(interview_id, answer_id, stage, fingerprint)
+    return _store.stage_results.get(interview_id, answer_id, stage, fingerprint)
 
 
 def stored(interview: Interview, answer_id: str, stage: str) -> StoredStageResult | None:

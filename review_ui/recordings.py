@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import hmac
+import hashlib
 import os
 import re
 import secrets
-import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
+from itsdangerous import BadSignature, TimestampSigner
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from mulakat.interviews.settings import settings
@@ -23,9 +23,9 @@ from mulakat.schema.errors import BadInput, MulakatError
 
 LIFETIME_S = 3600
 CHUNK_BYTES = 1024 * 1024
+HEAD_BYTES = 16
 # Not kept, not guessed to be something that runs, not embedded by another site.
 HEADERS = {
-    "Accept-Ranges": "bytes",
     "Cache-Control": "private, no-store",
     "Content-Security-Policy": "sandbox; default-src 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -44,7 +44,7 @@ _KINDS = (
     (re.compile(rb"ID3|\xff[\xe0-\xff]"), "audio/mpeg"),
     (re.compile(rb"\x00\x00\x01[\xb3\xba]"), "video/mpeg"),
 )
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=([0-9]{1,18})-([0-9]{0,18})")
 
 
 class NotShownError(Exception):
@@ -52,31 +52,27 @@ class NotShownError(Exception):
 
 
 @cache
-def _key() -> bytes:
-    """The key of the settings; else one of this process, whose addresses end with it."""
+def _signer() -> TimestampSigner:
+    """HMAC-SHA256 by the key of the settings; else by one of this process, whose addresses end with it."""
     key = settings().signing_key
-    return key.get_secret_value().encode() if key else secrets.token_bytes(32)
-
-
-def _signature(interview_id: str, answer_id: str, expires: int) -> str:
-    return hmac.digest(_key(), f"recording\n{interview_id}\n{answer_id}\n{expires}".encode(), "sha256").hex()
-
-
-def address(interview_id: str, answer_id: str, *, at: float | None = None) -> str:
-    """A signed address of an answer's recording, good for `LIFETIME_S` seconds."""
-    expires = int(time.time() if at is None else at) + LIFETIME_S
-    return (
-        f"/recording/{interview_id}/{answer_id}"
-        f"?expires={expires}&signature={_signature(interview_id, answer_id, expires)}"
+    return TimestampSigner(
+        key.get_secret_value() if key else secrets.token_bytes(32), salt="recording", digest_method=hashlib.sha256
     )
 
 
-def is_signed(interview_id: str, answer_id: str, expires: str, signature: str) -> bool:
-    """Whether `address` made this and it is still good."""
-    if not re.fullmatch(r"[0-9]{1,12}", expires) or int(expires) < time.time():
-        return False
-    expected = _signature(interview_id, answer_id, int(expires))
-    return hmac.compare_digest(expected.encode(), signature.encode())
+def address(interview_id: str, answer_id: str) -> str:
+    """A signed address of an answer's recording, good for `LIFETIME_S` seconds."""
+    return f"/recording/{_signer().sign(f'{interview_id}/{answer_id}').decode()}"
+
+
+def signed_for(signed: str) -> tuple[str, str]:
+    """The interview and the answer whose recording an address is for.
+
+    Raises:
+        BadSignature: `address` did not make it, or it has expired.
+    """
+    interview_id, answer_id = _signer().unsign(signed, max_age=LIFETIME_S).decode().split("/")
+    return interview_id, answer_id
 
 
 def can_show(media_uri: str) -> bool:
@@ -100,10 +96,14 @@ def _local(media_uri: str) -> Path:
     return path
 
 
-def _open(store: Store, media_uri: str) -> BinaryIO:
+def _file(store: Store, media_uri: str) -> Path | BinaryIO:
+    """A recording on this machine by its path, one in a store elsewhere opened."""
     if media_uri.startswith("media:"):
-        return store.media.open(media_uri)
-    return _local(media_uri).open("rb")
+        return store.media.local_path(media_uri) or store.media.open(media_uri)
+    path = _local(media_uri)
+    if not path.is_file():
+        raise NotShownError(media_uri)
+    return path
 
 
 def media_type(head: bytes) -> str:
@@ -111,63 +111,57 @@ def media_type(head: bytes) -> str:
     return next((kind for pattern, kind in _KINDS if pattern.match(head)), "application/octet-stream")
 
 
-def byte_range(header: str | None, size: int) -> tuple[int, int] | None:
-    """The bytes a Range header asks for, first to just before last; None for the whole file.
-
-    Several ranges at once are answered with the whole file, which HTTP allows.
-
-    Raises:
-        ValueError: the range lies outside the file.
-    """
-    match = _RANGE.fullmatch(header.strip()) if header else None
-    if match is None or match.groups() == ("", ""):
-        return None
-    first, last = match.groups()
-    if first == "":
-        start, end = max(0, size - int(last)), size
-    else:
-        start, end = int(first), min(int(last) + 1 if last else size, size)
-    if start >= end:
-        raise ValueError(header)
-    return start, end
-
-
-def _chunks(file: BinaryIO, count: int) -> Iterator[bytes]:
-    with file:
-        while count > 0 and (chunk := file.read(min(CHUNK_BYTES, count))):
-            count -= len(chunk)
-            yield chunk
-
-
 def serve(request: Request) -> Response:
     """An answer's recording, or the part of it that was asked for."""
-    interview_id, answer_id = request.path_params["interview_id"], request.path_params["answer_id"]
-    query = request.query_params
-    if not is_signed(interview_id, answer_id, query.get("expires", ""), query.get("signature", "")):
+    try:
+        interview_id, answer_id = signed_for(request.path_params["signed"])
+    except BadSignature:
         return PlainTextResponse("This address is not signed or has expired; open the interview again.", 403)
     # Streamlit's caches want its runtime, which is not there yet when this module is imported.
     from review_ui import backend
 
     try:
         store = backend.store()
-        file = _open(store, store.interview(interview_id).answer(answer_id).uri)
+        file = _file(store, store.interviews.get(interview_id).answer(answer_id).uri)
+        if not isinstance(file, Path):
+            return _streamed(file, request.headers.get("range"))
+        with file.open("rb") as head:
+            kind = media_type(head.read(HEAD_BYTES))
     except (BadInput, NotShownError, OSError):
         return PlainTextResponse("This recording cannot be shown here.", 404)
     except (DatabaseError, MulakatError):
         return PlainTextResponse("The database or the media store does not answer.", 503)
-    kind = media_type(file.read(16))
+    return FileResponse(file, headers=HEADERS, media_type=kind)
+
+
+def _streamed(file: BinaryIO, header: str | None) -> Response:
+    """A recording from a media store elsewhere, read as far as the player asks for it.
+
+    Starlette's `FileResponse` serves paths only, and a copy on this machine would outlive
+    the recording's erasure. So this serves what players ask for, `bytes=first-` and
+    `bytes=first-last`; any other range is answered with the whole file, which HTTP allows.
+    """
+    kind = media_type(file.read(HEAD_BYTES))
     size = file.seek(0, os.SEEK_END)
-    try:
-        part = byte_range(request.headers.get("range"), size)
-    except ValueError:
+    match = _RANGE.fullmatch(header) if header else None
+    start = int(match[1]) if match else 0
+    end = min(int(match[2]) + 1 if match and match[2] else size, size)
+    headers = HEADERS | {"Accept-Ranges": "bytes", "Content-Length": str(end - start)}
+    if match is None:
+        return StreamingResponse(_chunks(file, 0, size), headers=headers, media_type=kind)
+    if start >= end:
         file.close()
         return PlainTextResponse("No such range.", 416, headers={"Content-Range": f"bytes */{size}"})
-    start, end = part or (0, size)
-    file.seek(start)
-    headers = HEADERS | {"Content-Length": str(end - start)}
-    if part:
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
-    return StreamingResponse(_chunks(file, end - start), 206 if part else 200, headers=headers, media_type=kind)
+    headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    return StreamingResponse(_chunks(file, start, end), 206, headers=headers, media_type=kind)
 
 
-ROUTE = Route("/recording/{interview_id}/{answer_id}", serve, methods=["GET"])
+def _chunks(file: BinaryIO, start: int, end: int) -> Iterator[bytes]:
+    with file:
+        file.seek(start)
+        while start < end and (chunk := file.read(min(CHUNK_BYTES, end - start))):
+            start += len(chunk)
+            yield chunk
+
+
+ROUTE = Route("/recording/{signed:path}", serve, methods=["GET"])

@@ -12,7 +12,6 @@ from mulakat.calibration.agreement import ReviewerRating
 from mulakat.calibration.fit import Calibration, Observation, calibrate
 from mulakat.calibration.proposal import next_version, propose
 from mulakat.interviews.documents import InterviewScores, Review
-from mulakat.interviews.reviews import Reviews
 from mulakat.interviews.store import Store
 from mulakat.schema.base import Result
 from mulakat.schema.errors import BadInput
@@ -41,13 +40,13 @@ def calibrate_campaign(store: Store, campaign: str) -> CampaignCalibration:
     Raises:
         BadInput: no such campaign, no reviews, or nothing that can be learned from.
     """
-    reviews, scores = Reviews(store).of_campaign(campaign), Reviews(store).scores(campaign)
+    reviews, scores = store.reviews.of_campaign(campaign), store.campaigns.scores(campaign)
     if not reviews:
         raise BadInput(
             f"campaign {campaign!r} has no reviews; add some with `mulakat review add` or `mulakat review import`"
         )
     chosen, rated, notes = _one_version(scores, reviews)
-    rubric, policy = store.rubric(chosen[0].rubric), store.policy(chosen[0].policy)
+    rubric, policy = store.rubrics.get(chosen[0].rubric), store.policies.get(chosen[0].policy)
     criterion, ratings, unused = _criterion(rated)
     calibration = calibrate(
         [_observation(s) for s in chosen], ratings, rubric, policy, by_competency=_by_competency(rated, rubric)
@@ -60,8 +59,8 @@ def calibrate_campaign(store: Store, campaign: str) -> CampaignCalibration:
         criterion=criterion,
         notes=[*notes, *unused],
         calibration=calibration,
-        proposed_rubric=new_rubric and _unused(new_rubric, store.rubric),
-        proposed_policy=new_policy and _unused(new_policy, store.policy),
+        proposed_rubric=new_rubric and _unused(new_rubric, store.rubrics.get),
+        proposed_policy=new_policy and _unused(new_policy, store.policies.get),
     )
 
 

@@ -52,7 +52,7 @@ def _run_sample() -> bool:
     out.print(f"{settings.review_url}/interview?id={interview_id}", markup=False, soft_wrap=True)
     worked = follow_to_end(settings, interview_id, submission.run_id)
     with open_store(settings) as store:
-        interview = store.interview(interview_id)
+        interview = store.interviews.get(interview_id)
         if worked and interview.scorecard_id is not None:
-            print_scorecard(out, store.scorecard(interview.scorecard_id))
+            print_scorecard(out, store.scorecards.get(interview.scorecard_id))
     return worked

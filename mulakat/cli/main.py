@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from mulakat.cli import analyze, calibrate, demo, models, report, review, rubrics, show, stack, submit, watch
+from mulakat.cli import analyze, calibrate, demo, indexes, models, report, review, rubrics, show, stack, submit, watch
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_show_locals=False)
 
@@ -33,6 +33,7 @@ app.command()(stack.down)
 app.command()(stack.status)
 app.command()(stack.logs)
 app.command()(stack.doctor)
+app.command()(indexes.indexes)
 app.command()(analyze.analyze)
 app.command()(submit.submit)
 app.command()(watch.watch)

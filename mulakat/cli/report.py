@@ -35,8 +35,8 @@ def report(
         if format_ is None:
             format_ = target.suffix.removeprefix(".") if target is not None else "html"
         with open_store(running_settings()) as store:
-            interview = store.interview(interview_id)
-            language = language or _language(store.rubric(interview.rubric))
+            interview = store.interviews.get(interview_id)
+            language = language or _language(store.rubrics.get(interview.rubric))
             uri = interview.report(audience, language, format_)
             if uri is None:
                 wanted = f"{audience} report of interview {interview_id!r} in {language!r} as {format_!r}"

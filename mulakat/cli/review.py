@@ -72,11 +72,9 @@ def export(
     to: Annotated[Path | None, typer.Option("--out", help="Write here instead of to the screen.")] = None,
 ) -> None:
     """Print the latest review of each reviewer as CSV, as `import` reads it; comments stay behind."""
-    from mulakat.interviews.reviews import Reviews
-
     with plain_errors():
         with open_store(running_settings()) as store:
-            rows = [row for review in Reviews(store).of_campaign(campaign) for row in _rows(review)]
+            rows = [row for review in store.reviews.of_campaign(campaign) for row in _rows(review)]
         if to is None:
             _write(rows, sys.stdout)
             return
@@ -107,13 +105,10 @@ def _number(text: str, where: str) -> float:
 
 
 def _keep(specs: list[ReviewSpec]) -> list[tuple[Review, bool]]:
-    from mulakat.interviews.reviews import Reviews
-
     with open_store(running_settings()) as store:
-        reviews = Reviews(store)
         for spec in specs:
-            reviews.check(spec)
-        return [reviews.add(spec) for spec in specs]
+            store.reviews.check(spec)
+        return [store.reviews.add(spec) for spec in specs]
 
 
 def _read(path: Path) -> list[ReviewSpec]:

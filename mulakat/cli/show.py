@@ -27,11 +27,11 @@ def show(
     """Print an interview's scorecard."""
     with plain_errors():
         with open_store(running_settings()) as store:
-            interview = store.interview(interview_id)
+            interview = store.interviews.get(interview_id)
             if interview.scorecard_id is None:
                 reason = f" ({interview.reason})" if interview.reason else ""
                 raise BadInput(f"interview {interview_id!r} has no scorecard: it is {interview.state}{reason}")
-            scorecard = store.scorecard(interview.scorecard_id)
+            scorecard = store.scorecards.get(interview.scorecard_id)
         if as_json:
             print_json(scorecard)
         else:

@@ -93,7 +93,7 @@ def updates(
             return
         # Percents change nothing in MongoDB: no need to look.
         if event is None or event.state != "progress":
-            interview = store.interview(interview_id)
+            interview = store.interviews.get(interview_id)
         yield interview, event
 
 
@@ -112,7 +112,7 @@ def _registered(store: Store, interview_id: str, run_id: str | None) -> Intervie
     """Wait for Airflow to take the interview up: its first task stores it."""
     deadline = time.monotonic() + REGISTER_WAIT_S
     while True:
-        found = store.find_interview(interview_id)
+        found = store.interviews.find(interview_id)
         if found is not None and run_id in (None, found.run_id):
             return found
         if time.monotonic() > deadline:
@@ -126,7 +126,7 @@ def _print_events(settings: Settings, interview_id: str) -> bool:
         for _, event in updates(settings, store, interview_id):
             if event is not None:
                 print_json(event)
-        return store.interview(interview_id).state == "scored"
+        return store.interviews.get(interview_id).state == "scored"
 
 
 def progress_table(interview: Interview, percents: dict[tuple[str | None, str | None], float]) -> Group:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from mulakat.schema.errors import BadInput
 from mulakat.schema.rubric import Policy, Rubric, describe
-from mulakat.schema.scores import Component, Scorecard, Versioned
+from mulakat.schema.scores import Component, Score, Scorecard, Versioned
 
 SCHEMA = 1
 
@@ -195,6 +195,29 @@ class Interview(StrictModel):
         wanted = (audience, language, format)
         return next((r.uri for r in self.reports if (r.audience, r.language, r.format) == wanted), None)
 
+    def spec(self) -> InterviewSpec:
+        """The request behind it, to submit it again."""
+        return InterviewSpec(
+            interview_id=self.id,
+            candidate=self.candidate,
+            campaign=self.campaign,
+            rubric=f"{self.rubric.id}:{self.rubric.version}",
+            policy=f"{self.policy.id}:{self.policy.version}",
+            consent=self.consent,
+            answers=self.answers,
+            received_at=self.received_at,
+        )
+
+
+class InterviewUpdate(StrictModel):
+    """A change of an interview; what is not set stays as it is."""
+
+    updated_at: datetime
+    state: InterviewState = "queued"
+    reason: str | None = None
+    scorecard_id: str | None = None
+    reports: list[StoredReport] = Field(default_factory=list)
+
 
 class InterviewSummary(StrictModel):
     """What a list of interviews shows of each."""
@@ -205,11 +228,10 @@ class InterviewSummary(StrictModel):
     state: InterviewState
     reason: str | None = None
     received_at: datetime
-    updated_at: datetime
-    run_id: str | None = None
+    scorecard_id: str | None = None
     stages_done: int
     stages_total: int
-    overall: dict[str, Any] | None = None
+    overall: Score | None = None
 
 
 class Page(StrictModel):
@@ -217,6 +239,16 @@ class Page(StrictModel):
 
     items: list[InterviewSummary]
     cursor: str | None
+
+
+class CampaignInterview(StrictModel):
+    """What a campaign's evaluation needs of each of its interviews."""
+
+    id: Id = Field(alias="_id")
+    candidate: Candidate
+    scorecard_id: str | None = None
+    answer_ids: list[Id]
+    transcripts: dict[Id, str | None] = Field(description="answer id → fingerprint of its transcript, where known")
 
 
 class StoredStageResult(StrictModel):
@@ -248,6 +280,17 @@ class StoredScorecard(StrictModel):
     scorecard: Scorecard
     run_id: str | None = None
     created_at: datetime
+
+
+class ScorecardSummary(StrictModel):
+    """A scorecard without its answers and evidence; scores in points, 0–100, None = not scorable."""
+
+    rubric: Versioned | None
+    policy: Versioned
+    overall: Score
+    competencies: dict[str, float | None]
+    components: dict[Component, float | None]
+    provisional: bool
 
 
 class StoredRubric(StrictModel):
@@ -297,6 +340,17 @@ class Review(ReviewSpec):
     created_at: datetime
 
 
+class CandidateScore(StrictModel):
+    """How a candidate of a campaign was scored, and by which measure."""
+
+    interview_id: Id
+    candidate: Candidate
+    rubric: Versioned | None
+    policy: Versioned
+    overall: Score
+    provisional: bool
+
+
 class InterviewScores(StrictModel):
     """An interview's scores without their evidence, 0–100; None = not scorable."""
 
@@ -315,7 +369,7 @@ class AuditEntry(StrictModel):
     """Who did what, when."""
 
     schema_version: int = SCHEMA
-    at: datetime
+    at: datetime = Field(default_factory=now)
     actor: str
     action: str
     interview_id: Id | None = None

@@ -101,6 +101,19 @@ class MediaStore:
                 self._verified.add(uri)
         return file
 
+    def local_path(self, uri: str) -> Path | None:
+        """Where a stored file is on this machine; None when the store is elsewhere. Verified as by `open`.
+
+        Raises:
+            BadInput, TemporaryError: as `fetch`.
+        """
+        from fsspec.implementations.local import LocalFileSystem
+
+        if not isinstance(self._fs, LocalFileSystem):
+            return None
+        self.open(uri).close()
+        return Path(self._place(_sha256(uri)))
+
     def exists(self, uri: str) -> bool:
         """Whether the file is there. Raises BadInput, TemporaryError."""
         with self._trouble(uri):

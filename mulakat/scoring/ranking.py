@@ -18,21 +18,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Generic, Protocol, TypeVar
 
-from mulakat.schema.scores import Scorecard
+from mulakat.schema.scores import Score
+
+
+class Rankable(Protocol):
+    """What is ranked: a scorecard, or a summary of one."""
+
+    @property
+    def interview_id(self) -> str: ...
+
+    @property
+    def overall(self) -> Score: ...
+
+
+C = TypeVar("C", bound=Rankable)
 
 
 @dataclass(frozen=True)
-class Ranked:
+class Ranked(Generic[C]):
     """One candidate's possible places, `best` to `worst` (1 = first), and with whom there is a tie."""
 
-    card: Scorecard
+    card: C
     best: int
     worst: int
     tied_with: tuple[str, ...]
 
 
-def ranked(cards: Sequence[Scorecard]) -> list[list[Ranked]]:
+def ranked(cards: Sequence[C]) -> list[list[Ranked[C]]]:
     """Groups of candidates with the same best possible place, best first; by score, then id, within a group.
 
     Scorecards without an overall score are left out: they have no place, not the last one.
@@ -55,7 +69,7 @@ def ranked(cards: Sequence[Scorecard]) -> list[list[Ranked]]:
     return [list(group) for _, group in groupby(places, key=lambda place: place.best)]
 
 
-def above(one: Scorecard, other: Scorecard) -> bool:
+def above(one: Rankable, other: Rankable) -> bool:
     """Whether one candidate's whole interval lies above the other's."""
     low, high = one.overall.low, other.overall.high
     return low is not None and high is not None and low > high

@@ -228,6 +228,7 @@ def _start(plan: Plan, supervisor: Supervisor, progress: Progress) -> None:
         wait_until_ready(servers, supervisor, plan.layout, progress, START_TIMEOUT_S)
     if plan.mongo:
         plan.mongo.prepare()
+    _index(plan)
     if plan.postgres:
         plan.postgres.prepare()
     supervisor.start_group("review")
@@ -240,6 +241,21 @@ def _start(plan: Plan, supervisor: Supervisor, progress: Progress) -> None:
     progress("dags", "working")
     plan.notes.extend(plan.airflow.wait_for_dags(START_TIMEOUT_S))
     progress("dags", "ready")
+
+
+def _index(plan: Plan) -> None:
+    """Makes the indexes of the database, ours or one that settings name, before anything asks it."""
+    from mulakat.interviews.media_store import MediaStore
+    from mulakat.interviews.store import DatabaseError, Store
+
+    media = MediaStore(plan.settings["MULAKAT_MEDIA_STORE"])
+    store = Store.connect(plan.airflow.mongo_uri, plan.airflow.mongo_database, media)
+    try:
+        store.ensure_indexes()
+    except DatabaseError as error:
+        raise SetupError(f"MongoDB refuses the indexes: {error}") from error
+    finally:
+        store.close()
 
 
 def _all(groups: dict[str, list[Program]]) -> list[Program]:

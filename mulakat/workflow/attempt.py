@@ -14,7 +14,8 @@ from mulakat.interviews.documents import ENDED_WELL, Interview, StageState, now
 from mulakat.interviews.events import Event, publish
 from mulakat.interviews.settings import settings
 from mulakat.interviews.sources import source
-from mulakat.interviews.store import AnswerResults, Store
+from mulakat.interviews.stage_results import AnswerResults
+from mulakat.interviews.store import Store
 from mulakat.pipeline.options import stage_options
 from mulakat.pipeline.run import Run, StageRun
 from mulakat.pipeline.workspace import Workspace
@@ -51,11 +52,11 @@ def answer_run(store: Store, interview: Interview, answer_id: str, attempt: Atte
         question=answer.question,
         language=answer.language,
         written=answer.written,
-        rubric=store.rubric(interview.rubric),
-        policy=store.policy(interview.policy),
+        rubric=store.rubrics.get(interview.rubric),
+        policy=store.policies.get(interview.policy),
     )
     results = AnswerResults(
-        store, interview.id, started_at=attempt.started_at, attempt=attempt.number, run_id=attempt.run_id
+        store.stage_results, interview.id, started_at=attempt.started_at, attempt=attempt.number, run_id=attempt.run_id
     )
     recording = source(
         answer.uri,
@@ -91,19 +92,19 @@ def run_stage(
         BadInput, SetupError, TemporaryError: as the analyzer does, after recording it.
         NotMeasurable: a stage it needs has failed.
     """
-    interview = store.interview(interview_id)
+    interview = store.interviews.get(interview_id)
     if interview.run_id != attempt.run_id:
         raise BadInput(f"interview {interview_id!r} now belongs to run {interview.run_id!r}; this run is out of date")
 
     def record(state: StageState) -> None:
-        store.set_stage(interview_id, answer_id, stage, state)
+        store.interviews.mark_stage(interview_id, answer_id, stage, state)
 
     base = StageState(state="running", run_id=attempt.run_id, attempt=attempt.number, started_at=attempt.started_at)
     # What this stage itself did before is no reason not to run it now.
     interview.progress.get(answer_id, {}).pop(stage, None)
     record(base)
     if interview.state != "running":
-        store.set_state(interview_id, "running")
+        store.interviews.mark_running(interview_id)
     try:
         run = answer_run(store, interview, answer_id, attempt, force=force)
         outcome = run.stage(stage, _progress(interview_id, answer_id, stage, attempt))

@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 
 from pydantic import ValidationError
 
-from mulakat.interviews.documents import ENDED_WELL, Id, Interview, InterviewSpec, StoredReport, StrictModel
+from mulakat.interviews.documents import ENDED_WELL, AuditEntry, Id, Interview, InterviewSpec, StoredReport, StrictModel
+from mulakat.interviews.registration import register
 from mulakat.interviews.settings import settings
 from mulakat.interviews.store import Store
 from mulakat.pipeline.stages import with_needs
@@ -50,18 +51,19 @@ def load_interview(store: Store, params: dict[str, Any], attempt: Attempt) -> li
     except ValidationError as error:
         raise BadInput(f"parameters: {describe(error)}") from None
     interview_id = given.interview_id
-    store.ensure_indexes()
     if given.interview is not None:
         spec = InterviewSpec.parse(given.interview)
         if spec.interview_id != interview_id:
             raise BadInput(f"interview_id {interview_id!r} is not that of the interview, {spec.interview_id!r}")
     else:
-        spec = store.spec(interview_id)
+        spec = store.interviews.get(interview_id).spec()
     if given.policy is not None:
         spec = spec.model_copy(update={"policy": given.policy})
-    interview = store.register(spec, run_id=attempt.run_id)
-    store.set_state(interview_id, "running", run_id=attempt.run_id)
-    store.audit("airflow", "analyse", interview_id, run_id=attempt.run_id)
+    interview = register(store, spec, run_id=attempt.run_id)
+    store.interviews.mark_running(interview_id)
+    store.audit.append(
+        AuditEntry(actor="airflow", action="analyse", interview_id=interview_id, detail={"run_id": attempt.run_id})
+    )
     return [answer.answer_id for answer in interview.answers]
 
 
@@ -79,11 +81,12 @@ def score_interview(store: Store, interview_id: str, attempt: Attempt) -> str:
     if not scores:
         reason = "; ".join(dict.fromkeys(f"{m.answer_id}: {m.reason}" for m in missing))
         raise BadInput(f"no answer of interview {interview_id!r} could be analysed: {reason}")
-    scorecard = score(interview_id, scores, missing, store.rubric(interview.rubric), store.policy(interview.policy))
+    rubric, policy = store.rubrics.get(interview.rubric), store.policies.get(interview.policy)
+    scorecard = score(interview_id, scores, missing, rubric, policy)
     text = scorecard.model_dump_json() + "".join(fingerprints)
     fingerprint = hashlib.sha256(text.encode()).hexdigest()[:32]
-    identity = store.put_scorecard(scorecard, fingerprint, run_id=attempt.run_id)
-    store.set_state(interview_id, "running", scorecard_id=identity)
+    identity = store.scorecards.put(scorecard, fingerprint, run_id=attempt.run_id)
+    store.interviews.name_scorecard(interview_id, identity)
     return identity
 
 
@@ -94,9 +97,9 @@ def build_report(store: Store, interview_id: str, attempt: Attempt) -> int:
     interview = _interview_of_run(store, interview_id, attempt)
     if interview.scorecard_id is None:
         raise BadInput(f"interview {interview_id!r} has no scorecard yet")
-    scorecard = store.scorecard(interview.scorecard_id)
+    scorecard = store.scorecards.get(interview.scorecard_id)
     details = [_details(store, interview, answer.answer_id) for answer in interview.answers]
-    rubric, policy = store.rubric(interview.rubric), store.policy(interview.policy)
+    rubric, policy = store.rubrics.get(interview.rubric), store.policies.get(interview.policy)
     reports = []
     for audience, language in itertools.product(report.AUDIENCES, report.languages()):
         content = report.build(
@@ -113,22 +116,22 @@ def build_report(store: Store, interview_id: str, attempt: Attempt) -> int:
         for name, draw in report.FORMATS.items():
             uri = store.media.put_bytes(draw(content))
             reports.append(StoredReport(audience=audience, language=language, format=name, uri=uri))
-    store.set_state(interview_id, "scored", reports=[each.model_dump() for each in reports])
+    store.interviews.mark_scored(interview_id, reports)
     return len(reports)
 
 
 def clean_up(store: Store, interview_id: str, attempt: Attempt) -> None:
     """Delete scratch files, and say so when the interview has come to nothing."""
     remove_scratch(interview_id, attempt.run_id)
-    interview = store.find_interview(interview_id)
+    interview = store.interviews.find(interview_id)
     if interview and interview.run_id == attempt.run_id and interview.state in ("queued", "running"):
         missing = _missing(store, interview)
         reason = "; ".join(dict.fromkeys(f"{m.answer_id}: {m.reason}" for m in missing)) or "see the Airflow run"
-        store.set_state(interview_id, "failed", reason=reason)
+        store.interviews.mark_failed(interview_id, reason)
 
 
 def _interview_of_run(store: Store, interview_id: str, attempt: Attempt) -> Interview:
-    interview = store.interview(interview_id)
+    interview = store.interviews.get(interview_id)
     if interview.run_id != attempt.run_id:
         raise BadInput(f"interview {interview_id!r} was not loaded by this run; see load_interview")
     return interview
@@ -138,7 +141,7 @@ def _answer_scores(store: Store, interview: Interview) -> tuple[list[AnswerScore
     scores, fingerprints = [], []
     for answer in interview.answers:
         state = interview.progress.get(answer.answer_id, {}).get("score_answer")
-        stored = store.current_result(interview, answer.answer_id, "score_answer")
+        stored = store.stage_results.current(interview, answer.answer_id, "score_answer")
         if state is not None and state.state in ENDED_WELL and stored is not None and stored.payload is not None:
             scores.append(AnswerScore.model_validate(stored.payload))
             fingerprints.append(stored.fingerprint)
@@ -149,7 +152,7 @@ def _details(store: Store, interview: Interview, answer_id: str) -> AnswerDetail
     """All that was measured in one answer."""
     payloads = {}
     for field, stage in DETAILS.items():
-        stored = store.current_result(interview, answer_id, stage)
+        stored = store.stage_results.current(interview, answer_id, stage)
         payloads[field] = stored.payload if stored else None
     question = interview.answer(answer_id).question
     return AnswerDetails.model_validate({"answer_id": answer_id, "question": question, **payloads})

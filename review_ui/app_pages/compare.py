@@ -6,8 +6,8 @@ from collections import Counter
 
 import streamlit as st
 
-from mulakat.interviews.documents import Interview
-from mulakat.schema.scores import Scorecard, Versioned
+from mulakat.interviews.documents import CandidateScore
+from mulakat.schema.scores import Versioned
 from mulakat.scoring.ranking import Ranked, ranked
 from review_ui import backend
 from review_ui.scorebars import bar, scorebars
@@ -19,7 +19,7 @@ COLUMNS = [1, 6, 4]
 def show() -> None:
     """The campaign that the address names, `?campaign=`, else the one with the newest interview."""
     st.title(t("compare-title"))
-    campaigns = backend.store().campaigns()
+    campaigns = backend.store().interviews.campaigns()
     if not campaigns:
         st.info(t("interviews-empty"), icon=":material/inbox:")
         return
@@ -27,75 +27,71 @@ def show() -> None:
     index = campaigns.index(wanted) if wanted in campaigns else 0
     chosen = st.selectbox(t("interviews-campaign"), campaigns, index=index)
     st.query_params["campaign"] = chosen
-    _campaign(backend.store().scored(chosen))
+    _campaign(backend.store().campaigns.candidates(chosen))
 
 
-def _campaign(scored: list[tuple[Interview, Scorecard]]) -> None:
+def _campaign(scored: list[CandidateScore]) -> None:
     if not scored:
         st.info(t("compare-none"), icon=":material/inbox:")
         return
-    usual = Counter(_measure(card) for _, card in scored).most_common(1)[0][0]
-    interviews = {interview.id: interview for interview, card in scored if _measure(card) == usual}
-    cards = [card for _, card in scored if _measure(card) == usual]
+    usual = Counter(map(_measure, scored)).most_common(1)[0][0]
+    comparable = [score for score in scored if _measure(score) == usual]
+    names = {score.interview_id: score.candidate.reference for score in comparable}
     st.caption(t("compare-about", measure=plain(usual)), help=t("compare-help"))
-    for group in ranked(cards):
+    for group in ranked(comparable):
         with st.container(border=True, gap="small"):
             for place in group:
-                _row(place, interviews)
+                _row(place, names)
     _left_out(
         t("compare-not-scored"),
-        [
-            (interviews[c.interview_id], reason(c.overall.reason) or t("reason-not-run"))
-            for c in cards
-            if c.overall.value is None
-        ],
+        [(s, reason(s.overall.reason) or t("reason-not-run")) for s in comparable if s.overall.value is None],
     )
     _left_out(
         t("compare-other-measure"),
-        [(interview, _measure(card)) for interview, card in scored if _measure(card) != usual],
+        [(score, _measure(score)) for score in scored if _measure(score) != usual],
     )
 
 
-def _measure(card: Scorecard) -> str:
-    """What two scorecards must share to be compared: rubric and policy."""
+def _measure(score: CandidateScore) -> str:
+    """What two scores must share to be compared: rubric and policy."""
 
     def shown(document: Versioned | None) -> str:
         return f"{document.id} {document.version}" if document else "–"
 
-    return f"{shown(card.rubric)}, {shown(card.policy)}"
+    return f"{shown(score.rubric)}, {shown(score.policy)}"
 
 
-def _row(place: Ranked, interviews: dict[str, Interview]) -> None:
+def _row(place: Ranked[CandidateScore], names: dict[str, str]) -> None:
     rank, score, ties = st.columns(COLUMNS, vertical_alignment="center")
     rank.markdown(f"**{place.best}**" if place.best == place.worst else f"**{place.best}–{place.worst}**")
     card = place.card
     with score, st.container(gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            _link(interviews[card.interview_id])
+            _link(card)
             if card.provisional:
                 st.badge(t("provisional"), color="orange", help=t("provisional-help"))
         scorebars([bar("", card.overall)], key=f"place {card.interview_id}")
-    tied = [plain(interviews[other].candidate.reference) for other in place.tied_with]
+    tied = [plain(names[other]) for other in place.tied_with]
     ties.caption(t("compare-tie", names=", ".join(tied)) if tied else t("compare-no-tie"))
 
 
-def _left_out(heading: str, items: list[tuple[Interview, str]]) -> None:
+def _left_out(heading: str, items: list[tuple[CandidateScore, str]]) -> None:
     if not items:
         return
     st.subheader(heading, anchor=False)
-    for interview, why in items:
+    for score, why in items:
         with st.container(horizontal=True, vertical_alignment="center"):
-            _link(interview)
+            _link(score)
             st.caption(plain(why))
 
 
-def _link(interview: Interview) -> None:
+def _link(score: CandidateScore) -> None:
     st.page_link(
         "app_pages/interview.py",
-        label=plain(interview.candidate.reference),
+        label=plain(score.candidate.reference),
         icon=":material/person:",
         help=t("interviews-open"),
-        query_params={"id": interview.id},
+        query_params={"id": score.interview_id},
     )
 
 

@@ -27,12 +27,12 @@ def show() -> None:
     interview_id, run_id = st.query_params.get("id"), st.query_params.get("run_id")
     if interview_id is not None:
         try:
-            interview = backend.store().interview(interview_id)
+            interview = backend.store().interviews.get(interview_id)
         except BadInput:
             _unknown(t("interview-unknown", id=plain(interview_id)))
             return
     elif run_id is not None:
-        found = backend.store().interview_of_run(run_id)
+        found = backend.store().interviews.of_run(run_id)
         if found is None:
             _await_run(run_id)
             return
@@ -56,7 +56,7 @@ def _unknown(message: str) -> None:
 def _await_run(run_id: str) -> None:
     """A run that has only just been started has not said which interview it is for."""
     with backend.trouble():
-        if backend.store().interview_of_run(run_id) is not None:
+        if backend.store().interviews.of_run(run_id) is not None:
             st.rerun()
         _unknown(t("interview-unknown-run", run_id=plain(run_id)))
 
@@ -113,7 +113,7 @@ def _reports(interview: Interview) -> None:
 def _follow(interview_id: str) -> None:
     """Progress until the interview is done; then the results take its place."""
     with backend.trouble():
-        interview = backend.store().interview(interview_id)
+        interview = backend.store().interviews.get(interview_id)
         if interview.state not in ("queued", "running"):
             st.rerun()
         live_progress(interview)
@@ -122,7 +122,7 @@ def _follow(interview_id: str) -> None:
 def _results(interview: Interview) -> None:
     if interview.state == "failed":
         st.error(plain(reason(interview.reason) or t("reason-not-run")), icon=":material/error:")
-    scorecard = backend.store().scorecard(interview.scorecard_id) if interview.scorecard_id else None
+    scorecard = backend.store().scorecards.get(interview.scorecard_id) if interview.scorecard_id else None
     if scorecard is not None:
         with st.container(border=True):
             scores.overall(scorecard)

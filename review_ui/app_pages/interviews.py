@@ -1,17 +1,18 @@
-"""All interviews, newest first; refreshes itself."""
+"""All interviews, newest first; refreshes itself, often only while one of those shown is at work."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from mulakat.interviews.documents import InterviewSummary, Page
-from mulakat.schema.scores import Score
 from review_ui.backend import store, trouble
 from review_ui.scorebars import written
 from review_ui.states import badge
 from review_ui.text import name, plain, reason, t, when
 
 PAGE_SIZE = 20
+AT_WORK = ("queued", "running")
+REFRESH_AT_WORK, REFRESH_IDLE = "2s", "30s"
 COLUMNS = {"candidate": 4, "campaign": 2, "state": 2, "score": 4, "received": 2}
 
 st.title(t("interviews-title"))
@@ -19,11 +20,14 @@ st.title(t("interviews-title"))
 cursors: list[str | None] = st.session_state.setdefault("cursors", [None])
 
 
-@st.fragment(run_every="2s")
 def listing() -> None:
     """The page as it is now."""
     with trouble():
-        page = store().page(cursor=cursors[-1], limit=PAGE_SIZE)
+        page = store().interviews.page(cursor=cursors[-1], limit=PAGE_SIZE)
+        at_work = any(item.state in AT_WORK for item in page.items)
+        if at_work != st.session_state.get("at_work"):
+            st.session_state.at_work = at_work
+            st.rerun()
         if not page.items and len(cursors) == 1:
             _nothing_yet()
             return
@@ -58,15 +62,15 @@ def _row(item: InterviewSummary) -> None:
 
 
 def _outcome(item: InterviewSummary) -> None:
-    if item.state in ("queued", "running"):
+    if item.state in AT_WORK:
         done, total = item.stages_done, item.stages_total
         st.progress(min(1.0, done / total), text=t("progress-stages", done=done, total=total))
     elif item.overall is not None:
-        score = Score.model_validate(item.overall)
-        if score.value is None:
-            st.caption(plain(written(score)))
+        score = plain(written(item.overall))
+        if item.overall.value is None:
+            st.caption(score)
         else:
-            st.markdown(f"**{plain(written(score))}**")
+            st.markdown(f"**{score}**")
     else:
         st.caption(plain(reason(item.reason) or t("reason-not-run")))
 
@@ -88,4 +92,4 @@ def _older(cursor: str) -> None:
     st.session_state.cursors.append(cursor)
 
 
-listing()
+st.fragment(listing, run_every=REFRESH_AT_WORK if st.session_state.get("at_work") else REFRESH_IDLE)()

@@ -17,7 +17,7 @@ from mulakat.pipeline.stages import STAGES
 from mulakat.workflow.queues import POOLS, QUEUES
 
 ROOT = Path(__file__).parents[2]
-DAG_FILES = sorted((ROOT / "dags").glob("*.py"))
+DAG_FILES = sorted(path for path in (ROOT / "dags").glob("*.py") if path.stem != "__init__")
 
 # The two *_min_one_success rules skip the join of a mapped group as soon as one index fails.
 SAFE_IN_MAPPED_GROUPS = {

@@ -104,7 +104,7 @@ def stage_states(found: Interview, answer_id: str) -> dict[str, str]:
 
 def test_every_stage_ran_on_its_queue_and_left_one_document(airflow, store, sample):
     assert wait(lambda: ended(airflow, sample)) == "success"
-    found = store.interview("sample-interview")
+    found = store.interviews.get("sample-interview")
     assert found.state == "scored"
     tasks = states(airflow, sample)
     for index, answer in enumerate(found.answers):
@@ -121,12 +121,13 @@ def test_every_stage_ran_on_its_queue_and_left_one_document(airflow, store, samp
 
 
 def test_the_scorecard_has_evidence_in_the_recording(store, sample):
-    card = store.scorecard(store.interview("sample-interview").scorecard_id)
+    card = store.scorecards.get(store.interviews.get("sample-interview").scorecard_id)
     assert card.overall.value is not None
     assert card.overall.low <= card.overall.value <= card.overall.high
     scored = [competency for competency in card.competencies if competency.score.value is not None]
     assert scored
-    text = store.current_result(store.interview("sample-interview"), "problem_solving", "transcribe").payload["text"]
+    interview = store.interviews.get("sample-interview")
+    text = store.stage_results.current(interview, "problem_solving", "transcribe").payload["text"]
     for competency in scored:
         quotes = [evidence for evidence in competency.evidence if evidence.quote]
         assert quotes, competency.id
@@ -136,7 +137,7 @@ def test_the_scorecard_has_evidence_in_the_recording(store, sample):
 
 
 def test_the_reports_are_in_the_media_store(stack, store, sample, tmp_path):
-    found = store.interview("sample-interview")
+    found = store.interviews.get("sample-interview")
     kinds = itertools.product(("reviewer", "candidate"), ("en", "tr"), ("html", "pdf"))
     assert {(r.audience, r.language, r.format) for r in found.reports} == set(kinds)
     for each in found.reports:
@@ -183,9 +184,9 @@ def test_show_and_watch_speak_json(stack, sample):
 def test_another_run_executes_no_analyzer(stack, airflow, store, samples, sample):
     """After `sample` in this file's order or alone: everything is known already."""
     before = list(store.database.stage_results.find({"interview_id": "sample-interview"}).sort("_id"))
-    card = store.interview("sample-interview").scorecard_id
+    card = store.interviews.get("sample-interview").scorecard_id
     stack.mulakat("submit", samples / "interview.json", "--again", "--watch")
-    found = store.interview("sample-interview")
+    found = store.interviews.get("sample-interview")
     assert found.run_id != sample
     for answer in found.answers:
         assert set(stage_states(found, answer.answer_id).values()) <= {"reused", "skipped"}
@@ -194,7 +195,7 @@ def test_another_run_executes_no_analyzer(stack, airflow, store, samples, sample
 
 
 def test_clearing_one_task_runs_it_and_what_follows(airflow, store, sample):
-    run_id = store.interview("sample-interview").run_id
+    run_id = store.interviews.get("sample-interview").run_id
     wait(lambda: ended(airflow, run_id))
     before = {key: task["try_number"] for key, task in states(airflow, run_id).items()}
     airflow.clear(run_id, "analyse_answer.analyse_voice", 0)
@@ -208,7 +209,7 @@ def test_clearing_one_task_runs_it_and_what_follows(airflow, store, sample):
         ("build_report", -1),
         ("cleanup", -1),
     }
-    assert store.interview("sample-interview").state == "scored"
+    assert store.interviews.get("sample-interview").state == "scored"
 
 
 def test_a_killed_worker_does_not_lose_the_interview(stack, airflow, store, samples):
@@ -217,7 +218,7 @@ def test_a_killed_worker_does_not_lose_the_interview(stack, airflow, store, samp
     assert trigger(airflow, "killed-1", interview("killed", long=str(long))).is_success
 
     def transcribing() -> bool:
-        found = store.find_interview("killed")
+        found = store.interviews.find("killed")
         return bool(found and found.progress and stage_states(found, "long").get("transcribe") == "running")
 
     wait(transcribing)
@@ -228,7 +229,7 @@ def test_a_killed_worker_does_not_lose_the_interview(stack, airflow, store, samp
             victim.send_signal(signal.SIGKILL)
     assert wait(lambda: ended(airflow, "killed-1")) == "success"
     assert states(airflow, "killed-1")["transcribe", 0]["try_number"] > 1
-    assert stage_states(store.interview("killed"), "long")["transcribe"] == "ok"
+    assert stage_states(store.interviews.get("killed"), "long")["transcribe"] == "ok"
     documents = store.database.stage_results.count_documents({"interview_id": "killed", "stage": "transcribe"})
     assert documents == 1
 
@@ -246,7 +247,7 @@ def test_a_spoken_and_a_written_answer_make_one_interview(stack, airflow, store,
     answers = ["--answer", f"{question}={sound}", "--text", f"{question}={text}", "--text", f"{question}={html}"]
     run_id = json.loads(stack.mulakat("submit", "--id", "written", "--consent", *answers, "--json").stdout)["run_id"]
     assert wait(lambda: ended(airflow, run_id)) == "success"
-    found = store.interview("written")
+    found = store.interviews.get("written")
     assert found.state == "scored"
     said, written, page = found.answers
     assert (said.written, written.written, page.written) == (False, True, True)
@@ -258,7 +259,7 @@ def test_a_spoken_and_a_written_answer_make_one_interview(stack, airflow, store,
     }
     assert found.progress[said.answer_id]["analyse_face"].reason == "no video stream"
     assert "HTML" in found.progress[page.answer_id]["fetch_media"].reason
-    card = store.scorecard(found.scorecard_id)
+    card = store.scorecards.get(found.scorecard_id)
     assert [score.answer_id for score in card.answers] == [said.answer_id, written.answer_id]
     from_text = [e for c in card.competencies for e in c.evidence if e.answer_id == written.answer_id]
     assert from_text
@@ -317,7 +318,7 @@ def test_one_bad_answer_does_not_take_the_others_down(stack, airflow, store, sam
     }
     assert trigger(airflow, "mixed-1", interview("mixed", **answers)).is_success
     assert wait(lambda: ended(airflow, "mixed-1")) == "success"
-    found = store.interview("mixed")
+    found = store.interviews.get("mixed")
     assert found.state == "scored"
     reasons = {answer: found.progress[answer]["fetch_media"].reason for answer in answers if answer != "good"}
     expected = {
@@ -331,7 +332,7 @@ def test_one_bad_answer_does_not_take_the_others_down(stack, airflow, store, sam
     for answer, pattern in expected.items():
         assert pattern in reasons[answer]
         assert "\n" not in reasons[answer]
-    card = store.scorecard(found.scorecard_id)
+    card = store.scorecards.get(found.scorecard_id)
     assert [score.answer_id for score in card.answers] == ["good"]
     assert {item.answer_id for item in card.missing if item.stage == "fetch_media"} == set(expected)
     # Nothing half-written, no try wasted on what cannot work, no scratch file left.
@@ -346,7 +347,7 @@ def test_an_interview_without_a_usable_answer_fails_and_says_why(stack, airflow,
     assert trigger(airflow, "nothing-1", {**conf, "priority": "high"}).is_success
     assert wait(lambda: ended(airflow, "nothing-1")) == "failed"
     assert {task["priority_weight"] for task in airflow.task_instances("nothing-1")} == {100}
-    found = wait(lambda: (i := store.interview("nothing")).state == "failed" and i)
+    found = wait(lambda: (i := store.interviews.get("nothing")).state == "failed" and i)
     assert "no such file.mp4" in found.reason
     assert store.database.stage_results.count_documents({"interview_id": "nothing"}) == 0
     watched = stack.mulakat("watch", "nothing", check=False)
@@ -373,7 +374,7 @@ def test_an_unknown_parameter_fails_the_first_task(airflow, store):
     conf = {**interview("unknown-parameter", a="/a.mp4"), "polcy": "eu"}
     assert trigger(airflow, "unknown-parameter-1", conf).is_success
     assert wait(lambda: ended(airflow, "unknown-parameter-1")) == "failed"
-    assert store.find_interview("unknown-parameter") is None
+    assert store.interviews.find("unknown-parameter") is None
 
 
 def test_submit_says_in_one_line_what_is_wrong(stack, samples):

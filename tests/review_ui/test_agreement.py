@@ -66,8 +66,8 @@ def console(show: object) -> str:
 def sample(analyzed: review_data.Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sample]:
     review_data.visit(analyzed, monkeypatch)
     store = analyzed.store()
-    interview = store.interview("sample-interview")
-    card = store.scorecard(interview.scorecard_id or "")
+    interview = store.interviews.get("sample-interview")
+    card = store.scorecards.get(interview.scorecard_id or "")
     details = [_details(store, interview, answer.answer_id) for answer in interview.answers]
     yield Sample(interview, card, {each.answer_id: each for each in details})
     store.close()

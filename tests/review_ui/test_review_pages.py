@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import streamlit
 from streamlit.testing.v1 import AppTest
 
 from mulakat.interviews.documents import Answer, StageState, now
 from mulakat.interviews.events import Event, publish
+from mulakat.interviews.registration import register
 from mulakat.interviews.settings import settings
 from mulakat.interviews.store import Store
 from mulakat.presentation.catalog import CATALOGS
@@ -38,7 +40,7 @@ def add(store: Store, interview_id: str, *, minutes: int = 0, answers: int = 1, 
         received_at=datetime(2026, 1, 1, 12, tzinfo=UTC) + timedelta(minutes=minutes),
         **fields,
     )
-    store.register(spec, run_id=f"{interview_id}.run")
+    register(store, spec, run_id=f"{interview_id}.run")
 
 
 def stage(state: str, **fields: Any) -> StageState:
@@ -69,7 +71,8 @@ def scorecard(interview_id: str, overall: Score, **fields: Any) -> Scorecard:
 
 
 def finish(store: Store, card: Scorecard) -> None:
-    store.set_state(card.interview_id, "scored", scorecard_id=store.put_scorecard(card, "one"))
+    store.interviews.name_scorecard(card.interview_id, store.scorecards.put(card, "one"))
+    store.interviews.mark_scored(card.interview_id, [])
 
 
 # --- the list ----------------------------------------------------------------
@@ -106,14 +109,14 @@ def test_the_list_is_newest_first_and_turns_pages(store: Store):
 def test_the_list_shows_state_progress_and_score(store: Store):
     add(store, "waiting", minutes=4)
     add(store, "half-done", minutes=3)
-    store.set_state("half-done", "running")
-    store.set_stage("half-done", "a0", "fetch_media", stage("ok"))
+    store.interviews.mark_running("half-done")
+    store.interviews.mark_stage("half-done", "a0", "fetch_media", stage("ok"))
     add(store, "good", minutes=2)
     finish(store, scorecard("good", score(62)))
     add(store, "silent", minutes=1)
     finish(store, scorecard("silent", score(None, reason="no speech in any answer")))
     add(store, "broken", minutes=0)
-    store.set_state("broken", "failed", reason="a0: the file is empty")
+    store.interviews.mark_failed("broken", "a0: the file is empty")
     at = start()
     assert [link.label.strip("*").replace("\\", "") for link in at.get("page_link")] == [
         "waiting",
@@ -133,8 +136,29 @@ def test_the_list_is_asked_for_anew_when_something_changed(store: Store):
     add(store, "iv")
     at = start()
     assert "queued" in words(at)
-    store.set_state("iv", "failed", reason="it broke")
+    store.interviews.mark_failed("iv", "it broke")
     assert "it broke" in words(shown(at))
+
+
+def test_the_list_refreshes_often_only_while_something_is_at_work(store: Store, monkeypatch: pytest.MonkeyPatch):
+    asked: list[str] = []
+    fragment = streamlit.fragment
+
+    def noting(function: Any = None, *, run_every: Any = None) -> Any:
+        asked.append(run_every)
+        return fragment(function, run_every=run_every)
+
+    add(store, "iv")
+    at = start()
+    monkeypatch.setattr(streamlit, "fragment", noting)
+    shown(at)
+    assert asked[-1] == "2s"
+    store.interviews.mark_failed("iv", "it broke")
+    shown(at)
+    assert asked[-1] == "30s"
+    register(store, review_data.spec("iv", [Answer(answer_id="a0", media_uri="media://" + "0" * 64)]))
+    shown(at)
+    assert asked[-1] == "2s"
 
 
 # --- languages ---------------------------------------------------------------
@@ -232,10 +256,10 @@ def test_progress_and_then_the_results_by_themselves(store: Store, redis: str, m
     monkeypatch.setenv("MULAKAT_REDIS_URL", redis)
     settings.cache_clear()
     add(store, "live", answers=2)
-    store.set_state("live", "running")
-    store.set_stage("live", "a0", "fetch_media", stage("ok"))
-    store.set_stage("live", "a0", "transcribe", stage("running"))
-    store.set_stage("live", "a1", "fetch_media", stage("failed", reason="the file is empty"))
+    store.interviews.mark_running("live")
+    store.interviews.mark_stage("live", "a0", "fetch_media", stage("ok"))
+    store.interviews.mark_stage("live", "a0", "transcribe", stage("running"))
+    store.interviews.mark_stage("live", "a1", "fetch_media", stage("failed", reason="the file is empty"))
     assert publish(redis, Event(interview_id="live", answer_id="a0", stage="transcribe", state="progress", percent=42))
     at = interview_page(id="live")
     assert at.get("progress")[0].text == "1 of 16 steps"
@@ -251,15 +275,15 @@ def test_progress_without_redis(store: Store, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("MULAKAT_REDIS_URL", f"redis://127.0.0.1:{free_port()}")
     settings.cache_clear()
     add(store, "live")
-    store.set_stage("live", "a0", "fetch_media", stage("running"))
+    store.interviews.mark_stage("live", "a0", "fetch_media", stage("running"))
     assert "Recording" in words(interview_page(id="live"))
 
 
 def test_a_failed_interview_says_why_for_each_answer(store: Store):
     add(store, "broken", answers=2)
-    store.set_stage("broken", "a0", "fetch_media", stage("failed", reason="the file is empty"))
-    store.set_stage("broken", "a1", "fetch_media", stage("failed", reason="the server answered 404"))
-    store.set_state("broken", "failed", reason="no answer could be analysed")
+    store.interviews.mark_stage("broken", "a0", "fetch_media", stage("failed", reason="the file is empty"))
+    store.interviews.mark_stage("broken", "a1", "fetch_media", stage("failed", reason="the server answered 404"))
+    store.interviews.mark_failed("broken", "no answer could be analysed")
     at = interview_page(id="broken")
     text = words(at)
     for reason in ("no answer could be analysed", "the file is empty", "the server answered 404"):
@@ -298,7 +322,7 @@ def test_text_from_outside_is_never_markup(store: Store):
         [Answer(answer_id="a0", question=HOSTILE, media_uri="https://example.org/a.mp4")],
         candidate={"reference": HOSTILE},
     )
-    store.register(spec)
+    register(store, spec)
     evidence = Evidence(answer_id="a0", stage="transcribe", start_s=1, end_s=2, quote=HOSTILE, note=HOSTILE)
     competency = CompetencyScore(
         id="x", name=HOSTILE, weight=1, score=score(50), evidence=[evidence], rationale=HOSTILE
@@ -316,8 +340,8 @@ def test_text_from_outside_is_never_markup(store: Store):
 
 
 def test_a_recording_elsewhere_is_not_shown(store: Store):
-    store.register(review_data.spec("web", [Answer(answer_id="a0", media_uri="https://example.org/a.mp4")]))
-    store.set_state("web", "failed", reason="nothing")
+    register(store, review_data.spec("web", [Answer(answer_id="a0", media_uri="https://example.org/a.mp4")]))
+    store.interviews.mark_failed("web", "nothing")
     recording = component(interview_page(id="web"), "player")["recording"]
     assert recording["src"] is None
 
@@ -352,7 +376,7 @@ def sample(analyzed: review_data.Place, monkeypatch: pytest.MonkeyPatch) -> Iter
 def test_the_player_gets_recording_lanes_and_words(sample: AppTest):
     given = component(sample, "player")
     assert given["recording"]["id"] == "sample-interview/introduction"
-    assert given["recording"]["src"].startswith("/recording/sample-interview/introduction?expires=")
+    assert given["recording"]["src"].startswith("/recording/sample-interview/introduction.")
     assert given["recording"]["codec"] == "h264 + aac"
     lanes = {lane["key"]: lane for lane in given["lanes"]}
     assert lanes["on_camera"]["reason"] is None
@@ -372,7 +396,7 @@ def test_an_answer_without_a_face_says_so(sample: AppTest):
 
 def test_evidence_takes_the_player_to_its_moment(sample: AppTest, analyzed: review_data.Place):
     store = analyzed.store()
-    card = store.scorecard(store.interview("sample-interview").scorecard_id or "")
+    card = store.scorecards.get(store.interviews.get("sample-interview").scorecard_id or "")
     store.close()
     competency = next(item for item in card.competencies if item.evidence)
     evidence = competency.evidence[0]

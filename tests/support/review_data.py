@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 from mulakat import report
 from mulakat.interviews.documents import Answer, Interview, InterviewSpec, StageState, StoredReport, now
 from mulakat.interviews.media_store import MediaStore
+from mulakat.interviews.registration import register
 from mulakat.interviews.settings import settings
 from mulakat.interviews.sources import source
-from mulakat.interviews.store import AnswerResults, Store
+from mulakat.interviews.stage_results import AnswerResults
+from mulakat.interviews.store import Store
 from mulakat.pipeline.run import Run
 from mulakat.pipeline.stages import STAGES
 from mulakat.pipeline.workspace import Workspace
@@ -67,7 +69,7 @@ def forget() -> None:
     from review_ui import recordings
 
     settings.cache_clear()
-    recordings._key.cache_clear()
+    recordings._signer.cache_clear()
     st.cache_data.clear()
 
 
@@ -88,9 +90,9 @@ def sample_answers(store: Store, samples: Path) -> list[Answer]:
 
 def analyse(store: Store, wanted: InterviewSpec, scratch: Path, *, roots: tuple[Path, ...] = ()) -> Interview:
     """Take an interview through all stages as the DAG does, in this process."""
-    interview = store.register(wanted, run_id=f"{wanted.interview_id}.run")
-    store.set_state(interview.id, "running")
-    rubric, policy = store.rubric(interview.rubric), store.policy(interview.policy)
+    interview = register(store, wanted, run_id=f"{wanted.interview_id}.run")
+    store.interviews.mark_running(interview.id)
+    rubric, policy = store.rubrics.get(interview.rubric), store.policies.get(interview.policy)
     scores: list[AnswerScore] = []
     missing: list[Missing] = []
     for answer in interview.answers:
@@ -102,12 +104,12 @@ def analyse(store: Store, wanted: InterviewSpec, scratch: Path, *, roots: tuple[
             rubric=rubric,
             policy=policy,
         )
-        results = AnswerResults(store, interview.id, started_at=now(), run_id=interview.run_id)
+        results = AnswerResults(store.stage_results, interview.id, started_at=now(), run_id=interview.run_id)
         recording = source(answer.uri, roots=roots, store=store.media)
         run = Run(request, Workspace(scratch / interview.id / answer.answer_id, recording), results)
         for stage in STAGES:
             state = _stage(run, stage.name, now())
-            store.set_stage(interview.id, answer.answer_id, stage.name, state)
+            store.interviews.mark_stage(interview.id, answer.answer_id, stage.name, state)
             if state.state in ("skipped", "failed"):
                 run.failures.update({stage.name: state.reason or ""} if state.state == "failed" else {})
                 missing.append(Missing(answer_id=answer.answer_id, stage=stage.name, reason=state.reason or ""))
@@ -115,13 +117,14 @@ def analyse(store: Store, wanted: InterviewSpec, scratch: Path, *, roots: tuple[
         if isinstance(score, AnswerScore):
             scores.append(score)
     if not scores:
-        store.set_state(interview.id, "failed", reason="; ".join(f"{m.answer_id}: {m.reason}" for m in missing))
-        return store.interview(interview.id)
+        store.interviews.mark_failed(interview.id, "; ".join(f"{m.answer_id}: {m.reason}" for m in missing))
+        return store.interviews.get(interview.id)
     scorecard = score_interview(interview.id, scores, missing, rubric, policy)
-    identity = store.put_scorecard(scorecard, "first")
+    identity = store.scorecards.put(scorecard, "first")
     written = reports(store, interview, scorecard, rubric, policy)
-    store.set_state(interview.id, "scored", scorecard_id=identity, reports=[each.model_dump() for each in written])
-    return store.interview(interview.id)
+    store.interviews.name_scorecard(interview.id, identity)
+    store.interviews.mark_scored(interview.id, list(written))
+    return store.interviews.get(interview.id)
 
 
 def reports(

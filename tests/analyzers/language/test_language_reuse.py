@@ -15,7 +15,9 @@ from analyzers import language
 from analyzers.language.endpoint import Endpoint
 from mulakat.interviews.documents import InterviewSpec, now
 from mulakat.interviews.media_store import MediaStore
-from mulakat.interviews.store import AnswerResults, Store
+from mulakat.interviews.registration import register
+from mulakat.interviews.stage_results import AnswerResults
+from mulakat.interviews.store import Store
 from mulakat.pipeline.local import LocalFile
 from mulakat.pipeline.run import Run, StageRun
 from mulakat.pipeline.stages import STAGES
@@ -68,7 +70,7 @@ def analyse(store: Store, server: ChatServer, tmp_path: Path) -> Analyse:
         attempt = Run(
             request,
             Workspace(tmp_path / "scratch", LocalFile(path)),
-            AnswerResults(store, "one", started_at=now()),
+            AnswerResults(store.stage_results, "one", started_at=now()),
             options={"analyse_language": language.Options(endpoint=endpoint)},
             force=force,
         )
@@ -167,7 +169,7 @@ def test_no_document_holds_the_key_and_no_request_an_id(
         "interview_id": "interview-4711", "candidate": {"reference": "Jane Doe"}, "consent": {"given": True},
         "answers": [{"answer_id": "a", "question": "Why?", "media_uri": "https://example.org/jane-doe.txt"}],
     }  # fmt: skip
-    store.register(InterviewSpec.parse(spec))
+    register(store, InterviewSpec.parse(spec))
     server.replies = [reply]
     analyse(question="Why?")
     documents = [

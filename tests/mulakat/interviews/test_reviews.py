@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from mulakat.cli.main import app
 from mulakat.interviews.documents import InterviewSpec, ReviewSpec, StageState, StoredStageResult, now
-from mulakat.interviews.reviews import Reviews
+from mulakat.interviews.registration import register
 from mulakat.interviews.store import Store
 from mulakat.rubrics.packs import load, pack
 from mulakat.schema.errors import BadInput
@@ -87,8 +87,8 @@ def spec(interview_id: str, **changes: object) -> InterviewSpec:
 
 def score(store: Store, wanted: InterviewSpec, levels: list[float], words: int, voice: float = 80.0) -> None:
     """Register an interview and keep the scorecard that these levels give, and a transcript of so many words."""
-    interview = store.register(wanted)
-    rubric, policy = store.rubric(interview.rubric), store.policy(interview.policy)
+    interview = register(store, wanted)
+    rubric, policy = store.rubrics.get(interview.rubric), store.policies.get(interview.policy)
     competencies = [
         CompetencyScore(
             id=c.id,
@@ -114,8 +114,9 @@ def score(store: Store, wanted: InterviewSpec, levels: list[float], words: int, 
         competencies=competencies,
         provisional=True,
     )
-    identity = store.put_scorecard(score_interview(interview.id, [answer], [], rubric, policy), "f")
-    store.set_state(interview.id, "scored", scorecard_id=identity)
+    identity = store.scorecards.put(score_interview(interview.id, [answer], [], rubric, policy), "f")
+    store.interviews.name_scorecard(interview.id, identity)
+    store.interviews.mark_scored(interview.id, [])
     transcript = Transcript(
         provenance=made,
         language="en",
@@ -126,7 +127,7 @@ def score(store: Store, wanted: InterviewSpec, levels: list[float], words: int, 
         speech_s=60.0,
     )
     moment = now()
-    store.put_stage_result(
+    store.stage_results.put(
         StoredStageResult(
             id=f"{interview.id}:a:transcribe:f",
             interview_id=interview.id,
@@ -140,7 +141,9 @@ def score(store: Store, wanted: InterviewSpec, levels: list[float], words: int, 
             written_at=moment,
         )
     )
-    store.set_stage(interview.id, "a", "transcribe", StageState(state="ok", fingerprint="f", started_at=moment))
+    store.interviews.mark_stage(
+        interview.id, "a", "transcribe", StageState(state="ok", fingerprint="f", started_at=moment)
+    )
 
 
 def review(interview_id: str = "one", reviewer: str = "Ayşe", **fields: object) -> ReviewSpec:
@@ -164,8 +167,8 @@ def keep(store: Store, drawn: Drawn, rubric: Rubric, **changes: object) -> None:
 
 
 def test_a_review_is_kept_once_and_superseded_never_changed(store):
-    store.register(spec("one"))
-    reviews = Reviews(store)
+    register(store, spec("one"))
+    reviews = store.reviews
     first, new = reviews.add(review(levels={"teamwork": 4}, overall=3.5, comment="clear"))
     assert new
     assert (first.number, first.rubric.id, first.levels) == (1, "general-en", {"teamwork": 4})
@@ -180,10 +183,10 @@ def test_a_review_is_kept_once_and_superseded_never_changed(store):
 
 
 def test_every_review_leaves_an_audit_entry(store):
-    store.register(spec("one"))
-    first, _ = Reviews(store).add(review(overall=3))
-    second, _ = Reviews(store).add(review(overall=4))
-    Reviews(store).add(review(overall=4))
+    register(store, spec("one"))
+    first, _ = store.reviews.add(review(overall=3))
+    second, _ = store.reviews.add(review(overall=4))
+    store.reviews.add(review(overall=4))
     entries = list(store.database.audit.find({"action": "review"}))
     assert [(e["actor"], e["interview_id"], e["detail"]) for e in entries] == [
         ("Ayşe", "one", {"review": first.id, "supersedes": None}),
@@ -193,22 +196,11 @@ def test_every_review_leaves_an_audit_entry(store):
 
 def test_reviews_of_other_campaigns_and_reviewers_are_told_apart(store):
     for name, campaign in (("one", "autumn"), ("two", "autumn"), ("three", "spring")):
-        store.register(spec(name, campaign=campaign))
+        register(store, spec(name, campaign=campaign))
         for reviewer in ("Ayşe", "Ali"):
-            Reviews(store).add(review(name, reviewer, overall=3))
-    found = [(r.interview_id, r.reviewer) for r in Reviews(store).of_campaign("autumn")]
+            store.reviews.add(review(name, reviewer, overall=3))
+    found = [(r.interview_id, r.reviewer) for r in store.reviews.of_campaign("autumn")]
     assert sorted(found) == [("one", "Ali"), ("one", "Ayşe"), ("two", "Ali"), ("two", "Ayşe")]
-
-
-def test_queries_use_indexes(store):
-    store.register(spec("one"))
-    for query, collection in (
-        ({"campaign": "autumn"}, store.database.interviews),
-        ({"interview_id": {"$in": ["one"]}}, store.database.reviews),
-    ):
-        plan = json.dumps(collection.find(query).explain()["queryPlanner"]["winningPlan"], default=str)
-        assert "IXSCAN" in plan
-        assert "COLLSCAN" not in plan
 
 
 @pytest.mark.parametrize(
@@ -229,22 +221,22 @@ def test_reviews_that_are_none(fields, message):
 
 
 def test_reviews_of_what_there_is_not(store):
-    store.register(spec("one"))
+    register(store, spec("one"))
     with pytest.raises(BadInput, match="no interview 'two'"):
-        Reviews(store).add(review("two", overall=3))
+        store.reviews.add(review("two", overall=3))
     with pytest.raises(
         BadInput, match=r"'general-en:\d+' of interview 'one' has no competency 'charm'; it has problem_"
     ):
-        Reviews(store).add(review(levels={"charm": 3}))
+        store.reviews.add(review(levels={"charm": 3}))
     with pytest.raises(BadInput, match="campaign 'summer' has no interview; campaigns with interviews: autumn"):
-        Reviews(store).of_campaign("summer")
+        store.reviews.of_campaign("summer")
     assert store.database.reviews.count_documents({}) == 0
 
 
 def test_scores_of_a_campaign_in_short(store):
     score(store, spec("one"), [1, 2, 3, 4], 120)
-    store.register(spec("two"))  # not analysed
-    (found,) = Reviews(store).scores("autumn")
+    register(store, spec("two"))  # not analysed
+    (found,) = store.campaigns.scores("autumn")
     assert found.interview_id == "one"
     assert found.competencies == {"problem_solving": 0.0, "teamwork": 25.0, "ownership": 50.0, "learning": 75.0}
     assert (found.components["voice"], found.components["visual"]) == (80.0, None)
@@ -254,10 +246,12 @@ def test_scores_of_a_campaign_in_short(store):
 
 def test_scores_of_an_interview_that_the_real_stages_analysed(analyzed):
     store = analyzed.store()
-    (found,) = Reviews(store).scores("default")
-    interview = store.interview("sample-interview")
-    card = store.scorecard(interview.scorecard_id)
-    texts = [store.current_result(interview, a.answer_id, "transcribe").payload["text"] for a in interview.answers]
+    (found,) = store.campaigns.scores("default")
+    interview = store.interviews.get("sample-interview")
+    card = store.scorecards.get(interview.scorecard_id)
+    texts = [
+        store.stage_results.current(interview, a.answer_id, "transcribe").payload["text"] for a in interview.answers
+    ]
     assert found.words == sum(len(text.split()) for text in texts) > 0
     assert found.overall == card.overall.value
     assert found.competencies == {c.id: c.score.value for c in card.competencies}
@@ -270,7 +264,7 @@ def test_words_of_a_large_or_missing_transcript(store):
     score(store, spec("without"), [1, 2, 3, 4], 10)
     store.database.stage_results.delete_one({"_id": "without:a:transcribe:f"})
     assert store.database.stage_results.find_one({"_id": "large:a:transcribe:f"})["payload"] is None
-    assert {s.interview_id: s.words for s in Reviews(store).scores("autumn")} == {"large": 300_000, "without": None}
+    assert {s.interview_id: s.words for s in store.campaigns.scores("autumn")} == {"large": 300_000, "without": None}
 
 
 # --- mulakat review ----------------------------------------------------------------------
@@ -278,7 +272,7 @@ def test_words_of_a_large_or_missing_transcript(store):
 
 def test_add_import_and_export(place, store):
     for name in ("one", "two"):
-        store.register(spec(name))
+        register(store, spec(name))
     done = mulakat(place, "review", "add", "one", "--reviewer", "Ali", "--level", "teamwork=4.5", "--overall", "4")
     assert (done.returncode, done.stdout) == (0, "review 1 of one by Ali kept\n")
     file = place.media / "in.csv"
@@ -319,7 +313,7 @@ def test_add_import_and_export(place, store):
     ],
 )
 def test_a_bad_line_is_named_and_nothing_is_imported(place, store, lines, message):
-    store.register(spec("one"))
+    register(store, spec("one"))
     file = place.media
     file.mkdir(exist_ok=True)
     file = file / "in.csv"
@@ -342,7 +336,7 @@ def test_a_bad_line_is_named_and_nothing_is_imported(place, store, lines, messag
     ],
 )
 def test_a_bad_option_is_named(place, store, options, message):
-    store.register(spec("one"))
+    register(store, spec("one"))
     done = mulakat(place, "review", "add", "one", "--reviewer", "Ali", *options)
     assert done.returncode == 1
     assert message in done.stderr
@@ -384,7 +378,7 @@ def test_a_campaign_whose_reviewers_weigh_otherwise_gets_a_proposal(place, store
     assert not new.with_name("proposed.policy.yaml").exists()
     # Nothing was applied.
     assert store.database.rubrics.count_documents({}) == before
-    assert store.rubric(store.interview("i000").rubric) == rubric
+    assert store.rubrics.get(store.interviews.get("i000").rubric) == rubric
 
     # The same again, as JSON; a proposal is never written over a file.
     found = json.loads(mulakat(place, "calibrate", "--campaign", "autumn", "--json").stdout)
@@ -395,7 +389,7 @@ def test_a_campaign_whose_reviewers_weigh_otherwise_gets_a_proposal(place, store
     assert "is there already" in again.stderr
 
     # Where the next version is taken, the one after it is proposed.
-    store.register(spec("other", rubric=proposed, campaign="next"))
+    register(store, spec("other", rubric=proposed, campaign="next"))
     found = json.loads(mulakat(place, "calibrate", "--campaign", "autumn", "--json").stdout)
     assert found["proposed_rubric"]["version"] == str(int(proposed.version) + 1)
 
@@ -406,12 +400,12 @@ def test_a_small_campaign_says_how_much_is_missing_and_what_was_left_out(place, 
     other = even_rubric().model_copy(update={"version": "other"})
     score(store, spec("old", rubric=other), [1, 2, 3, 4], 50)
     score(store, spec("unseen"), [1, 2, 3, 4], 50)
-    store.register(spec("waiting"))
+    register(store, spec("waiting"))
     for given in drawn.given():
-        Reviews(store).add(review(given.interview, given.reviewer, overall=given.value))
-    Reviews(store).add(review("i000", "Ali", levels={"teamwork": 3}))
-    Reviews(store).add(review("old", "Ali", overall=3))
-    Reviews(store).add(review("waiting", "Ali", overall=3))
+        store.reviews.add(review(given.interview, given.reviewer, overall=given.value))
+    store.reviews.add(review("i000", "Ali", levels={"teamwork": 3}))
+    store.reviews.add(review("old", "Ali", overall=3))
+    store.reviews.add(review("waiting", "Ali", overall=3))
     new = place.media / "proposed.yaml"
     done = mulakat(place, "calibrate", "--campaign", "autumn", "--write", new)
     assert done.returncode == 0, done.stderr
@@ -430,7 +424,7 @@ def test_levels_alone_are_a_rating_too(place, store):
     drawn = Drawn.of(3, 12, SKEWED)
     keep(store, drawn, pack(Rubric, "general-en"))
     for given in drawn.given():
-        Reviews(store).add(review(given.interview, given.reviewer, levels={"teamwork": given.value, "learning": None}))
+        store.reviews.add(review(given.interview, given.reviewer, levels={"teamwork": given.value, "learning": None}))
     found = json.loads(mulakat(place, "calibrate", "--campaign", "autumn", "--json").stdout)
     assert found["criterion"] == "levels (their mean)"
     assert found["calibration"]["competencies"]["teamwork"]["n"] == 12
@@ -445,7 +439,7 @@ def test_where_voice_counts_a_policy_is_proposed_beside_the_rubric(place, store)
         wanted = spec(f"i{row:03}", rubric=even_rubric(), policy="multimodal")
         score(store, wanted, list(map(float, levels)), int(drawn.words[row]), voice=20.0 + row * 37 % 80)
     for given in drawn.given():
-        Reviews(store).add(review(given.interview, given.reviewer, overall=given.value))
+        store.reviews.add(review(given.interview, given.reviewer, overall=given.value))
     new = place.media / "proposed.yaml"
     done = mulakat(place, "calibrate", "--campaign", "autumn", "--write", new)
     assert done.returncode == 0, done.stderr
@@ -467,7 +461,7 @@ def test_where_voice_counts_a_policy_is_proposed_beside_the_rubric(place, store)
     ],
 )
 def test_calibrate_on_what_there_is_not(place, store, options, message):
-    store.register(spec("one"))
+    register(store, spec("one"))
     done = mulakat(place, "calibrate", *options)
     assert done.returncode == 1
     assert message in done.stderr
@@ -477,7 +471,7 @@ def test_calibrate_on_what_there_is_not(place, store, options, message):
 def test_ratings_that_are_all_equal_are_refused_in_one_line(place, store):
     keep(store, Drawn.of(5, 4, SKEWED), pack(Rubric, "general-en"))
     for row in range(4):
-        Reviews(store).add(review(f"i{row:03}", overall=3))
+        store.reviews.add(review(f"i{row:03}", overall=3))
     done = mulakat(place, "calibrate", "--campaign", "autumn")
     assert done.returncode == 1
     assert "reviewers rate every interview 3" in done.stderr

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
-import uuid
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from pymongo import MongoClient
 
-from mulakat.interviews.documents import InterviewSpec, StageState, StoredStageResult, now
-from mulakat.interviews.media_store import MediaStore
-from mulakat.interviews.store import AnswerResults, Store
+from mulakat.interviews.documents import ReviewSpec, StageState, StoredReport, now
+from mulakat.interviews.registration import register
+from mulakat.interviews.stage_results import AnswerResults
+from mulakat.interviews.store import Store
 from mulakat.pipeline.local import LocalFile
 from mulakat.pipeline.run import Run
 from mulakat.pipeline.stages import STAGES
@@ -21,47 +20,7 @@ from mulakat.rubrics.packs import pack
 from mulakat.schema.contract import Request
 from mulakat.schema.errors import BadInput
 from mulakat.schema.rubric import Policy, Rubric
-
-
-@pytest.fixture
-def store(mongo: str, tmp_path) -> Iterator[Store]:
-    """An empty database of its own."""
-    name = f"test_{uuid.uuid4().hex}"
-    opened = Store.connect(mongo, name, MediaStore(str(tmp_path / "media")))
-    opened.ensure_indexes()
-    yield opened
-    opened.database.client.drop_database(name)
-    opened.close()
-
-
-def spec(interview_id: str = "one", **changes: object) -> InterviewSpec:
-    return InterviewSpec.parse(
-        {
-            "interview_id": interview_id,
-            "candidate": {"reference": "somebody"},
-            "consent": {"given": True},
-            "answers": [{"answer_id": "a", "question": "Why?", "media_uri": "https://example.org/a.mp4"}],
-            **changes,
-        }
-    )
-
-
-def result(fingerprint: str = "f", *, started_at: datetime | None = None, **changes: object) -> StoredStageResult:
-    moment = started_at or now()
-    document = {
-        "id": f"one:a:transcribe:{fingerprint}",
-        "interview_id": "one",
-        "answer_id": "a",
-        "stage": "transcribe",
-        "fingerprint": fingerprint,
-        "status": "ok",
-        "payload": {"text": "first"},
-        "seconds": 1.0,
-        "started_at": moment,
-        "written_at": moment,
-    }
-    return StoredStageResult.model_validate({**document, **changes})
-
+from support.interview_data import result, scorecard, spec
 
 # --- running an answer twice -------------------------------------------------
 
@@ -69,7 +28,7 @@ def result(fingerprint: str = "f", *, started_at: datetime | None = None, **chan
 def run_all(store: Store, recording, folder, *, rubric: Rubric) -> dict[str, str]:
     """All stages of an answer, with the real analyzers; stage → status."""
     request = Request(answer_id="a", question="Why?", rubric=rubric, policy=pack(Policy, "multimodal"))
-    results = AnswerResults(store, "one", started_at=now())
+    results = AnswerResults(store.stage_results, "one", started_at=now())
     run = Run(request, Workspace(folder, LocalFile(recording)), results)
     return {stage.name: run.stage(stage.name).status for stage in STAGES}
 
@@ -99,88 +58,90 @@ def test_again_nothing_runs_and_a_new_rubric_runs_only_what_reads_it(store, samp
 
 def test_a_late_older_attempt_never_overwrites_a_newer_one(store):
     newer = now()
-    store.put_stage_result(result(started_at=newer, payload={"text": "newer"}))
-    store.put_stage_result(result(started_at=newer - timedelta(seconds=30), payload={"text": "older"}))
-    found = store.stage_result("one", "a", "transcribe", "f")
+    store.stage_results.put(result(started_at=newer, payload={"text": "newer"}))
+    store.stage_results.put(result(started_at=newer - timedelta(seconds=30), payload={"text": "older"}))
+    found = store.stage_results.get("one", "a", "transcribe", "f")
     assert found.payload == {"text": "newer"}
-    store.put_stage_result(result(started_at=newer + timedelta(seconds=1), payload={"text": "newest"}))
-    assert store.stage_result("one", "a", "transcribe", "f").payload == {"text": "newest"}
+    store.stage_results.put(result(started_at=newer + timedelta(seconds=1), payload={"text": "newest"}))
+    assert store.stage_results.get("one", "a", "transcribe", "f").payload == {"text": "newest"}
     assert store.database.stage_results.count_documents({}) == 1
 
 
 def test_a_late_older_state_never_overwrites_a_newer_one(store):
-    store.register(spec())
+    register(store, spec())
     newer = now()
-    store.set_stage("one", "a", "transcribe", StageState(state="ok", started_at=newer))
-    store.set_stage("one", "a", "transcribe", StageState(state="failed", started_at=newer - timedelta(seconds=9)))
-    assert store.interview("one").progress["a"]["transcribe"].state == "ok"
+    store.interviews.mark_stage("one", "a", "transcribe", StageState(state="ok", started_at=newer))
+    late = StageState(state="failed", started_at=newer - timedelta(seconds=9))
+    store.interviews.mark_stage("one", "a", "transcribe", late)
+    assert store.interviews.get("one").progress["a"]["transcribe"].state == "ok"
 
 
 def test_large_payloads_go_to_the_media_store(store):
     track = {"t_s": [round(0.1 * i, 1) for i in range(250_000)]}
-    store.put_stage_result(result(payload=track))
+    store.stage_results.put(result(payload=track))
     document = store.database.stage_results.find_one()
     assert document["payload"] is None
     assert document["payload_uri"].startswith("media://")
-    assert store.stage_result("one", "a", "transcribe", "f").payload == track
+    assert store.stage_results.get("one", "a", "transcribe", "f").payload == track
 
 
 def test_times_come_back_as_they_went_in(store):
-    store.register(spec(received_at="2025-03-01T10:00:00+03:00"))
-    assert store.interview("one").received_at == datetime(2025, 3, 1, 7, tzinfo=UTC)
+    register(store, spec(received_at="2025-03-01T10:00:00+03:00"))
+    assert store.interviews.get("one").received_at == datetime(2025, 3, 1, 7, tzinfo=UTC)
 
 
 # --- interviews --------------------------------------------------------------
 
 
 def test_registering_again_keeps_results_and_scorecard(store):
-    store.register(spec(), run_id="run-1")
-    store.set_state("one", "scored", scorecard_id="one:abc")
-    store.set_stage("one", "a", "transcribe", StageState(state="ok", started_at=now()))
-    again = store.register(spec(), run_id="run-2")
+    register(store, spec(), run_id="run-1")
+    store.interviews.name_scorecard("one", "one:abc")
+    store.interviews.mark_scored("one", [])
+    store.interviews.mark_stage("one", "a", "transcribe", StageState(state="ok", started_at=now()))
+    again = register(store, spec(), run_id="run-2")
     assert (again.state, again.run_id, again.progress, again.scorecard_id) == ("queued", "run-2", {}, "one:abc")
     assert store.database.interviews.count_documents({}) == 1
-    assert store.interview_of_run("run-2").id == "one"
+    assert store.interviews.of_run("run-2").id == "one"
 
 
 def test_a_stored_interview_can_be_submitted_again_under_the_same_versions(store):
-    registered = store.register(spec(policy="content"))
-    again = store.register(store.spec("one"))
+    registered = register(store, spec(policy="content"))
+    again = register(store, store.interviews.get("one").spec())
     assert (again.rubric, again.policy) == (registered.rubric, registered.policy)
     assert again.policy.id == "content"
 
 
 def test_a_version_never_changes_its_content(store):
     rubric = pack(Rubric, "general-en")
-    store.register(spec(rubric=rubric.model_dump()))
+    register(store, spec(rubric=rubric.model_dump()))
     other = rubric.model_copy(update={"competencies": rubric.competencies[:1]})
     with pytest.raises(BadInput, match=r"rubric .*already known with other content; give it a new version"):
-        store.register(spec("two", rubric=other.model_dump()))
-    store.register(spec("two", rubric=other.model_copy(update={"version": "99"}).model_dump()))
-    assert store.rubric(store.interview("two").rubric).competencies == rubric.competencies[:1]
+        register(store, spec("two", rubric=other.model_dump()))
+    register(store, spec("two", rubric=other.model_copy(update={"version": "99"}).model_dump()))
+    assert store.rubrics.get(store.interviews.get("two").rubric).competencies == rubric.competencies[:1]
 
 
 def test_a_question_given_by_its_id_is_stored_as_its_text(store):
     asked = {"a": "problem", "b": "Why?", "c": None}
     answers = [{"answer_id": a, "question": q, "media_uri": "https://example.org/a.mp4"} for a, q in asked.items()]
-    stored = {answer.answer_id: answer.question for answer in store.register(spec(answers=answers)).answers}
+    stored = {answer.answer_id: answer.question for answer in register(store, spec(answers=answers)).answers}
     assert stored == {"a": pack(Rubric, "general-en").questions[1].text, "b": "Why?", "c": None}
 
 
 def test_a_rubric_with_questions_comes_back_as_it_was(store):
     rubric, policy = pack(Rubric, "musteri-destek-tr"), pack(Policy, "eu")
     document = {"rubric": rubric.model_dump(mode="json"), "policy": policy.model_dump(mode="json")}
-    registered = store.register(spec(**document))
-    assert (store.rubric(registered.rubric), store.policy(registered.policy)) == (rubric, policy)
+    registered = register(store, spec(**document))
+    assert (store.rubrics.get(registered.rubric), store.policies.get(registered.policy)) == (rubric, policy)
 
 
 def test_unknown_names_are_refused(store):
     with pytest.raises(BadInput, match="no interview 'nobody'"):
-        store.interview("nobody")
+        store.interviews.get("nobody")
     with pytest.raises(BadInput, match=r"no rubric 'nonsense'; there are .*general-en"):
-        store.register(spec(rubric="nonsense"))
+        register(store, spec(rubric="nonsense"))
     with pytest.raises(BadInput, match="no policy 'x:1'"):
-        store.register(spec(policy="x:1"))
+        register(store, spec(policy="x:1"))
     assert store.database.interviews.count_documents({}) == 0
 
 
@@ -195,15 +156,15 @@ def test_ids_that_would_leave_their_place_are_refused(bad):
 def test_a_text_goes_into_the_media_store_and_the_interview_names_it(store):
     text = "Yazıcılar durdu, önce neyi bildiğimizi yazdım."
     answers = [{"answer_id": "here", "text": text}, {"answer_id": "there", "text_uri": "https://example.org/a.txt"}]
-    store.register(spec(answers=answers))
+    register(store, spec(answers=answers))
     assert text not in str(store.database.interviews.find_one({"_id": "one"}))
-    here, there = store.interview("one").answers
+    here, there = store.interviews.get("one").answers
     assert here.written and there.written
     assert here.uri == f"media://{hashlib.sha256(text.encode()).hexdigest()}"
     with store.media.open(here.uri) as file:
         assert file.read().decode() == text
     assert there.uri == "https://example.org/a.txt"
-    assert store.spec("one").answers == [here, there]
+    assert store.interviews.get("one").spec().answers == [here, there]
 
 
 @pytest.mark.parametrize(
@@ -239,10 +200,10 @@ def test_unknown_fields_are_named():
 def test_pages_cover_everything_once_newest_first_also_with_equal_times(store):
     moment = datetime(2025, 1, 1, tzinfo=UTC)
     for number in range(25):
-        store.register(spec(f"i{number:02}", received_at=(moment + timedelta(hours=number // 5)).isoformat()))
+        register(store, spec(f"i{number:02}", received_at=(moment + timedelta(hours=number // 5)).isoformat()))
     seen, cursor = [], None
     while True:
-        page = store.page(cursor=cursor, limit=7)
+        page = store.interviews.page(cursor=cursor, limit=7)
         seen += [(item.received_at, item.id) for item in page.items]
         if page.cursor is None:
             break
@@ -251,26 +212,78 @@ def test_pages_cover_everything_once_newest_first_also_with_equal_times(store):
     assert len(seen) == len(set(seen)) == 25
 
 
-def test_a_forged_cursor_is_refused(store):
-    with pytest.raises(BadInput, match="not a cursor"):
-        store.page(cursor="nonsense")
+def test_the_list_says_how_far_each_interview_is(store):
+    register(store, spec(answers=[{"answer_id": a, "media_uri": "https://example.org/a.mp4"} for a in ("a", "b")]))
+    for answer_id, states in {"a": ("ok", "reused", "skipped", "failed"), "b": ("running", "ok")}.items():
+        for stage, state in zip(STAGES, states, strict=False):
+            store.interviews.mark_stage("one", answer_id, stage.name, StageState(state=state, started_at=now()))
+    (item,) = store.interviews.page().items
+    assert (item.stages_done, item.stages_total) == (4, 2 * len(STAGES))
+    assert item.overall is None
+    card = scorecard("one", 62.0)
+    store.interviews.name_scorecard("one", store.scorecards.put(card, "f"))
+    assert store.interviews.page().items[0].overall == card.overall
 
 
-def test_the_queries_use_indexes(store, mongo):
-    """No query of the store may scan a collection: the server itself would refuse it."""
-    client: MongoClient = store.database.client
-    store.register(spec(), run_id="run-1")
-    store.put_stage_result(result())
-    store.page()
-    cursor = store.page(limit=1).cursor
-    client.admin.command({"setParameter": 1, "notablescan": True})
-    try:
-        store.page(cursor=cursor)
-        assert store.page(limit=1).items
-        assert store.interview("one")
-        assert store.interview_of_run("run-1")
-        assert store.stage_result("one", "a", "transcribe", "f")
-        store.set_state("one", "running")
-        store.set_stage("one", "a", "transcribe", StageState(state="ok", started_at=now()))
-    finally:
-        client.admin.command({"setParameter": 1, "notablescan": False})
+@pytest.mark.parametrize(
+    "text", ["nonsense", "", "5", "[]", '["2026-01-01"]', '{"id": "one"}', '{"received_at": "2026-01-01", "id": "one"}']
+)
+def test_a_forged_cursor_is_refused(store, text):
+    for cursor in (text, base64.urlsafe_b64encode(text.encode()).decode(), text + "ü"):
+        with pytest.raises(BadInput, match=r"is not a cursor of this list; start again without one$"):
+            store.interviews.page(cursor=cursor)
+
+
+def test_campaigns_come_by_their_newest_interview(store):
+    assert store.interviews.campaigns() == []
+    moment = datetime(2025, 1, 1, tzinfo=UTC)
+    for day, campaign in enumerate(("autumn", "spring", "winter", "spring", "autumn", "again")):
+        received = (moment + timedelta(days=min(day, 4))).isoformat()
+        register(store, spec(f"i{day}", campaign=campaign, received_at=received))
+    assert store.interviews.campaigns() == ["again", "autumn", "spring", "winter"]
+
+
+# --- progress ----------------------------------------------------------------
+
+
+def test_an_interview_fails_runs_again_and_comes_to_its_end(store):
+    register(store, spec())
+    report = StoredReport(audience="reviewer", language="en", format="html", uri="media://" + "0" * 64)
+    store.interviews.mark_failed("one", "the file is empty")
+    assert (store.interviews.get("one").state, store.interviews.get("one").reason) == ("failed", "the file is empty")
+    store.interviews.mark_running("one")
+    assert (store.interviews.get("one").state, store.interviews.get("one").reason) == ("running", None)
+    store.interviews.name_scorecard("one", "one:abc")
+    store.interviews.mark_scored("one", [report])
+    found = store.interviews.get("one")
+    assert (found.state, found.scorecard_id, found.reports) == ("scored", "one:abc", [report])
+
+
+def test_what_is_not_there_has_no_state(store):
+    interviews = store.interviews
+    for change in (
+        lambda: interviews.mark_running("nobody"),
+        lambda: interviews.mark_scored("nobody", []),
+        lambda: interviews.mark_failed("nobody", "why"),
+        lambda: interviews.name_scorecard("nobody", "nobody:abc"),
+    ):
+        with pytest.raises(BadInput, match="no interview 'nobody'"):
+            change()
+    register(store, spec())
+    before = interviews.get("one")
+    interviews.mark_stage("one", "another", "transcribe", StageState(state="ok", started_at=now()))
+    assert interviews.get("one") == before
+    assert store.database.interviews.count_documents({}) == 1
+
+
+def test_what_is_erased_is_gone_from_every_collection(store):
+    for name in ("one", "two"):
+        register(store, spec(name))
+        store.stage_results.put(result(name))
+        store.scorecards.put(scorecard(name), "f")
+        store.reviews.add(ReviewSpec.parse({"interview_id": name, "reviewer": "Ayşe", "overall": 3}))
+    assert store.erase("one")
+    for collection in ("interviews", "stage_results", "scorecards", "reviews"):
+        (left,) = store.database[collection].find()
+        assert left["_id"].startswith("two")
+    assert not store.erase("one")

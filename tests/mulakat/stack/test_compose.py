@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 
+from mulakat.cli.main import app
 from mulakat.interviews.settings import Settings
 from mulakat.runtime.llm_settings import ModelSettings
 from mulakat.stack import plan, prepare_airflow
@@ -129,9 +130,11 @@ def test_workers_run_as_many_tasks_as_in_the_embedded_stack(stack: Model) -> Non
     assert option(stack["services"]["worker-gpu"], "--concurrency") == str(POOLS["gpu"].slots)
 
 
-def test_init_makes_the_pools_of_the_code(stack: Model) -> None:
+def test_init_makes_the_indexes_and_pools_of_the_code(stack: Model) -> None:
     init = stack["services"]["airflow-init"]
-    assert init["command"] == ["python", "-m", prepare_airflow.__name__]
+    assert init["command"] == ["bash", "-c", f"mulakat indexes && exec python -m {prepare_airflow.__name__}"]
+    assert "indexes" in [command.name or command.callback.__name__ for command in app.registered_commands]
+    assert init["depends_on"]["mongo"]["condition"] == "service_healthy"
     assert init["restart"] == "no"
     for name in OFFICIAL - {"postgres", "redis", "airflow-init", "airflow-cli", "flower"}:
         waits_for = stack["services"][name]["depends_on"]["airflow-init"]

@@ -1,0 +1,260 @@
+"""Every query that the store sends, as the server itself plans it: all by an index, lists without waste.
+
+A listener writes down each command while a scenario calls every public method; a method
+that it forgets fails the test. Each command is then explained by the real server.
+"""
+
+from __future__ import annotations
+
+import functools
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import bson
+import pytest
+from pymongo import MongoClient, monitoring
+
+from mulakat.interviews.audit import AuditRepository
+from mulakat.interviews.campaigns import Campaigns
+from mulakat.interviews.documents import AuditEntry, ReviewSpec, StageState, now
+from mulakat.interviews.interviews import InterviewRepository
+from mulakat.interviews.media_store import MediaStore
+from mulakat.interviews.registration import register
+from mulakat.interviews.reviews import ReviewRepository
+from mulakat.interviews.rubrics import PolicyRepository, RubricRepository
+from mulakat.interviews.scorecards import ScorecardRepository
+from mulakat.interviews.stage_results import StageResultRepository
+from mulakat.interviews.store import Store
+from support.interview_data import result, scorecard, spec
+
+QUERIES = ("find", "aggregate", "distinct", "count", "update", "delete", "findAndModify")
+NOT_PLANNED = ("insert", "createIndexes")
+OF_THE_DRIVER = ("$db", "lsid", "txnNumber", "$clusterTime", "$readPreference", "writeConcern")
+INTERVIEWS = 60
+CAMPAIGNS = ("autumn", "spring", "winter")
+LIMIT = 7
+
+REPOSITORIES = (
+    AuditRepository,
+    Campaigns,
+    InterviewRepository,
+    PolicyRepository,
+    ReviewRepository,
+    RubricRepository,
+    ScorecardRepository,
+    StageResultRepository,
+    Store,
+)
+PUBLIC = {
+    (kind, name)
+    for kind in REPOSITORIES
+    for name in dir(kind)
+    if not name.startswith("_") and callable(getattr(kind, name)) and not isinstance(getattr(kind, name), type)
+} - {(Store, "connect"), (Store, "close")}  # these two say nothing to a collection
+
+
+class Recorder(monitoring.CommandListener):
+    """The commands of a client, while `on`."""
+
+    def __init__(self) -> None:
+        self.commands: list[dict[str, Any]] = []
+        self.on = False
+
+    def started(self, event: monitoring.CommandStartedEvent) -> None:
+        if self.on and event.command_name != "endSessions":
+            self.commands.append({k: v for k, v in event.command.items() if k not in OF_THE_DRIVER})
+
+    def succeeded(self, event: monitoring.CommandSucceededEvent) -> None: ...
+
+    def failed(self, event: monitoring.CommandFailedEvent) -> None: ...
+
+
+@contextmanager
+def listened_to(mongo: str, media: Path) -> Iterator[tuple[Store, Recorder]]:
+    """A store with a database of its own, and what it sends."""
+    recorder = Recorder()
+    client: MongoClient[dict[str, Any]] = MongoClient(mongo, event_listeners=[recorder], tz_aware=True)
+    name = f"queries_{uuid.uuid4().hex}"
+    store = Store(client[name], MediaStore(str(media)))
+    store.ensure_indexes()
+    yield store, recorder
+    client.drop_database(name)
+    client.close()
+
+
+def fill(store: Store) -> None:
+    """Interviews of several campaigns, scored and reviewed, three received at any one time."""
+    moment = datetime(2025, 1, 1, tzinfo=UTC)
+    for number in range(INTERVIEWS):
+        name = f"i{number:02}"
+        register(
+            store,
+            spec(
+                name,
+                campaign=CAMPAIGNS[number % len(CAMPAIGNS)],
+                received_at=(moment + timedelta(hours=number // 3)).isoformat(),
+            ),
+            run_id=f"{name}.run",
+        )
+        store.stage_results.put(result(name))
+        state = StageState(state="ok", fingerprint="f", started_at=now())
+        store.interviews.mark_stage(name, "a", "transcribe", state)
+        store.interviews.name_scorecard(name, store.scorecards.put(scorecard(name), "f"))
+        store.reviews.add(ReviewSpec.parse({"interview_id": name, "reviewer": "Ayşe", "overall": 3}))
+
+
+def use(store: Store) -> None:
+    """Call every public method of the store at least once, lists in the middle."""
+    store.ensure_indexes()
+    interview = register(store, spec("new", rubric="general-en", policy="multimodal"), run_id="new.run")
+    rubric, policy = store.rubrics.get(interview.rubric), store.policies.get(interview.policy)
+    assert store.rubrics.named(f"{rubric.id}:{rubric.version}") == rubric
+    assert store.policies.named(f"{policy.id}:{policy.version}") == policy
+    store.rubrics.keep(rubric)
+    store.policies.keep(policy)
+    store.interviews.mark_running("new")
+    state = StageState(state="ok", fingerprint="f", started_at=now())
+    store.interviews.mark_stage("new", "a", "transcribe", state)
+    store.stage_results.put(result("new"))
+    found = store.interviews.find("new")
+    assert found is not None
+    assert store.stage_results.current(found, "a", "transcribe") == store.stage_results.get(
+        "new", "a", "transcribe", "f"
+    )
+    assert store.stage_results.texts(["new:a:transcribe:f"]) == {"new:a:transcribe:f": "first"}
+    identity = store.scorecards.put(scorecard("new"), "f", run_id="new.run")
+    store.interviews.name_scorecard("new", identity)
+    store.interviews.mark_scored("new", [])
+    store.interviews.mark_failed("i00", "why")
+    assert store.scorecards.get(identity) == scorecard("new")
+    assert store.scorecards.overall([identity]).keys() == store.scorecards.summaries([identity]).keys()
+    assert store.interviews.of_run("new.run") == store.interviews.get("new")
+    cursor = None
+    for _ in range(3):
+        page = store.interviews.page(cursor=cursor, limit=LIMIT)
+        assert len(page.items) == LIMIT
+        cursor = page.cursor
+    assert set(store.interviews.campaigns()) == {"default", *CAMPAIGNS}
+    assert len(store.interviews.of_campaign("autumn")) == len(store.campaigns.interviews("autumn")) == 20
+    assert len(store.campaigns.candidates("autumn")) == len(store.campaigns.scores("autumn")) == 20
+    rating = ReviewSpec.parse({"interview_id": "new", "reviewer": "Ali", "overall": 4})
+    store.reviews.check(rating)
+    store.reviews.add(rating)
+    assert len(store.reviews.of_campaign("autumn")) == 20
+    store.audit.append(AuditEntry(actor="somebody", action="look"))
+    store.erase("new")  # which erases in each repository
+
+
+def noting(kind: type, name: str, called: set[tuple[type, str]]) -> Callable[..., Any]:
+    """The method, which also says that it was called."""
+    method = getattr(kind, name)
+
+    @functools.wraps(method)
+    def note(self: Any, *args: Any, **options: Any) -> Any:
+        called.add((type(self), name))
+        return method(self, *args, **options)
+
+    return note
+
+
+@pytest.fixture(scope="module")
+def used(mongo: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, list[dict[str, Any]]]]:
+    """A filled store, and the queries that all its public methods have sent."""
+    with (
+        listened_to(mongo, tmp_path_factory.mktemp("media")) as (store, recorder),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        fill(store)
+        called: set[tuple[type, str]] = set()
+        for kind, name in PUBLIC:
+            patch.setattr(kind, name, noting(kind, name, called))
+        recorder.on = True
+        use(store)
+        recorder.on = False
+        assert {(kind.__name__, name) for kind, name in PUBLIC - called} == set(), "call these in `use`"
+        names = {next(iter(command)) for command in recorder.commands}
+        assert names <= {*QUERIES, *NOT_PLANNED}, "explain these too"
+        assert {"find", "aggregate", "update", "delete", "findAndModify"} <= names
+        yield store, [command for command in recorder.commands if next(iter(command)) in QUERIES]
+
+
+def stages(plan: Any) -> Iterator[dict[str, Any]]:
+    """The steps of an explained plan, wherever the server nests them."""
+    if isinstance(plan, list):
+        for part in plan:
+            yield from stages(part)
+    elif isinstance(plan, dict):
+        if isinstance(plan.get("stage"), str):
+            yield plan
+        for key, part in plan.items():
+            if key not in ("rejectedPlans", "allPlansExecution"):
+                yield from stages(part)
+
+
+def explained(store: Store, command: dict[str, Any]) -> tuple[set[str], set[str], dict[str, Any]]:
+    """Names of the plan's steps, of the indexes it uses, and what running it took."""
+    plan = store.database.command("explain", command, verbosity="executionStats")
+    found = list(stages(plan))
+    names = {step["stage"] for step in found}
+    indexes = {step["indexName"] for step in found if "indexName" in step}
+    inner = plan["stages"][0]["$cursor"] if "stages" in plan else plan
+    return names, indexes, inner["executionStats"]
+
+
+def test_every_query_uses_an_index_and_no_list_reads_more_than_it_returns(used: tuple[Store, list[dict[str, Any]]]):
+    store, commands = used
+    for command in commands:
+        names, indexes, took = explained(store, command)
+        assert "COLLSCAN" not in names, command
+        assert indexes or names & {"IDHACK", "EXPRESS_IXSCAN"}, (command, names)
+        assert "SORT" not in names, command
+        if next(iter(command)) == "find":
+            assert took["totalDocsExamined"] <= took["nReturned"] + 1, (command, took)
+
+
+def test_campaigns_are_found_without_reading_an_interview(used: tuple[Store, list[dict[str, Any]]]):
+    store, commands = used
+    (command,) = [command for command in commands if "aggregate" in command]
+    names, _, took = explained(store, command)
+    assert "DISTINCT_SCAN" in names
+    assert took["totalDocsExamined"] == 0
+    assert took["totalKeysExamined"] <= 2 * (len(CAMPAIGNS) + 1)
+
+
+def test_every_index_serves_a_query(used: tuple[Store, list[dict[str, Any]]]):
+    store, commands = used
+    serving = {(next(iter(command.values())), index) for command in commands for index in explained(store, command)[1]}
+    made = {
+        (collection, index)
+        for collection in store.database.list_collection_names()
+        for index in store.database[collection].index_information()
+        if index != "_id_"
+    }
+    assert made
+    assert made <= serving
+
+
+def test_lists_carry_neither_answers_nor_progress(mongo: str, tmp_path: Path):
+    """What comes over the wire for a page does not grow with what is in an interview."""
+    with listened_to(mongo, tmp_path) as (store, recorder):
+        sizes = []
+        for answers in (1, 50):
+            given = [
+                {"answer_id": f"a{n}", "question": "Why? " * 50, "media_uri": "https://example.org/a.mp4"}
+                for n in range(answers)
+            ]
+            register(store, spec("one", answers=given))
+            for n in range(answers):
+                store.interviews.mark_stage("one", f"a{n}", "transcribe", StageState(state="running", started_at=now()))
+            recorder.commands, recorder.on = [], True
+            store.interviews.page()
+            recorder.on = False
+            (command,) = [command for command in recorder.commands if command.get("find") == "interviews"]
+            (document,) = store.database.command(command)["cursor"]["firstBatch"]
+            assert not {"answers", "progress", "reports"} & set(document)
+            sizes.append(len(bson.encode(document)))
+        assert sizes[0] == sizes[1]
