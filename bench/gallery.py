@@ -22,6 +22,7 @@ from rich.progress import track
 
 from mulakat.pipeline.local import Analysis, analyze
 from mulakat.pipeline.options import stage_options
+from mulakat.presentation.presenter import Presenter
 from mulakat.rubrics.packs import pack
 from mulakat.schema.base import Column
 from mulakat.schema.rubric import Policy, Rubric
@@ -118,7 +119,9 @@ def main() -> None:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    page = environment.get_template("gallery.html.j2").render(entries=entries, width=WIDTH, height=HEIGHT)
+    page = environment.get_template("gallery.html.j2").render(
+        entries=entries, t=Presenter("en"), width=WIDTH, height=HEIGHT
+    )
     arguments.out.write_text(page, encoding="utf-8")
     print(f"{len(entries)} recordings in {arguments.out}")  # noqa: T201
 

@@ -12,6 +12,7 @@ from mulakat.presentation.lanes import duration_s
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.language import Findings
 from mulakat.schema.media import Audio, Media
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.scores import AnswerScore
 from mulakat.schema.speech import Transcript
 from mulakat.schema.voice import VoiceTrack
@@ -65,11 +66,11 @@ def show(interview: Interview, answer_id: str) -> None:
         measurements(media, audio, transcript, face, voice, reasons)
 
 
-def _recording(interview: Interview, answer: Answer, media: Media | None, why: str | None) -> PlayerMedia:
+def _recording(interview: Interview, answer: Answer, media: Media | None, why: Reason | None) -> PlayerMedia:
     streams = (media.video, media.audio) if media else ()
     note = None
     if media is None:
-        note = t("player-not-readable", reason=why or "")
+        note = t("player-not-readable", reason=reason(why))
     elif not answer.written and not recordings.can_show(answer.uri):
         note = t("player-not-here")
     return {
@@ -110,7 +111,7 @@ def _seek(recording: str) -> Seek | None:
     return seek if seek["recording"] == recording else None
 
 
-def _no_words(transcript: Transcript | None, reasons: dict[str, str]) -> str | None:
+def _no_words(transcript: Transcript | None, reasons: dict[str, Reason]) -> str | None:
     if transcript is None:
-        return t("player-no-transcript", reason=reasons["transcribe"])
-    return None if transcript.words else t("reason-no-words")
+        return t("player-no-transcript", reason=reason(reasons["transcribe"]))
+    return None if transcript.words else reason(Reason.of(Code.NO_WORDS))

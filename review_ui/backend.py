@@ -16,7 +16,8 @@ from mulakat.interviews.settings import settings
 from mulakat.interviews.store import DatabaseError, Store
 from mulakat.schema.base import Produced
 from mulakat.schema.errors import MulakatError, SetupError
-from review_ui.text import plain, reason, t
+from mulakat.schema.reasons import Code, Reason
+from review_ui.text import plain, t
 
 log = logging.getLogger(__name__)
 
@@ -79,12 +80,10 @@ def result(kind: type[P], interview: Interview, answer_id: str, stage: str) -> P
     return kind.model_validate(found.payload) if found and found.payload is not None else None
 
 
-def why_missing(interview: Interview, answer_id: str, stage: str) -> str:
-    """Why a stage has no result, in its own words."""
+def why_missing(interview: Interview, answer_id: str, stage: str) -> Reason:
+    """Why a stage has no result."""
     state = interview.progress.get(answer_id, {}).get(stage)
-    if state is None:
-        return t("reason-not-run")
-    return reason(state.reason) or t("reason-not-run")
+    return (state.reason if state else None) or Reason.of(Code.STAGE_NOT_RUN, stage=stage)
 
 
 def stored_file(uri: str) -> bytes:

@@ -86,13 +86,13 @@ def _reasons(
     """A score and, folded away, what it rests on."""
     with st.container(gap="xsmall"):
         scorebars([line], key=f"bar {key}")
-        rationale = item.rationale if isinstance(item, CompetencyScore) else None
+        rationale = item.rationale if isinstance(item, CompetencyScore) else []
         if not item.evidence and not rationale:
             return
         label = t("evidence-count", count=len(item.evidence))
         with st.expander(label, key=f"evidence of {key}", type="compact"):
-            if rationale:
-                st.caption(plain(reason(rationale)))
+            for why in rationale:
+                st.caption(plain(reason(why)))
             for position, evidence in enumerate(item.evidence):
                 _evidence(interview, evidence, f"{key} {position}", evidence.answer_id or answer_id)
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from mulakat.presentation import catalog
 from mulakat.presentation.presenter import Presenter
-from mulakat.report.texts import Texts
+from mulakat.schema.reasons import Reason
 
 LANGUAGES = {code: Presenter(code).language_name(code) for code in catalog.languages()}
 """Code → what the language calls itself."""
@@ -51,11 +51,9 @@ def name(kind: str, identity: str, /, **values: str | float) -> str:
     return presenter().name(kind, identity, **values)
 
 
-def reason(text: str | None) -> str:
-    """A reason or note that an analyzer gave, in the visitor's language where it is one we know."""
-    if text is None or language() == "en":
-        return text or ""
-    return Texts(language()).reason(text) or text
+def reason(found: Reason | None) -> str:
+    """A reason or note in the visitor's language; empty when there is none."""
+    return presenter().reason(found) if found is not None else ""
 
 
 def plain(text: str) -> str:

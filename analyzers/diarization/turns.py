@@ -12,6 +12,7 @@ from analyzers.diarization.clustering import group
 from analyzers.diarization.voices import PAUSE_S, LocalSpeaker, Overlap, VoiceSegment
 from mulakat.schema.base import Flag, Result
 from mulakat.schema.ranges import joined
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.speech import Turn
 
 GAP_S = 0.5
@@ -143,11 +144,10 @@ def _flags(turns: list[Turn], together: list[tuple[float, float]], similarity: n
     flags = []
     for turn in turns:
         if turn.speaker:
-            note = (
-                f"another voice, speaker {turn.speaker + 1} (likeness to the first {similarity[turn.speaker]:.2f} of 1)"
-            )
+            likeness = float(similarity[turn.speaker])
+            note = Reason.of(Code.OTHER_VOICE, speaker=turn.speaker + 1, likeness=likeness)
             flags.append(Flag(kind="speaker_change", start_s=turn.start_s, end_s=turn.end_s, note=note))
     for start, end in together:
-        note = "two voices at once"
+        note = Reason.of(Code.TWO_VOICES)
         flags.append(Flag(kind="overlapping_speech", start_s=round(start, 3), end_s=round(end, 3), note=note))
     return sorted(flags, key=lambda flag: (flag.start_s, flag.end_s, flag.kind))

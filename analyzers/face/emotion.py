@@ -30,6 +30,7 @@ from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.face import Accuracy, EmotionTrack, FaceTrack
 from mulakat.schema.media import Media
 from mulakat.schema.provenance import provenance
+from mulakat.schema.reasons import Code, Reason
 
 VERSION = "2"
 ANALYZER = "analyzers.face.emotion"
@@ -37,18 +38,12 @@ ANALYZER = "analyzers.face.emotion"
 Result = EmotionTrack
 
 LABELS = ("neutral", "happy", "sad", "angry", "fearful", "disgusted", "surprised")  # order of the model's outputs
-CAUTION = (
-    "A label says which word an observer might give to this face in a single picture. What a face shows is not what "
-    "a person feels; expressions differ between people, cultures and situations. The accuracy was measured on few "
-    "pictures of plain expressions; on everyday faces it is lower. Never a ground for a decision."
-)
 # As written to docs/benchmarks/emotion.md by bench/emotion.py; a test compares them.
 ACCURACY = Accuracy(value=0.933, low=0.787, high=0.982, pictures=30, source="docs/benchmarks/emotion.md")
 
 # A face in another sampling of the same video has the candidate's pose to within this.
 SAME_POSE_DEG = 6.0
 
-_NOWHERE = "the candidate's face is nowhere visible"
 _SIDE_PX = 112
 _MARGIN = 0.2  # around the box of the landmarks, which ends at the eyebrows and the chin
 _MEAN_RGB = np.array([122.782, 117.001, 104.298], np.float32)
@@ -78,7 +73,7 @@ def run(context: Context) -> EmotionTrack:
     assert isinstance(face, FaceTrack)
     assert isinstance(context.options, Options)
     if not any(face.track["visible"]):
-        raise NotMeasurable(_NOWHERE)
+        raise NotMeasurable(Reason.of(Code.FACE_NOWHERE))
     measured = run_without_network(
         label,
         str(context.media()),
@@ -98,7 +93,8 @@ def run(context: Context) -> EmotionTrack:
         libraries=("mediapipe", "av", "numpy", "onnxruntime", "opencv-python-headless"),
         models={name: models.digest(name) for name in ("face_landmarker", "face_expression")},
     )
-    return EmotionTrack(provenance=made_by, accuracy=ACCURACY, caution=CAUTION, **measured)
+    caution = Reason.of(Code.EMOTION_CAUTION)
+    return EmotionTrack(provenance=made_by, accuracy=ACCURACY, caution=caution, **measured)
 
 
 def label(
@@ -141,7 +137,7 @@ def label(
             if duration_s > 0:
                 progress(min(1.0, round(frame.t_s / duration_s, 2)))
     if not rows:
-        raise NotMeasurable(_NOWHERE)
+        raise NotMeasurable(Reason.of(Code.FACE_NOWHERE))
     table = np.array(rows)
     leading = table.argmax(axis=1)
     return {

@@ -15,6 +15,7 @@ from analyzers.face.frozen_video import FrozenVideoDetector
 from analyzers.face.landmarks import Box, Face
 from analyzers.face.reidentification import FaceMatcher
 from analyzers.signals.intervals import bridged, runs
+from mulakat.schema.reasons import Code, Reason
 
 # Several faces for less are a passer-by or a mistake; gaps up to this are bridged.
 MIN_SEVERAL_S, MAX_GAP_S = 1.0, 1.0
@@ -50,12 +51,9 @@ class FlagCollector:
         t_s = column["t_s"]
         end_s = float(t_s[-1]) + step_s
         found = [
-            *(_flag("several_people", *span, "more than one face in view") for span in _several(column, step_s)),
-            *(
-                _flag("another_person", *span, "the face differs from the one at the start of the answer")
-                for span in self._identity.others(end_s)
-            ),
-            *(_flag("still_picture", *span, "the picture does not change") for span in self._stillness.stretches(t_s)),
+            *(_flag("several_people", *span, Code.SEVERAL_FACES) for span in _several(column, step_s)),
+            *(_flag("another_person", *span, Code.OTHER_FACE) for span in self._identity.others(end_s)),
+            *(_flag("still_picture", *span, Code.STILL_PICTURE) for span in self._stillness.stretches(t_s)),
         ]
         return sorted(found, key=lambda flag: (flag["start_s"], flag["kind"]))
 
@@ -68,5 +66,6 @@ def _several(column: Mapping[str, NDArray[np.float64]], step_s: float) -> Iterat
             yield start_s, end_s
 
 
-def _flag(kind: str, start_s: float, end_s: float, note: str) -> dict[str, Any]:
+def _flag(kind: str, start_s: float, end_s: float, code: Code) -> dict[str, Any]:
+    note = Reason.of(code).model_dump(mode="json")
     return {"kind": kind, "start_s": round(start_s, 3), "end_s": round(end_s, 3), "note": note}

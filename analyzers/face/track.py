@@ -26,6 +26,7 @@ from analyzers.media.frames import Frame, frames
 from analyzers.signals.spread import spread
 from mulakat.schema.base import Column
 from mulakat.schema.errors import NotMeasurable
+from mulakat.schema.reasons import Code, Reason
 
 # How long the candidate's place and pose are remembered when the face is lost.
 MEMORY_S = 2.0
@@ -72,7 +73,7 @@ def follow(
                 percent = now
                 progress(percent / 100)
     if not track.samples:
-        raise NotMeasurable("no picture of the video stream can be decoded")
+        raise NotMeasurable(Reason.of(Code.PICTURE_UNREADABLE))
     return track.summary() | {"undecoded": loss(lost, duration_s)}
 
 
@@ -160,10 +161,13 @@ class FaceTracker:
             "look_aways": [{"start_s": round(start, 3), "end_s": round(end, 3)} for start, end in away],
             "head_pose_deg": {name: spread(column[name][visible]) for name in Pose._fields} if visible.any() else None,
             "expression": _means(column, visible) if visible.any() else {},
-            "not_visible": {reason: round(n / len(t_s), 4) for reason, n in sorted(self._problems.items())},
+            "not_visible": {problem: round(n / len(t_s), 4) for problem, n in sorted(self._problems.items())},
             "flags": self._watch.flags(column, step_s),
             "picture": self._picture(column),
-            "reasons": self._reasons(visible, has_gaze=seen is not None),
+            "reasons": {
+                field: reason.model_dump(mode="json")
+                for field, reason in self._reasons(visible, has_gaze=seen is not None).items()
+            },
             "sample_rate_hz": round(1 / step_s, 2),
             "track": {
                 "t_s": _column(t_s, 3),
@@ -191,20 +195,20 @@ class FaceTracker:
             "frame_rate_hz": round((last - first) / float(column["t_s"][-1] - column["t_s"][0]), 2),
         }
 
-    def _reasons(self, visible: NDArray[np.bool_], *, has_gaze: bool) -> dict[str, str]:
+    def _reasons(self, visible: NDArray[np.bool_], *, has_gaze: bool) -> dict[str, Reason]:
         """Why what is None in the summary was not measured."""
-        reasons = {}
+        reasons: dict[str, Reason] = {}
         if self.samples < 2:
-            reasons["picture"] = "a single picture has no frame rate"
+            reasons["picture"] = Reason.of(Code.ONE_PICTURE)
         if not visible.any():
-            shares = ", ".join(
-                f"{reason} in {n} of {len(visible)} frames" for reason, n in self._problems.most_common()
-            )
-            never = f"face never visible: {shares}"
+            problems = [
+                Reason.of(Code.FACE_PROBLEM, problem=problem, frames=n, of=len(visible))
+                for problem, n in self._problems.most_common()
+            ]
+            never = Reason.of(Code.FACE_NEVER_VISIBLE, problems=problems)
             reasons |= dict.fromkeys(("head_pose_deg", "on_camera_ratio", "expression"), never)
         elif not has_gaze:
-            need = f"gaze seen for less than {self._options.min_baseline_s:g} s, too short for a baseline"
-            reasons["on_camera_ratio"] = need
+            reasons["on_camera_ratio"] = Reason.of(Code.GAZE_TOO_SHORT, needed_s=self._options.min_baseline_s)
         return reasons
 
 

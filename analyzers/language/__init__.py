@@ -22,6 +22,7 @@ from analyzers.language.perturbations import variants
 from analyzers.text import embeddings
 from mulakat.schema.language import Findings, Rating, Sensitivity, Usage, VariantRating
 from mulakat.schema.provenance import provenance
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Document, Rubric
 from mulakat.schema.speech import AnyWord, Transcript
 from mulakat.scoring.sensitivity import judged, language_points
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERSION", "Endpoint", "EndpointError", "Findings", "Options", "Rater", "Result", "run"]
 
-VERSION = "7"
+VERSION = "8"
 ANALYZER = "analyzers.language"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
 Result = Findings
@@ -62,8 +63,8 @@ def run(context: Context) -> Findings:
     assert isinstance(options, Options) and isinstance(transcript, Transcript)
     said, foreign = other_voices.split(sentences(transcript.words), transcript)
     kept, flagged = prompt_injection.split(said)
-    notes = [f"left out, another voice says it: {s.text!r}" for s in foreign]
-    notes += [f"left out, it speaks to the rater: {s.text!r}" for s in flagged]
+    notes = [Reason.of(Code.OTHER_VOICE_LEFT_OUT, quote=s.text) for s in foreign]
+    notes += [Reason.of(Code.INJECTION_LEFT_OUT, quote=s.text) for s in flagged]
     rubric, note = request.rubric.asked(request.question)
     notes += [note] if note is not None else []
     context.progress(0.2)
@@ -74,7 +75,7 @@ def run(context: Context) -> Findings:
     if reason is not None:
         return _findings(options, "none", _none(rubric, reason), notes)
     if request.question and local.relevance_to(request.question, kept) < OFF_TOPIC:
-        notes.append("no sentence comes near the question; does the answer belong to it?")
+        notes.append(Reason.of(Code.OFF_TOPIC))
     answer = _Answer(kept, transcript.words, transcript.language or rubric.language, rubric)
     if options.endpoint is not None:
         try:
@@ -89,7 +90,7 @@ def run(context: Context) -> Findings:
                 again = options.endpoint.concurrency if options.endpoint.sensitivity else 0
                 spread, failed = answer.sensitivity(ratings, ask, at_once=again)
         except EndpointError as error:
-            notes.append(f"rated by the local fallback, because {error}; the next analysis asks it again")
+            notes.append(Reason.of(Code.FALLBACK_RATED, message=str(error)))
             usage, stand_in = rater.usage, True
         else:
             rated_by = f"llm:{options.endpoint.model}"
@@ -116,7 +117,7 @@ class _Answer:
 
     def sensitivity(
         self, ratings: Sequence[Rating], rate: Rate, *, at_once: int
-    ) -> tuple[Sensitivity | None, list[str]]:
+    ) -> tuple[Sensitivity | None, list[Reason]]:
         """The same rater on harmless changes of the answer, and a note for each that it could not rate.
 
         Args:
@@ -126,14 +127,14 @@ class _Answer:
         if not changed:
             return None, []
         found: list[VariantRating] = []
-        notes: list[str] = []
+        notes: list[Reason] = []
         with ThreadPoolExecutor(at_once, thread_name_prefix="variant") as pool:
             running = [(variant, pool.submit(rate, variant.sentences, variant.words)) for variant in changed]
         for variant, future in running:
             try:
                 levels = {r.competency: r.level for r in future.result()}
             except EndpointError as error:
-                notes.append(f"not rated with {variant.kind} changed: {error}")
+                notes.append(Reason.of(Code.VARIANT_NOT_RATED, variant=variant.kind, message=str(error)))
                 continue
             points = language_points(levels, self.rubric)
             found.append(
@@ -145,18 +146,18 @@ class _Answer:
 
 def _not_scorable(
     transcript: Transcript, kept: list[Sentence], rubric: Rubric, min_words: int, policy: str
-) -> str | None:
+) -> Reason | None:
     if (doubt := other_voices.doubt(transcript)) is not None:
         return doubt
     count = sum(s.stop - s.start for s in kept)
     if count < min_words:
-        return f"{count} words to rate, policy {policy} needs {min_words}"
+        return Reason.of(Code.TOO_FEW_WORDS, words=count, needed=min_words, policy=policy)
     if transcript.language is not None and transcript.language != rubric.language:
-        return f"the answer is in {transcript.language!r}, rubric {rubric.id} is for {rubric.language!r}"
+        return Reason.of(Code.OTHER_LANGUAGE, found=transcript.language, wanted=rubric.language, rubric=rubric.id)
     return None
 
 
-def _none(rubric: Rubric, reason: str) -> list[Rating]:
+def _none(rubric: Rubric, reason: Reason) -> list[Rating]:
     return [
         Rating(competency=c.id, level=None, uncertainty=None, reason=reason, evidence=[]) for c in rubric.competencies
     ]
@@ -166,7 +167,7 @@ def _findings(
     options: Options,
     rater: str,
     ratings: list[Rating],
-    notes: list[str],
+    notes: list[Reason],
     usage: Usage | None = None,
     *,
     stand_in: bool = False,

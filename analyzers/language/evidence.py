@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from analyzers.text.normalize import SENTENCE_END, text_of, tokens
 from mulakat.schema.language import Evidence
+from mulakat.schema.reasons import Reason
 from mulakat.schema.speech import AnyWord, Word, WrittenWord
 
 MIN_QUOTE_TOKENS = 3
@@ -31,7 +32,7 @@ class Sentence:
     start: int
     stop: int
 
-    def evidence(self, words: Sequence[AnyWord], answer_id: str, note: str | None = None) -> Evidence:
+    def evidence(self, words: Sequence[AnyWord], answer_id: str, note: Reason | None = None) -> Evidence:
         """The sentence as evidence, with the times of its words where they are spoken."""
         first, last = words[self.start], words[self.stop - 1]
         end_s = max(last.end_s, first.start_s) if isinstance(first, Word) and isinstance(last, Word) else None

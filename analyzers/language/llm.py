@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 
@@ -12,8 +12,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from analyzers.language.chat import Chat, Message, Reply
 from analyzers.language.endpoint import Endpoint, EndpointError
 from analyzers.language.evidence import Index, Sentence
-from analyzers.language.prompt import repair, system, user
+from analyzers.language.prompt import repair, sentence, system, user
 from mulakat.schema.language import Rating, Usage
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Rubric, describe
 from mulakat.schema.speech import AnyWord
 
@@ -53,7 +54,7 @@ class _Judged:
     """What became of one rating. rating: None when it cannot be used; problem: what is wrong with it, if anything."""
 
     rating: Rating | None
-    problem: str | None
+    problem: Reason | None
 
 
 class Rater:
@@ -65,7 +66,7 @@ class Rater:
 
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
-        self.notes: list[str] = []
+        self.notes: list[Reason] = []
         self._chat = Chat(endpoint)
 
     def __enter__(self) -> Self:
@@ -103,16 +104,16 @@ class Rater:
         judged, text = self._ask(messages, wanted, index, answer_id)
         again = [name for name in wanted if judged[name].problem is not None]
         if again:
-            problems = list(dict.fromkeys(str(judged[name].problem) for name in again))
+            problems = _problems(judged[name] for name in again)
             messages += [{"role": "assistant", "content": text}, {"role": "user", "content": repair(problems, again)}]
             second, _ = self._ask(messages, again, index, answer_id)
             # A usable first rating is not given up for a worse second one.
             judged |= {k: v for k, v in second.items() if v.rating is not None or judged[k].rating is None}
-        problems = list(dict.fromkeys(str(j.problem) for j in judged.values() if j.problem is not None))
-        if all(j.problem is not None and j.problem.startswith(_WHOLE) for j in judged.values()):
-            raise EndpointError(f"model {self.endpoint.model!r} gave no usable reply: {problems[0]}")
+        problems = _problems(judged.values())
+        if all(j.problem is not None and j.problem.code == Code.REPLY_UNUSABLE for j in judged.values()):
+            raise EndpointError(f"model {self.endpoint.model!r} gave no usable reply: {sentence(problems[0])}")
         self.notes += problems
-        return [judged[name].rating or _dropped(name, judged[name].problem) for name in wanted]
+        return [judged[name].rating or _dropped(name, judged[name]) for name in wanted]
 
     def _ask(
         self, messages: list[Message], wanted: list[str], index: Index, answer_id: str
@@ -123,17 +124,20 @@ class Rater:
         try:
             given = _ratings_in(reply)
         except ValueError as error:
-            return dict.fromkeys(wanted, _Judged(None, f"{_WHOLE}: {error}")), reply.text
+            return dict.fromkeys(wanted, _Judged(None, Reason.of(Code.REPLY_UNUSABLE, message=str(error)))), reply.text
         judged: dict[str, _Judged] = {}
         for item in given:
             name = item.get("competency") if isinstance(item, dict) else None
             if name in wanted:
                 found = _judge(item, one, index, answer_id)
                 judged[name] = _either(judged[name], found) if name in judged else found
-        return {n: judged.get(n) or _Judged(None, f"{n}: no rating was given") for n in wanted}, reply.text
+        return {
+            n: judged.get(n) or _Judged(None, Reason.of(Code.RATING_MISSING, competency=n)) for n in wanted
+        }, reply.text
 
 
-_WHOLE = "the reply"
+def _problems(judged: Iterable[_Judged]) -> list[Reason]:
+    return list(dict.fromkeys(j.problem for j in judged if j.problem is not None))
 
 
 def _judge(item: dict[str, Any], kind: type[BaseModel], index: Index, answer_id: str) -> _Judged:
@@ -142,17 +146,18 @@ def _judge(item: dict[str, Any], kind: type[BaseModel], index: Index, answer_id:
     try:
         given = kind.model_validate(item).model_dump()
     except ValidationError as error:
-        return _Judged(None, f"{name}: not valid: {_clean(describe(error))}")
-    level, reason = given["level"], _clean(given["reason"])
+        return _Judged(None, Reason.of(Code.RATING_INVALID, competency=name, message=_clean(describe(error))))
+    level, said = given["level"], _clean(given["reason"])
     if level is None:
-        reason = reason or "the model found nothing to rate"
+        reason = Reason.of(Code.RATER_ABSTAINS, text=said) if said else Reason.of(Code.RATER_FOUND_NOTHING)
         return _Judged(Rating(competency=name, level=None, uncertainty=None, reason=reason, evidence=[]), None)
     found = {quote: index.find(quote) for quote in given["quotes"]}
     invented = [_clean(quote)[:120] for quote, place in found.items() if place is None]
-    problem = f"{name}: not in the transcript: {', '.join(map(repr, invented))}" if invented else None
+    problem = Reason.of(Code.QUOTES_NOT_FOUND, competency=name, quotes=invented) if invented else None
     evidence = [index.evidence(place, answer_id) for place in dict.fromkeys(found.values()) if place is not None]
     if not evidence:
-        return _Judged(None, problem or f"{name}: a level without a quote")
+        return _Judged(None, problem or Reason.of(Code.LEVEL_WITHOUT_QUOTE, competency=name))
+    reason = Reason.of(Code.RATER_SAYS, text=said) if said else Reason.of(Code.RATER_GAVE_NO_REASON)
     rating = Rating(
         competency=name, level=level, uncertainty=UNCERTAINTY_LEVELS, reason=reason, evidence=evidence[:MAX_QUOTES]
     )
@@ -164,11 +169,11 @@ def _either(one: _Judged, other: _Judged) -> _Judged:
     if one.rating is not None and other.rating is not None and one.rating.level == other.rating.level:
         return one
     name = next((j.rating.competency for j in (one, other) if j.rating is not None), None)
-    return _Judged(None, f"{name}: rated twice, not alike") if name else one
+    return _Judged(None, Reason.of(Code.RATED_TWICE, competency=name)) if name else one
 
 
-def _dropped(competency: str, problem: str | None) -> Rating:
-    reason = f"the model gave no usable rating, asked twice: {str(problem).removeprefix(f'{competency}: ')}"
+def _dropped(competency: str, judged: _Judged) -> Rating:
+    reason = Reason.of(Code.RATER_GAVE_NO_RATING, why=_problems([judged]))
     return Rating(competency=competency, level=None, uncertainty=None, reason=reason, evidence=[])
 
 

@@ -25,6 +25,7 @@ from analyzers.language.evidence import Sentence
 from analyzers.language.features import STRUCTURE, SentenceFeatures, around, ramp, read
 from analyzers.text.embeddings import encode, examples, nearest
 from mulakat.schema.language import Rating
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Competency, Rubric
 from mulakat.schema.speech import AnyWord
 
@@ -118,16 +119,16 @@ def _rate(
         parts = components(passage, competency)
         found = [name for name in STRUCTURE if getattr(parts, name) >= NAMED]
         level = parts.level
-        reason = f"tells {_listed(found)}" if found else "touches it, without a clear example"
+        reason = Reason.of(Code.TELLS, parts=found) if found else Reason.of(Code.TOUCHES)
         support = told * (1 + passage.structure.mean(axis=0) + passage.specific / len(STRUCTURE))
     elif claimed.max() >= MIN_RELEVANCE:
-        level, support, reason = CLAIMED_LEVEL, claimed, "claims or opinions without an example"
+        level, support, reason = CLAIMED_LEVEL, claimed, Reason.of(Code.CLAIMS)
     else:
         return Rating(
             competency=competency.id,
             level=None,
             uncertainty=None,
-            reason="nothing in this answer speaks to it",
+            reason=Reason.of(Code.NOTHING_SAID),
             evidence=[],
         )
     best = [i for i in np.argsort(-support, kind="stable")[:QUOTES] if support[i] >= MIN_RELEVANCE]
@@ -138,8 +139,3 @@ def _rate(
         reason=reason,
         evidence=[sentences[i].evidence(words, answer_id) for i in sorted(best)],
     )
-
-
-def _listed(names: list[str]) -> str:
-    names = [f"{'an' if name[0] in 'aeiou' else 'a'} {name}" for name in names]
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

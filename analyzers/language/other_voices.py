@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analyzers.language.evidence import Sentence
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.speech import AnyWord, Transcript, Turn, WrittenWord
 
 CANDIDATE = 0
@@ -24,7 +25,7 @@ def split(sentences: Sequence[Sentence], transcript: Transcript) -> tuple[list[S
     return own, others
 
 
-def doubt(transcript: Transcript) -> str | None:
+def doubt(transcript: Transcript) -> Reason | None:
     """Why nobody can be taken for the candidate; None when one voice speaks most of the time."""
     seconds: dict[int, float] = {}
     for turn in transcript.turns:
@@ -33,7 +34,7 @@ def doubt(transcript: Transcript) -> str | None:
     share = seconds.get(CANDIDATE, 0.0) / total_s if total_s else 1.0
     if share >= MIN_SHARE:
         return None
-    return f"{len(seconds)} voices, none with more than {share:.0%} of the speech: whose answer it is cannot be told"
+    return Reason.of(Code.WHOSE_ANSWER, voices=len(seconds), share=share)
 
 
 def _speaker(word: AnyWord, turns: Sequence[Turn]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Rubric
 
 _SYSTEM = """\
@@ -41,9 +42,26 @@ def user(question: str | None, transcript: str) -> str:
     return json.dumps({"question": question, "transcript": transcript}, ensure_ascii=False)
 
 
-def repair(problems: list[str], competencies: list[str]) -> str:
+# What was wrong with a reply, said to the model; what the reviewer is told of it stands in the catalogs.
+_PROBLEMS: dict[Code, str] = {
+    Code.REPLY_UNUSABLE: "the reply: {message}",
+    Code.RATING_INVALID: "{competency}: not valid: {message}",
+    Code.RATING_MISSING: "{competency}: no rating was given",
+    Code.RATED_TWICE: "{competency}: rated twice, not alike",
+    Code.LEVEL_WITHOUT_QUOTE: "{competency}: a level without a quote",
+    Code.QUOTES_NOT_FOUND: "{competency}: not in the transcript: {quotes}",
+}
+
+
+def sentence(problem: Reason) -> str:
+    """What is wrong with a reply, for the model that gave it."""
+    said = {name: ", ".join(map(repr, v)) if isinstance(v, list) else v for name, v in problem.values.items()}
+    return _PROBLEMS[problem.code].format(**said)
+
+
+def repair(problems: list[Reason], competencies: list[str]) -> str:
     """Ask once more for some of the ratings, saying what was wrong."""
-    listed = "\n".join(f"- {p}" for p in problems)
+    listed = "\n".join(f"- {sentence(p)}" for p in problems)
     return (
         f"Not usable in your answer:\n{listed}\n"
         f"Give the JSON object again, with ratings of {', '.join(competencies)} only. "

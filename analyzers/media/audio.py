@@ -13,11 +13,11 @@ from pydantic import BaseModel, ConfigDict
 from analyzers.media import sound
 from analyzers.media.limits import MAX_DURATION_S
 from analyzers.media.sound import SAMPLE_RATE_HZ as SAMPLE_RATE_HZ
-from analyzers.media.text import A_WRITTEN_ANSWER
 from mulakat.runtime.sandbox import run_in_child
 from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.media import Audio, Media
 from mulakat.schema.provenance import provenance
+from mulakat.schema.reasons import Code, Reason
 
 if TYPE_CHECKING:
     from mulakat.schema.contract import Context
@@ -43,7 +43,7 @@ def run(context: Context) -> Audio:
     media = context.results["fetch_media"]
     assert isinstance(media, Media)
     if media.audio is None:
-        raise NotMeasurable("no audio stream" if media.text is None else A_WRITTEN_ANSWER)
+        raise NotMeasurable(Reason.of(Code.NO_SOUND if media.text is None else Code.WRITTEN_ANSWER))
     found = context.files.extract_audio(media, context.progress)
     context.progress(1.0)
     return Audio(**found, provenance=provenance(ANALYZER, VERSION, context.options, libraries=("av",)))

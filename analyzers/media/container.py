@@ -20,6 +20,7 @@ from analyzers.media import sniff
 from analyzers.media.damage import Watch
 from analyzers.media.limits import FORMATS, MAX_PIXELS
 from mulakat.schema.errors import BadInput
+from mulakat.schema.reasons import Code
 
 if TYPE_CHECKING:
     import io
@@ -67,7 +68,7 @@ def opened(path: Path, name: str | None = None) -> Iterator[Recording]:
         file.seek(0)
         reason = sniff.refusal(head)
         if reason is not None:
-            raise BadInput(f"{name} {reason}")
+            raise BadInput(f"{name} {reason}", Code.NOT_A_RECORDING)
         try:
             container = av.open(
                 _Nameless(file),
@@ -78,9 +79,11 @@ def opened(path: Path, name: str | None = None) -> Iterator[Recording]:
                 io_open=_refuse,
             )
         except av.error.ArgumentError as error:
-            raise BadInput(f"{name} is in a format that is not accepted; send MP4, WebM, WAV or MP3") from error
+            raise BadInput(
+                f"{name} is in a format that is not accepted; send MP4, WebM, WAV or MP3", Code.RECORDING_UNREADABLE
+            ) from error
         except av.error.FFmpegError as error:
-            raise BadInput(f"{name} {sniff.unreadable(head)}") from error
+            raise BadInput(f"{name} {sniff.unreadable(head)}", Code.RECORDING_UNREADABLE) from error
         with container:
             yield Recording(container, _main_video(container), _main_audio(container))
 
@@ -127,7 +130,10 @@ def first_frames(path: Path, name: str | None = None) -> dict[int, VideoFrame | 
             if len(firsts) == len(recording.streams):
                 break
     if not firsts:
-        raise BadInput(f"{name or str(path)!r} holds no picture or sound that can be decoded: damaged; send it again")
+        raise BadInput(
+            f"{name or str(path)!r} holds no picture or sound that can be decoded: damaged; send it again",
+            Code.RECORDING_UNREADABLE,
+        )
     return firsts
 
 
@@ -224,16 +230,16 @@ def plain_file(path: Path, name: str) -> Iterator[io.BufferedReader]:
         # Without O_NONBLOCK, opening a named pipe would wait for ever.
         file = open(path, "rb", opener=lambda path, flags: os.open(path, flags | os.O_NONBLOCK))  # noqa: SIM115 - closed below
     except FileNotFoundError as error:
-        raise BadInput(f"{name} does not exist; check the path") from error
+        raise BadInput(f"{name} does not exist; check the path", Code.RECORDING_MISSING) from error
     except IsADirectoryError as error:
-        raise BadInput(f"{name} is a folder; name a file in it") from error
+        raise BadInput(f"{name} is a folder; name a file in it", Code.RECORDING_MISSING) from error
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise BadInput(f"{name} cannot be opened: {reason}; check the path") from error
+        raise BadInput(f"{name} cannot be opened: {reason}; check the path", Code.RECORDING_MISSING) from error
     with file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
-            raise BadInput(f"{name} is not a plain file; name one")
+            raise BadInput(f"{name} is not a plain file; name one", Code.RECORDING_MISSING)
         if status.st_size == 0:
-            raise BadInput(f"{name} is empty (0 bytes); download or upload it again")
+            raise BadInput(f"{name} is empty (0 bytes); download or upload it again", Code.RECORDING_EMPTY)
         yield file

@@ -15,6 +15,7 @@ from analyzers.media.limits import MAX_CHANNELS, MAX_RATE_HZ, Bounds
 from analyzers.media.orientation import Orientation, orientation
 from mulakat.runtime.files import sha256
 from mulakat.schema.errors import BadInput
+from mulakat.schema.reasons import Code
 
 
 def measure(path: str, name: str, bounds: dict[str, Any], *, progress: Callable[[float], None]) -> dict[str, Any]:
@@ -31,20 +32,22 @@ def measure(path: str, name: str, bounds: dict[str, Any], *, progress: Callable[
     shown = repr(name)
     with opened(Path(path), name) as recording:
         size_bytes = Path(path).stat().st_size
-        _check("size", size_bytes, limit.max_size_bytes, " bytes", shown)
+        _check("size", size_bytes, limit.max_size_bytes, " bytes", shown, Code.RECORDING_TOO_LARGE)
         _check("number of streams", len(recording.container.streams), limit.max_streams, "", shown)
         if recording.video is not None:
             pixels = recording.video.codec_context.width * recording.video.codec_context.height
-            _check("picture size", pixels, limit.max_pixels, " pixels", shown)
+            _check("picture size", pixels, limit.max_pixels, " pixels", shown, Code.RECORDING_TOO_LARGE)
         if recording.audio is not None:
             sound = recording.audio.codec_context
             _check("number of channels", sound.channels, MAX_CHANNELS, "", shown)
             _check("sample rate", sound.sample_rate, MAX_RATE_HZ, " Hz", shown)
         spans = _spans(recording, size_bytes, progress)
         if not spans:
-            raise BadInput(f"{shown} has neither a video nor an audio stream; send another recording")
+            raise BadInput(
+                f"{shown} has neither a video nor an audio stream; send another recording", Code.NOTHING_TO_SEE_OR_HEAR
+            )
         length = max(s.end for s in spans.values()) - min(s.start for s in spans.values())
-        _check("duration", round(float(length), 1), limit.max_duration_s, " s", shown)
+        _check("duration", round(float(length), 1), limit.max_duration_s, " s", shown, Code.RECORDING_TOO_LONG)
         firsts = first_frames(Path(path), name)
         video = _video(recording, spans, firsts)
         audio = _audio(recording, spans)
@@ -64,7 +67,7 @@ def measure(path: str, name: str, bounds: dict[str, Any], *, progress: Callable[
             duration_s=duration_s,
         )
     if video is None and audio is None:
-        raise BadInput(f"{shown} is a picture (one frame, no sound); a recording is needed")
+        raise BadInput(f"{shown} is a picture (one frame, no sound); a recording is needed", Code.NOT_A_RECORDING)
     return {
         "sha256": sha256(Path(path)),
         "size_bytes": size_bytes,
@@ -145,6 +148,8 @@ def _rate_hz(span: _Span) -> float | None:
     return None
 
 
-def _check(what: str, value: float, limit: float, unit: str, shown: str) -> None:
+def _check(what: str, value: float, limit: float, unit: str, shown: str, code: Code | None = None) -> None:
     if value > limit:
-        raise BadInput(f"{shown}: {what} {value}{unit} is more than the limit of {limit}{unit}; send a smaller one")
+        raise BadInput(
+            f"{shown}: {what} {value}{unit} is more than the limit of {limit}{unit}; send a smaller one", code
+        )

@@ -11,9 +11,7 @@ from analyzers.media.container import plain_file
 from analyzers.media.limits import MAX_TEXT_BYTES
 from mulakat.runtime.files import sha256
 from mulakat.schema.errors import BadInput
-
-A_WRITTEN_ANSWER = "a written answer"
-"""Why there is neither picture nor sound: the reason of every stage that needs one."""
+from mulakat.schema.reasons import Code
 
 MAX_RUN = 5000
 """Characters without a space: more than a paragraph of Chinese has, and what an encoder still takes in good time."""
@@ -58,30 +56,36 @@ def read(path: Path, name: str | None = None) -> str:
         content = file.read(MAX_TEXT_BYTES + 1)
     reason = sniff.no_text(content[: sniff.HEAD_BYTES])
     if reason is not None:
-        raise BadInput(f"{shown} {reason}")
+        raise BadInput(f"{shown} {reason}", Code.NOT_PLAIN_TEXT)
     if len(content) > MAX_TEXT_BYTES:
         raise BadInput(
-            f"{shown} is larger than the {MAX_TEXT_BYTES} bytes a written answer may have; send a shorter one"
+            f"{shown} is larger than the {MAX_TEXT_BYTES} bytes a written answer may have; send a shorter one",
+            Code.TEXT_TOO_LONG,
         )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         byte = content[error.start]
         raise BadInput(
-            f"{shown} is not UTF-8 text (byte 0x{byte:02x} at position {error.start}); save it as plain text in UTF-8"
+            f"{shown} is not UTF-8 text (byte 0x{byte:02x} at position {error.start}); save it as plain text in UTF-8",
+            Code.NOT_PLAIN_TEXT,
         ) from error
     for position, character in enumerate(text):
         if unicodedata.category(character) == "Cc" and character not in _KEPT:
             raise BadInput(
                 f"{shown} holds the control character U+{ord(character):04X} at position {position}: "
-                "it is no plain text; save it as plain text in UTF-8"
+                "it is no plain text; save it as plain text in UTF-8",
+                Code.NOT_PLAIN_TEXT,
             )
     text = "\n".join("".join(filter(_visible, text)).splitlines())
     if not any(character.isalnum() for character in text):
-        raise BadInput(f"{shown} holds no words; write the answer into it")
+        raise BadInput(f"{shown} holds no words; write the answer into it", Code.TEXT_EMPTY)
     longest = max(map(len, text.split()))
     if longest > MAX_RUN:
-        raise BadInput(f"{shown} has {longest} characters without a space: it is no text; send the answer itself")
+        raise BadInput(
+            f"{shown} has {longest} characters without a space: it is no text; send the answer itself",
+            Code.NOT_PLAIN_TEXT,
+        )
     return unicodedata.normalize("NFC", text).strip()
 
 

@@ -33,11 +33,12 @@ from mulakat.schema.errors import BadInput, NotMeasurable, SetupError
 from mulakat.schema.media import Media
 from mulakat.schema.provenance import provenance
 from mulakat.schema.ranges import total_s
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.speech import Segment, Transcript, Turn, Word
 
 __all__ = ["VERSION", "Options", "Recognizer", "Result", "Transcript", "run"]
 
-VERSION = "7"
+VERSION = "8"
 ANALYZER = "analyzers.speech"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
 Result = Transcript
@@ -282,7 +283,8 @@ class Recognizer:
         if language is not None and language not in self.engine.languages:
             raise BadInput(
                 f"language {language!r} is not one the recogniser knows: give an ISO 639-1 code such as tr or en, "
-                f"or none to detect it"
+                f"or none to detect it",
+                Code.LANGUAGE_NOT_KNOWN,
             )
 
 
@@ -309,12 +311,12 @@ def run(context: Context) -> Transcript:
         return recognizer.transcribe(audio, context.request.language, context.progress)
 
 
-def _speakers(audio: Samples, speech: list[TimeRange]) -> tuple[list[Turn], list[Flag], dict[str, str]]:
+def _speakers(audio: Samples, speech: list[TimeRange]) -> tuple[list[Turn], list[Flag], dict[str, Reason]]:
     """Turns and flags, or the reason why voices cannot be told apart on this machine."""
     try:
         found = diarization.detect(audio, speech)
     except SetupError as error:
-        return [], [], {"turns": str(error)}
+        return [], [], {"turns": error.reason}
     finally:
         give_back()
     return found.turns, found.flags, {}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from analyzers.text.language_id import detect
 from mulakat.schema.provenance import provenance
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.speech import Segment, Transcript, WrittenWord
 
 ANALYZER = "analyzers.speech.written"
@@ -23,11 +24,11 @@ def transcript(text: str, language: str | None, version: str) -> Transcript:
     """
     paragraphs = [line.strip() for line in text.split("\n")]
     paragraphs = [line for line in paragraphs if any(map(str.isalnum, line))]
-    probability, reasons = None, dict[str, str]()
+    probability, reasons = None, dict[str, Reason]()
     if language is None:
         language, probability = detect(text)
         if language is None:
-            reasons["language"] = "the text is too short, or not enough of one language, to tell; give the language"
+            reasons["language"] = Reason.of(Code.TEXT_LANGUAGE_UNKNOWN)
     return Transcript(
         language=language,
         language_probability=probability,

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from analyzers.signals import vad
 from analyzers.signals.vad import SAMPLE_RATE_HZ
 from analyzers.voice import loudness, measures, pitch, rhythm
-from analyzers.voice.measures import VoiceInput
+from analyzers.voice.measures import Measure, VoiceInput
 from analyzers.voice.pitch import Pitch
 from mulakat.runtime import models
 from mulakat.schema.base import Column, Spread, TimeRange
@@ -26,12 +26,13 @@ from mulakat.schema.contract import Context
 from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.media import Audio
 from mulakat.schema.provenance import provenance
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.speech import Transcript
 from mulakat.schema.voice import VoiceTrack
 
 __all__ = ["VERSION", "Options", "Result", "VoiceAnalyzer", "VoiceTrack", "run"]
 
-VERSION = "2"
+VERSION = "3"
 ANALYZER = "analyzers.voice"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
 Result = VoiceTrack
@@ -91,7 +92,7 @@ class VoiceAnalyzer:
         return VoiceTrack.model_validate(
             {
                 **{name: _number(value) for name, value in found.items()},
-                "reasons": {name: value for name, value in found.items() if isinstance(value, str)},
+                "reasons": {name: value for name, value in found.items() if isinstance(value, Reason)},
                 "pauses": heard.pauses,
                 "track": self._track(heard),
                 "provenance": provenance(
@@ -108,12 +109,12 @@ class VoiceAnalyzer:
         """What the measures are taken from. Arguments and errors as `analyze`."""
         words = transcript.spoken
         if not words or transcript.language is None:
-            raise NotMeasurable("no speech found: the transcript has no words")
+            raise NotMeasurable(Reason.of(Code.NO_WORDS))
         audio, gain_db = loudness.leveled(audio)
         voices = vad.speech(audio, threshold=self.options.vad_threshold)
         speech = [each for each in voices if each.end_s > words[0].start_s and each.start_s < words[-1].end_s]
         if not speech:
-            raise NotMeasurable("no speech found: there are words, but no voice stands out from the other sound")
+            raise NotMeasurable(Reason.of(Code.NO_VOICE))
         start_s, end_s = speech[0].start_s - WORD_TIME_ERROR_S, speech[-1].end_s + WORD_TIME_ERROR_S
         spoken = [word for word in words if start_s <= (word.start_s + word.end_s) / 2 <= end_s]
         return VoiceInput(
@@ -169,7 +170,7 @@ def run(context: Context) -> VoiceTrack:
         return analyzer.analyze(load(context.audio()), transcript, audio.clipped_ratio)
 
 
-def _number(value: float | Spread | str) -> float | Spread | None:
-    if isinstance(value, str):
+def _number(value: Measure) -> float | Spread | None:
+    if isinstance(value, Reason):
         return None
     return value if isinstance(value, Spread) else round(float(value), 4)

@@ -17,6 +17,7 @@ from analyzers.signals.intervals import runs
 from analyzers.signals.vad import SAMPLE_RATE_HZ
 from analyzers.voice.loudness import FRAME_S
 from analyzers.voice.pitch import Pitch
+from mulakat.schema.reasons import Code, Reason
 
 MAX_PERIOD_FACTOR = 1.3
 MAX_AMPLITUDE_FACTOR = 1.6
@@ -47,7 +48,7 @@ def cycles(audio: np.ndarray, pitch: Pitch) -> list[Cycles]:
     return found
 
 
-def jitter(found: list[Cycles]) -> float | str:
+def jitter(found: list[Cycles]) -> float | Reason:
     """Jitter (local): mean difference of consecutive periods ÷ mean period; or why there is none."""
     differences: list[np.ndarray] = []
     periods: list[np.ndarray] = []
@@ -59,7 +60,7 @@ def jitter(found: list[Cycles]) -> float | str:
     return _ratio(differences, periods)
 
 
-def shimmer(found: list[Cycles]) -> float | str:
+def shimmer(found: list[Cycles]) -> float | Reason:
     """Shimmer (local): mean difference of consecutive periods' amplitudes ÷ mean amplitude; or why there is none."""
     differences: list[np.ndarray] = []
     amplitudes: list[np.ndarray] = []
@@ -162,6 +163,6 @@ def _alike(values: np.ndarray, factor: float) -> np.ndarray:
     return np.asarray(high <= factor * low)
 
 
-def _ratio(differences: list[np.ndarray], values: list[np.ndarray]) -> float | str:
+def _ratio(differences: list[np.ndarray], values: list[np.ndarray]) -> float | Reason:
     changes, levels = (np.concatenate(each) if each else np.zeros(0) for each in (differences, values))
-    return float(np.mean(changes) / np.mean(levels)) if changes.size else "no two neighbouring cycles are alike"
+    return float(np.mean(changes) / np.mean(levels)) if changes.size else Reason.of(Code.CYCLES_UNLIKE)

@@ -14,6 +14,7 @@ import numpy as np
 from analyzers.signals.intervals import inside
 from analyzers.signals.vad import SAMPLE_RATE_HZ
 from mulakat.schema.base import TimeRange
+from mulakat.schema.reasons import Code, Reason
 
 HOP = 256  # 16 ms, the grid of the pitch trackers
 FRAME_S = HOP / SAMPLE_RATE_HZ
@@ -56,7 +57,7 @@ def loudness_db(audio: np.ndarray, speech: Sequence[TimeRange]) -> float:
 
 def snr_db(
     contour: np.ndarray, speech: Sequence[TimeRange], voices: Sequence[TimeRange], min_noise_s: float
-) -> float | str:
+) -> float | Reason:
     """Signal-to-noise ratio in dB, or why it cannot be told.
 
     Power of the speech frames over power of the others: 10 log10((S − N) ÷ N), where N is the
@@ -74,13 +75,13 @@ def snr_db(
     quiet = ~inside(times_s, voices, GUARD_S)
     heard = power[quiet & (power > 0)]
     if quiet.any() and not heard.size:
-        return "there is digital silence between the words, so no noise to compare with"
+        return Reason.of(Code.DIGITAL_SILENCE)
     if heard.size * FRAME_S < min_noise_s:
-        return f"less than {min_noise_s:g} s of sound without speech to measure the noise in"
+        return Reason.of(Code.TOO_LITTLE_NOISE, needed_s=min_noise_s)
     noise = float(np.median(heard))
     signal = float(np.mean(power[inside(times_s, speech)])) - noise
     if signal <= 0:
-        return "the speech is not louder than the noise"
+        return Reason.of(Code.SPEECH_NOT_LOUDER)
     return 10 * float(np.log10(signal / noise))
 
 

@@ -15,13 +15,14 @@ from analyzers.voice.loudness import FRAME_S
 from analyzers.voice.pitch import Pitch
 from mulakat.schema.base import Spread, TimeRange
 from mulakat.schema.ranges import total_s
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.speech import FilledPause, Word
 from mulakat.schema.voice import Pause
 
 if TYPE_CHECKING:
     from analyzers.voice import Options
 
-Measure = float | Spread | str
+Measure = float | Spread | Reason
 """A value, or why there is none."""
 
 UNSPACED = frozenset(("zh", "yue", "ja", "th", "lo", "my", "km"))
@@ -114,7 +115,7 @@ def _pitch(heard: VoiceInput, options: Options) -> dict[str, Measure]:
 
 def _speech_rate(heard: VoiceInput, options: Options) -> Measure:
     if heard.language in UNSPACED:
-        return f"language {heard.language!r} is written without spaces between words"
+        return Reason.of(Code.UNSPACED_LANGUAGE, language=heard.language)
     return _too_few_words(heard, options) or rhythm.words_per_minute(heard.words)
 
 
@@ -126,21 +127,21 @@ def _articulation_rate(heard: VoiceInput, options: Options) -> Measure:
     else:
         count = len(heard.nuclei)
     if count == 0 or phonation_s <= 0:
-        return "no syllables could be counted"
+        return Reason.of(Code.NO_SYLLABLES)
     return _too_few_words(heard, options) or count / phonation_s
 
 
 def _pauses_inside(heard: VoiceInput) -> Measure:
     placed = [pause.place for pause in heard.pauses if pause.place is not None]
     if not placed:
-        return "no pauses" if not heard.pauses else "the transcript has no punctuation to tell clauses by"
+        return Reason.of(Code.NO_PUNCTUATION if heard.pauses else Code.NO_PAUSES)
     return placed.count("inside") / len(placed)
 
 
 def _fillers(heard: VoiceInput) -> Measure:
     """Hesitation sounds that are written, and those that were only found in the sound."""
     if not filler_words.known(heard.language):
-        return f"no list of fillers for language {heard.language!r}"
+        return Reason.of(Code.NO_FILLER_LIST, language=heard.language)
     written = sum(filler_words.is_filler(word.text, heard.language) for word in heard.words)
     start_s, end_s = heard.speech[0].start_s, heard.speech[-1].end_s
     unwritten = sum(
@@ -153,18 +154,18 @@ def _npvi(heard: VoiceInput) -> Measure:
     lengths = rhythm.syllable_lengths_s([index * FRAME_S for index in heard.nuclei], heard.pauses)
     pairs = sum(max(0, each.size - 1) for each in lengths)
     if pairs < MIN_SYLLABLES:
-        return f"only {pairs} of the {MIN_SYLLABLES} pairs of syllables that rhythm needs"
+        return Reason.of(Code.TOO_FEW_SYLLABLES, pairs=pairs, needed=MIN_SYLLABLES)
     return rhythm.npvi(lengths)
 
 
-def _perturbation(heard: VoiceInput, snr_db: float | str) -> dict[str, Measure]:
+def _perturbation(heard: VoiceInput, snr_db: float | Reason) -> dict[str, Measure]:
     """Jitter and shimmer, where neither noise nor clipping hides them."""
     reason = _too_noisy(snr_db, PERTURBATION_SNR_DB)
     if reason is not None:
         return {"jitter_ratio": reason, "shimmer_ratio": reason}
     found = jitter_shimmer.cycles(heard.audio, heard.pitch)
-    if jitter_shimmer.count(found) < MIN_CYCLES:
-        reason = f"only {jitter_shimmer.count(found)} of the {MIN_CYCLES} cycles of the voice that are needed"
+    if (cycles := jitter_shimmer.count(found)) < MIN_CYCLES:
+        reason = Reason.of(Code.TOO_FEW_CYCLES, cycles=cycles, needed=MIN_CYCLES)
         return {"jitter_ratio": reason, "shimmer_ratio": reason}
     return {
         "jitter_ratio": jitter_shimmer.jitter(found),
@@ -172,7 +173,7 @@ def _perturbation(heard: VoiceInput, snr_db: float | str) -> dict[str, Measure]:
     }
 
 
-def _loudness_range(heard: VoiceInput, options: Options, snr_db: float | str) -> Measure:
+def _loudness_range(heard: VoiceInput, options: Options, snr_db: float | Reason) -> Measure:
     reason = _too_little_voice(heard, options) or _too_noisy(snr_db, LOUDNESS_SNR_DB) or _clipped(heard)
     if reason is not None:
         return reason
@@ -182,30 +183,30 @@ def _loudness_range(heard: VoiceInput, options: Options, snr_db: float | str) ->
 
 def _per_minute(count: int, heard: VoiceInput) -> Measure:
     if heard.span_s < MIN_COUNTED_S:
-        return f"only {heard.span_s:.1f} s from first to last speech, {MIN_COUNTED_S:g} s needed to count per minute"
+        return Reason.of(Code.TOO_SHORT_TO_COUNT, span_s=heard.span_s, needed_s=MIN_COUNTED_S)
     return count / heard.span_s * 60
 
 
-def _too_little_voice(heard: VoiceInput, options: Options) -> str | None:
+def _too_little_voice(heard: VoiceInput, options: Options) -> Reason | None:
     voiced_s = heard.voiced_db.size * FRAME_S
     if voiced_s >= options.min_voiced_s:
         return None
-    return f"only {voiced_s:.3f} s of voiced sound, {options.min_voiced_s:g} s needed"
+    return Reason.of(Code.TOO_LITTLE_VOICED, voiced_s=voiced_s, needed_s=options.min_voiced_s)
 
 
-def _too_few_words(heard: VoiceInput, options: Options) -> str | None:
+def _too_few_words(heard: VoiceInput, options: Options) -> Reason | None:
     if len(heard.words) >= options.min_words:
         return None
-    return f"only {len(heard.words)} of the {options.min_words} words that a rate needs"
+    return Reason.of(Code.TOO_FEW_WORDS_FOR_RATE, words=len(heard.words), needed=options.min_words)
 
 
-def _too_noisy(snr_db: float | str, needed_db: float) -> str | None:
-    if isinstance(snr_db, str):
-        return f"the noise is not known: {snr_db}"
-    return None if snr_db >= needed_db else f"signal-to-noise ratio {snr_db:.0f} dB, {needed_db:g} dB needed"
+def _too_noisy(snr_db: float | Reason, needed_db: float) -> Reason | None:
+    if isinstance(snr_db, Reason):
+        return Reason.of(Code.NOISE_UNKNOWN, why=snr_db)
+    return None if snr_db >= needed_db else Reason.of(Code.TOO_NOISY, snr_db=snr_db, needed_db=needed_db)
 
 
-def _clipped(heard: VoiceInput) -> str | None:
+def _clipped(heard: VoiceInput) -> Reason | None:
     if heard.clipped_ratio <= MAX_CLIPPED_RATIO:
         return None
-    return f"{heard.clipped_ratio:.2%} of the sound is clipped, at most {MAX_CLIPPED_RATIO:.1%} can be"
+    return Reason.of(Code.CLIPPED, share=heard.clipped_ratio, most=MAX_CLIPPED_RATIO)

@@ -12,7 +12,7 @@ import typer
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from analyzers.media.limits import MAX_TEXT_BYTES
-from mulakat.cli.console import err, out, plain_errors, print_json
+from mulakat.cli.console import english, err, out, plain_errors, print_json
 from mulakat.cli.report import check
 from mulakat.cli.report import write as write_report
 from mulakat.pipeline import local
@@ -108,9 +108,10 @@ class StandardInput:
 
 def _tell(analysis: Analysis, *, as_json: bool) -> bool:
     """Print one file's analysis; True when it failed."""
-    failures = [report for report in analysis.stages if report.status == "failed"]
-    for report in failures:
-        err.print(f"error: {analysis.file}: {report.reason}", markup=False, soft_wrap=True, style="red")
+    failures = [r.reason for r in analysis.stages if r.status == "failed" and r.reason is not None]
+    for reason in failures:
+        said = english().reason(reason)
+        err.print(f"error: {analysis.file}: {said}", markup=False, soft_wrap=True, style="red")
     if as_json:
         print_json(analysis)
     elif not analysis.error:

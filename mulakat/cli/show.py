@@ -29,7 +29,7 @@ def show(
         with open_store(running_settings()) as store:
             interview = store.interviews.get(interview_id)
             if interview.scorecard_id is None:
-                reason = f" ({interview.reason})" if interview.reason else ""
+                reason = f" ({english().reason(interview.reason)})" if interview.reason else ""
                 raise BadInput(f"interview {interview_id!r} has no scorecard: it is {interview.state}{reason}")
             scorecard = store.scorecards.get(interview.scorecard_id)
         if as_json:
@@ -70,7 +70,7 @@ def print_scorecard(console: Console, scorecard: Scorecard) -> None:
         console.print(Text(f"{t('usage')}: {used}", style="dim"))
     for item in scorecard.missing:
         where = f"{item.answer_id}, {t.name('stage', item.stage)}"
-        console.print(Text(f"{t('not-analysed')}: {where}: {item.reason}", style="yellow"))
+        console.print(Text(f"{t('not-analysed')}: {where}: {t.reason(item.reason)}", style="yellow"))
 
 
 def print_analysis(console: Console, analysis: Analysis) -> None:
@@ -87,7 +87,7 @@ def print_analysis(console: Console, analysis: Analysis) -> None:
         print_scorecard(console, analysis.scorecard)
     for report in analysis.stages:
         line = f"{t.name('stage', report.name):20} {t.name('state', report.status):12} "
-        line += f"{t.duration(report.seconds):>8}  {report.reason or ''}"
+        line += f"{t.duration(report.seconds):>8}  {t.reason(report.reason) if report.reason else ''}"
         console.print(Text(line.rstrip(), style="red" if report.status == "failed" else "dim"))
 
 
@@ -119,7 +119,7 @@ def _row(t: Presenter, label: str, about: str, score: Score, evidence: list[Evid
 def _written(t: Presenter, score: Score) -> str:
     from mulakat.presentation import scores
 
-    return scores.written(t, score, score.reason or "")
+    return scores.written(t, score, t.reason(score.reason) if score.reason else "")
 
 
 def _evidence(t: Presenter, evidence: list[Evidence]) -> Text:
@@ -127,5 +127,12 @@ def _evidence(t: Presenter, evidence: list[Evidence]) -> Text:
     for item in evidence[:3]:
         when = "" if item.start_s is None or item.end_s is None else t.span(item.start_s, item.end_s)
         where = f"{item.answer_id or ''} {when}".strip()
-        lines.append(f"{where}  {f'“{item.quote}”' if item.quote else item.note or t.name('stage', item.stage)}")
+        lines.append(f"{where}  {_said(t, item)}")
     return Text("\n".join(lines))
+
+
+def _said(t: Presenter, item: Evidence) -> str:
+    """The words, else what was measured."""
+    if item.quote:
+        return f"“{item.quote}”"
+    return t.reason(item.note) if item.note else t.name("stage", item.stage)

@@ -56,11 +56,12 @@ def follow_to_end(settings: Settings, interview_id: str, run_id: str | None = No
                 percents[event.answer_id, event.stage] = event.percent
             elif event is not None and event.stage is not None and not out.is_terminal:
                 # Where nothing can be redrawn, a line per event.
-                out.print(Text(f"{event.answer_id or interview_id} {event.stage} {event.state}"))
+                why = f": {english().reason(event.reason)}" if event.reason is not None else ""
+                out.print(Text(f"{event.answer_id or interview_id} {event.stage} {event.state}{why}"), soft_wrap=True)
             live.update(progress_table(interview, percents))
     out.print()
     if interview is None or interview.state == "failed":
-        reason = interview.reason if interview else "it was never registered"
+        reason = english().reason(interview.reason) if interview and interview.reason else "it was never registered"
         out.print(Text(f"{interview_id} failed: {reason}", style="red"), soft_wrap=True)
         return False
     return True

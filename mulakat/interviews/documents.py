@@ -14,6 +14,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from mulakat.schema.errors import BadInput
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Policy, Rubric, describe
 from mulakat.schema.scores import Component, Score, Scorecard, Versioned
 
@@ -147,7 +148,7 @@ class StageState(StrictModel):
 
     state: StageStatus
     fingerprint: str | None = None
-    reason: str | None = None
+    reason: Reason | None = None
     seconds: float | None = None
     run_id: str | None = None
     attempt: int = 1
@@ -177,7 +178,7 @@ class Interview(StrictModel):
     received_at: datetime
     updated_at: datetime
     state: InterviewState = "queued"
-    reason: str | None = None
+    reason: Reason | None = None
     run_id: str | None = Field(None, description="the Airflow run that is or was at work")
     progress: dict[str, dict[str, StageState]] = Field(default_factory=dict, description="answer id → stage → state")
     scorecard_id: str | None = None
@@ -214,7 +215,7 @@ class InterviewUpdate(StrictModel):
 
     updated_at: datetime
     state: InterviewState = "queued"
-    reason: str | None = None
+    reason: Reason | None = None
     scorecard_id: str | None = None
     reports: list[StoredReport] = Field(default_factory=list)
 
@@ -226,7 +227,7 @@ class InterviewSummary(StrictModel):
     candidate: Candidate
     campaign: Id
     state: InterviewState
-    reason: str | None = None
+    reason: Reason | None = None
     received_at: datetime
     scorecard_id: str | None = None
     stages_done: int
@@ -261,7 +262,7 @@ class StoredStageResult(StrictModel):
     stage: str
     fingerprint: str
     status: Literal["ok", "skipped"]
-    reason: str | None = None
+    reason: Reason | None = None
     payload: dict[str, Any] | None = None
     payload_uri: str | None = Field(None, description="where the payload is, when larger than 1 MB")
     seconds: float

@@ -15,12 +15,13 @@ from functools import lru_cache
 from typing import Any, Literal
 
 import redis
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, Json
 from redis.backoff import ConstantBackoff, NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from mulakat.interviews.documents import now
+from mulakat.schema.reasons import Reason
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ class Event(BaseModel):
     stage: str | None = None
     percent: float | None = Field(None, ge=0, le=100)
     attempt: int | None = None
-    reason: str | None = None
+    reason: Reason | Json[Reason] | None = None  # a stream holds texts only
     run_id: str | None = None
     at: datetime = Field(default_factory=now)
 
@@ -69,6 +70,8 @@ def publish(url: str | None, event: Event) -> bool:
     if url is None:
         return False
     fields: dict[Any, Any] = event.model_dump(mode="json", exclude_none=True)
+    if event.reason is not None:
+        fields["reason"] = event.reason.model_dump_json()
     try:
         with _publisher(url).pipeline(transaction=False) as pipe:
             pipe.xadd(stream(event.interview_id), fields, maxlen=MAX_EVENTS_PER_INTERVIEW, approximate=True)

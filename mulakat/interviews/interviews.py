@@ -26,6 +26,7 @@ from mulakat.interviews.documents import (
 from mulakat.interviews.scorecards import ScorecardRepository
 from mulakat.pipeline.stages import STAGES
 from mulakat.schema.errors import BadInput
+from mulakat.schema.reasons import Reason
 
 # What outlives another submission of the same interview.
 LASTING = {"schema_version", "received_at", "scorecard_id", "reports"}
@@ -191,8 +192,8 @@ class InterviewRepository:
             interview_id, InterviewUpdate(state="scored", reason=None, reports=list(reports), updated_at=now())
         )
 
-    def mark_failed(self, interview_id: str, reason: str) -> None:
-        """A run has come to nothing; `reason` is for a person."""
+    def mark_failed(self, interview_id: str, reason: Reason) -> None:
+        """A run has come to nothing, and why."""
         self._update(interview_id, InterviewUpdate(state="failed", reason=reason, updated_at=now()))
 
     def mark_stage(self, interview_id: str, answer_id: str, stage: str, state: StageState) -> None:

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 from mulakat.runtime import files
 from mulakat.schema.errors import BadInput, MulakatError, SetupError, TemporaryError
+from mulakat.schema.reasons import Code
 
 _URI = re.compile(r"media://([0-9a-f]{64})")
 _BLOCK_BYTES = 1 << 20
@@ -134,7 +135,10 @@ class MediaStore:
         while block := file.read(_BLOCK_BYTES):
             digest.update(block)
         if digest.hexdigest() != _sha256(uri):
-            raise BadInput(f"{uri} in the media store {self.name!r} is damaged (sha256 differs); store it again")
+            raise BadInput(
+                f"{uri} in the media store {self.name!r} is damaged (sha256 differs); store it again",
+                Code.RECORDING_CHANGED,
+            )
 
     @contextmanager
     def _trouble(self, uri: str) -> Iterator[None]:
@@ -144,7 +148,9 @@ class MediaStore:
         except MulakatError:
             raise
         except FileNotFoundError as error:
-            raise BadInput(f"{uri} is not in the media store {self.name!r}; store the recording again") from error
+            raise BadInput(
+                f"{uri} is not in the media store {self.name!r}; store the recording again", Code.RECORDING_MISSING
+            ) from error
         except PermissionError as error:
             raise SetupError(f"no permission to use the media store {self.name!r}; check its credentials") from error
         except Exception as error:  # each fsspec backend has exceptions of its own

@@ -20,6 +20,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 from mulakat.interviews.media_store import MediaStore
 from mulakat.schema.contract import MediaSource
 from mulakat.schema.errors import BadInput, SetupError, TemporaryError
+from mulakat.schema.reasons import Code
 
 if TYPE_CHECKING:
     import httpx
@@ -101,17 +102,19 @@ class FileSource:
         try:
             file = open(self._path, "rb", opener=lambda path, mode: os.open(path, mode | flags))  # noqa: SIM115 - closed below
         except FileNotFoundError as error:
-            raise BadInput(f"{self.uri!r} does not exist; check the path") from error
+            raise BadInput(f"{self.uri!r} does not exist; check the path", Code.RECORDING_MISSING) from error
         except IsADirectoryError as error:
-            raise BadInput(f"{self.uri!r} is a folder; name a file in it") from error
+            raise BadInput(f"{self.uri!r} is a folder; name a file in it", Code.RECORDING_MISSING) from error
         except OSError as error:
-            raise BadInput(f"{self.uri!r} cannot be opened: {error.strerror}; check the path") from error
+            raise BadInput(
+                f"{self.uri!r} cannot be opened: {error.strerror}; check the path", Code.RECORDING_MISSING
+            ) from error
         with file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
-                raise BadInput(f"{self.uri!r} is not a plain file; name one")
+                raise BadInput(f"{self.uri!r} is not a plain file; name one", Code.RECORDING_MISSING)
             if status.st_size > self._max_bytes:
-                raise BadInput(_too_large(repr(self.uri), self._max_bytes))
+                raise _too_large(repr(self.uri), self._max_bytes)
             yield file
 
 
@@ -125,7 +128,10 @@ class StoredSource:
     def revision(self) -> str:
         """The hash. Raises BadInput when the store does not hold it."""
         if not self._store.exists(self.uri):
-            raise BadInput(f"{self.uri} is not in the media store {self._store.name!r}; store the recording again")
+            raise BadInput(
+                f"{self.uri} is not in the media store {self._store.name!r}; store the recording again",
+                Code.RECORDING_MISSING,
+            )
         return self.uri.removeprefix("media://")
 
     def fetch(self, target: Path) -> None:
@@ -172,7 +178,7 @@ class WebSource:
         for block in response.iter_bytes(_BLOCK_BYTES):
             count += len(block)
             if count > self._max_bytes:
-                raise BadInput(_too_large(self.uri, self._max_bytes))
+                raise _too_large(self.uri, self._max_bytes)
             yield block
 
     @contextmanager
@@ -193,9 +199,14 @@ class WebSource:
                 self._check(response)
                 yield response
         except httpx.TooManyRedirects as error:
-            raise BadInput(f"{self.uri} redirects more than {MAX_REDIRECTS} times; give the final address") from error
+            raise BadInput(
+                f"{self.uri} redirects more than {MAX_REDIRECTS} times; give the final address",
+                Code.RECORDING_NOT_FETCHED,
+            ) from error
         except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
-            raise BadInput(f"{self.uri} is, or leads to, no usable web address; check it") from error
+            raise BadInput(
+                f"{self.uri} is, or leads to, no usable web address; check it", Code.RECORDING_NOT_FETCHED
+            ) from error
         except httpx.TimeoutException as error:
             raise TemporaryError(f"{self.uri} did not answer within {self._timeout_s:g} s") from error
         except httpx.RequestError as error:
@@ -206,10 +217,12 @@ class WebSource:
         if response.status_code >= 500 or response.status_code in _PASSES:
             raise TemporaryError(f"{self.uri} answered {status}; it is tried again later")
         if not response.is_success:
-            raise BadInput(f"{self.uri} answered {status}; check the address and who may read it")
+            raise BadInput(
+                f"{self.uri} answered {status}; check the address and who may read it", Code.RECORDING_NOT_FETCHED
+            )
         length = response.headers.get("content-length", "")
         if length.isdecimal() and int(length) > self._max_bytes:
-            raise BadInput(_too_large(self.uri, self._max_bytes))
+            raise _too_large(self.uri, self._max_bytes)
 
 
 @contextmanager
@@ -238,5 +251,7 @@ def _safe(url: str) -> str:
     return urlunsplit((parts.scheme, host, parts.path, "…" if parts.query else "", ""))
 
 
-def _too_large(what: str, max_bytes: int) -> str:
-    return f"{what} is larger than the limit of {max_bytes} bytes; send a smaller one"
+def _too_large(what: str, max_bytes: int) -> BadInput:
+    return BadInput(
+        f"{what} is larger than the limit of {max_bytes} bytes; send a smaller one", Code.RECORDING_TOO_LARGE
+    )

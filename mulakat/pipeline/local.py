@@ -24,12 +24,13 @@ from mulakat.schema.errors import BadInput, MulakatError, NotMeasurable
 from mulakat.schema.face import EmotionTrack, FaceTrack
 from mulakat.schema.language import Findings
 from mulakat.schema.media import Audio, Media
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import AnswerScore, Missing, Scorecard
 from mulakat.schema.speech import Transcript
 from mulakat.schema.voice import VoiceTrack
 
-SCHEMA = "mulakat.analysis/2"
+SCHEMA = "mulakat.analysis/3"
 ANSWER_ID = "answer"
 
 
@@ -39,7 +40,7 @@ class StageReport(Result):
     name: str
     status: Literal["ok", "reused", "skipped", "failed"]
     seconds: float
-    reason: str | None = Field(description="why skipped or failed")
+    reason: Reason | None = Field(description="why skipped or failed")
     versions: dict[str, str] = Field(description="the analyzer and the libraries it used")
 
 
@@ -48,7 +49,7 @@ class Analysis(Result):
 
     schema_: str = Field(SCHEMA, alias="schema")
     file: str = Field(description="the file as given")
-    error: str | None = Field(None, description="why the file could not be analysed at all")
+    error: Reason | None = Field(None, description="why the file could not be analysed at all")
     media: Media | None = None
     audio: Audio | None = None
     transcript: Transcript | None = None
@@ -156,17 +157,17 @@ def _run(
 def _stage(run: Run, name: str, progress: Callable[[str, float], None]) -> tuple[StageReport, Produced | None]:
     started = time.perf_counter()
     progress(name, 0.0)
-    reason: str | None
+    reason: Reason | None
     status: Literal["ok", "reused", "skipped", "failed"]
     result: Produced | None = None
     try:
         outcome = run.stage(name, lambda fraction: progress(name, fraction))
         status, reason, result = outcome.status, outcome.reason, outcome.result
     except NotMeasurable as error:
-        status, reason = "skipped", str(error)
+        status, reason = "skipped", error.reason
         run.failures[name] = reason
     except MulakatError as error:
-        status, reason = "failed", str(error)
+        status, reason = "failed", error.reason
         run.failures[name] = reason
     progress(name, 1.0)
     versions: dict[str, str] = {}

@@ -23,6 +23,7 @@ from mulakat.schema.base import Produced, StageResult
 from mulakat.schema.contract import Context, Progress, Request, ResultStore
 from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.media import Media
+from mulakat.schema.reasons import Code, Reason
 
 
 class MemoryStore:
@@ -47,7 +48,7 @@ class StageRun:
     result: Produced | None
 
     @property
-    def reason(self) -> str | None:
+    def reason(self) -> Reason | None:
         return self.stored.reason
 
 
@@ -65,7 +66,7 @@ class Run:
         store: ResultStore,
         *,
         options: Mapping[str, BaseModel] | None = None,
-        failures: Mapping[str, str] | None = None,
+        failures: Mapping[str, Reason] | None = None,
         force: bool = False,
     ) -> None:
         self.request = request
@@ -102,7 +103,7 @@ class Run:
             try:
                 result = analyzer.run(context)
             except NotMeasurable as error:
-                reason = str(error)
+                reason = error.reason
         stored = StageResult(
             answer_id=self.request.answer_id,
             stage=name,
@@ -148,7 +149,8 @@ class Run:
     def _input(self, need: str, *, tolerant: bool) -> str | None:
         """What stands for a need in a fingerprint: the recording's hash, or the stage's own fingerprint."""
         if tolerant and self._stored(need) is None:
-            return f"missing: {self.failures.get(need)}"
+            failure = self.failures.get(need)
+            return f"missing: {failure.model_dump_json() if failure is not None else None}"
         if need == "fetch_media":
             media = self.result(need)
             return media.sha256 if isinstance(media, Media) else None
@@ -158,21 +160,22 @@ class Run:
             return hashlib.sha256(content.encode()).hexdigest()[:32]
         return self.fingerprint(need)
 
-    def _needs(self, stage: Stage) -> tuple[dict[str, Produced], dict[str, str]]:
+    def _needs(self, stage: Stage) -> tuple[dict[str, Produced], dict[str, Reason]]:
         found: dict[str, Produced] = {}
-        missing: dict[str, str] = {}
+        missing: dict[str, Reason] = {}
         for need in stage.needs:
             stored = self._stored(need)
             result = self._typed(stored) if stored else None
             if result is not None:
                 found[need] = result
             else:
-                missing[need] = (stored.reason if stored else self.failures.get(need)) or f"{need} has not run"
+                reason = stored.reason if stored else self.failures.get(need)
+                missing[need] = reason or Reason.of(Code.STAGE_NOT_RUN, stage=need)
         return found, missing
 
-    def _reason_to_skip(self, stage: Stage, missing: Mapping[str, str]) -> str | None:
+    def _reason_to_skip(self, stage: Stage, missing: Mapping[str, Reason]) -> Reason | None:
         if not self._enabled(stage):
-            return f"policy {self.request.policy.id} does not analyse {stage.modality}"
+            return Reason.of(Code.NOT_IN_POLICY, policy=self.request.policy.id, part=str(stage.modality))
         for need, reason in missing.items():
             if self._stored(need) is None and (need == "fetch_media" or not stage.tolerant):
                 raise NotMeasurable(reason)

@@ -10,6 +10,7 @@ from mulakat.runtime.files import PRIVATE, replacing
 from mulakat.schema.contract import MediaSource, Progress
 from mulakat.schema.errors import BadInput
 from mulakat.schema.media import Media
+from mulakat.schema.reasons import Code
 
 
 class Workspace:
@@ -37,7 +38,10 @@ class Workspace:
                 self.source.fetch(partial)
             if sha256 is not None and files.sha256(path) != sha256:
                 path.unlink()
-                raise BadInput(f"{self.source.uri} has changed since it was fetched; submit the interview again")
+                raise BadInput(
+                    f"{self.source.uri} has changed since it was fetched; submit the interview again",
+                    Code.RECORDING_CHANGED,
+                )
         return path
 
     def audio(self, media: Media) -> Path:

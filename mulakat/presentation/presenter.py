@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from babel import Locale, UnknownLocaleError
-
-from mulakat.presentation import catalog, numbers, times
+from mulakat.presentation import catalog, numbers, reasons, times
 from mulakat.schema.errors import BadInput
+from mulakat.schema.reasons import Reason
 
 
 class Presenter:
@@ -70,7 +69,8 @@ class Presenter:
 
     def language_name(self, code: str) -> str:
         """A language's name in this language; its code when there is none."""
-        try:
-            return Locale.parse(code).get_display_name(self.language) or code
-        except (ValueError, UnknownLocaleError):
-            return code
+        return reasons.language_name(code, self.language)
+
+    def reason(self, reason: Reason, audience: reasons.Audience = "reviewer") -> str:
+        """See `reasons.say`."""
+        return reasons.say(reason, self.language, audience)

@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from mulakat.presentation.catalog import languages
+from mulakat.presentation.presenter import Presenter
+from mulakat.presentation.reasons import Audience
 from mulakat.report import candidate, reviewer
-from mulakat.report.content import Audience, Report
+from mulakat.report.content import Report
 from mulakat.report.material import Link, Material
 from mulakat.report.page import html
 from mulakat.report.paper import pdf
-from mulakat.report.texts import Texts
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import AnswerDetails, Scorecard
 
@@ -50,7 +51,7 @@ def build(
     Raises:
         BadInput: no catalogue for `language`.
     """
-    t = Texts(language)
+    t = Presenter(language)
     material = Material(
         card=scorecard,
         details={d.answer_id: d for d in details},

@@ -1,7 +1,7 @@
 """The report for the person interviewed: plain words, nothing internal, nobody else's data.
 
-What may stand here is listed, not what may not: reasons only as far as we know them
-(`reasons.yaml`), no notes, no flags, no transcript (others may speak in it), no
+What may stand here is listed, not what may not: reasons in the words of the candidates'
+catalog, which is given no private values; no notes, no flags, no transcript (others may speak in it), no
 addresses, and no link into the review app.
 """
 
@@ -90,9 +90,7 @@ def _delivery(m: Material) -> list[Section]:
         if c.name == "language" or c.score.value is None:
             continue
         blocks.append(m.row(t.name("component", c.name), m.weight(c), c.score, counts=c.weight > 0))
-        # Without the literature behind a reference, which stands in brackets at the end.
-        plain = [e.model_copy(update={"note": (e.note or "").partition(" (")[0]}) for e in c.evidence]
-        blocks.append(Quotes(items=m.evidence([e for e in plain if t.reason(e.note or "")])))
+        blocks.append(Quotes(items=m.evidence(c.evidence)))
     return [Section(title=t("you-delivery"), blocks=blocks)] if len(blocks) > 1 else []
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-Audience = Literal["reviewer", "candidate"]
+from mulakat.presentation.reasons import Audience
 
 # Marks that turn the direction of the text around them: a quote could reorder our own words.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")

@@ -9,10 +9,12 @@ from functools import cached_property
 
 from analyzers.text.normalize import text_of
 from mulakat.presentation import scores
-from mulakat.report.content import Audience, Item, MarkedText, Plot, ScoreRow, Text
+from mulakat.presentation.presenter import Presenter
+from mulakat.presentation.reasons import Audience
+from mulakat.report.content import Item, MarkedText, Plot, ScoreRow, Text
 from mulakat.report.plots import bar
-from mulakat.report.texts import Texts
 from mulakat.schema.language import Evidence
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import AnswerDetails, AnswerScore, ComponentScore, Score, Scorecard
 from mulakat.schema.speech import Transcript
@@ -28,7 +30,7 @@ class Material:
     card: Scorecard
     details: Mapping[str, AnswerDetails]
     audience: Audience
-    t: Texts
+    t: Presenter
     rubric: Rubric | None = None
     policy: Policy | None = None
     received_at: datetime | None = None
@@ -72,26 +74,17 @@ class Material:
         details = self.details.get(answer_id or "")
         return details.transcript.language if details and details.transcript else None
 
-    def why(self, reason: str | None) -> str:
-        """A reason for a sentence of ours. What is not known is quoted, but not to the candidate: it may hold
-        addresses, names and other people's words."""
-        text = reason or ""
-        if self.audience == "reviewer" and self.t.language == "en":
-            return text
-        said = self.t.reason(text)
-        if said is not None:
-            return said
-        return self.t("why-not-told") if self.audience == "candidate" else self.t("why-quoted", reason=text)
+    def why(self, reason: Reason | None) -> str:
+        """A reason for a sentence of ours."""
+        return self.t.reason(reason, self.audience) if reason is not None else ""
 
-    def rationale(self, text: str, lead: str | None = None) -> Text:
-        """Why a level was given, as the rater said it: the local scorer's words are known, a model's are not."""
-        said = self.t.reason(text)
-        return Text(text=said or text, lead=lead)
+    def rationale(self, reasons: Sequence[Reason], lead: str | None = None) -> Text:
+        """Why a level was given, as the rater says it."""
+        return Text(text="; ".join(map(self.why, reasons)), lead=lead)
 
-    def item(self, reason: str, *, lead: str | None = None) -> Item:
-        """A reason or note as a point of a list, for the reviewer; what is not known stands as a quotation."""
-        said = reason if self.t.language == "en" else self.t.reason(reason)
-        return Item(lead=lead, text=said) if said is not None else Item(lead=lead, quote=reason, lang="en")
+    def item(self, reason: Reason, *, lead: str | None = None) -> Item:
+        """A reason or note as a point of a list."""
+        return Item(lead=lead, text=self.why(reason))
 
     def evidence(self, found: Sequence[Evidence]) -> list[Item]:
         """Evidence as it is shown: when, where to watch it, and the words or what was measured."""

@@ -27,6 +27,7 @@ from mulakat.report.material import Material, code, pieces
 from mulakat.report.plots import lane as draw
 from mulakat.schema.base import Produced, Provenance, TimeRange
 from mulakat.schema.language import Evidence, Sensitivity
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.scores import AnswerDetails, AnswerScore, CompetencyScore, Versioned
 
 MOST_MOMENTS = 5
@@ -109,20 +110,21 @@ def _components(m: Material) -> Section:
 
 def _left_out(m: Material) -> Section:
     t, card = m.t, m.card
-    unscored = {f"{c.name}: {c.score.reason}": c for c in card.competencies if c.score.value is None}
-    items = [m.item(note) for note in card.notes if note not in unscored]
-    items += [m.item(c.score.reason or "", lead=c.name) for c in unscored.values()]
+    unscored = {c.name: c.score.reason for c in card.competencies if c.score.reason is not None}
+    told = [Reason.of(Code.OF_COMPETENCIES, parts=[name], why=reason) for name, reason in unscored.items()]
+    items = [m.item(note) for note in card.notes if note not in told]
+    items += [m.item(reason, lead=name) for name, reason in unscored.items()]
     items += [m.item(reason, lead=f"{answers} ({stages})") for answers, stages, reason in _missing(m)]
     block = Bullets(items=items) if items else Text(text=t("nothing-left-out"))
     return Section(title=t("left-out"), blocks=[block])
 
 
-def _missing(m: Material) -> list[tuple[str, str, str]]:
+def _missing(m: Material) -> list[tuple[str, str, Reason]]:
     """Answers, stages and the reason they share: a recording that cannot be read is told once, not for each stage."""
-    stages: dict[tuple[str, str], list[str]] = {}
+    stages: dict[tuple[str, Reason], list[str]] = {}
     for each in m.card.missing:
         stages.setdefault((m.answer(each.answer_id), each.reason), []).append(m.t.name("stage", each.stage))
-    answers: dict[tuple[str, str], list[str]] = {}
+    answers: dict[tuple[str, Reason], list[str]] = {}
     for (answer, reason), names in stages.items():
         answers.setdefault((", ".join(names), reason), []).append(answer)
     return [(", ".join(names), stage, reason) for (stage, reason), names in answers.items()]
@@ -152,7 +154,7 @@ def _answer(m: Material, answer_id: str, title: str | None) -> Section:
     return Section(title=title, blocks=blocks)
 
 
-def _findings_notes(details: AnswerDetails | None) -> list[str]:
+def _findings_notes(details: AnswerDetails | None) -> list[Reason]:
     return details.findings.notes if details and details.findings else []
 
 
@@ -214,7 +216,7 @@ def _times(evidence: Iterable[Evidence]) -> list[TimeRange]:
 
 
 def _measured(m: Material, details: AnswerDetails) -> list[Block]:
-    t, items, reasons = m.t, list[tuple[str, str]](), dict[str, str]()
+    t, items, reasons = m.t, list[tuple[str, str]](), dict[str, Reason]()
     for result, table in ((details.voice, measures.VOICE), (details.face, measures.FACE)):
         if result is None:
             continue

@@ -36,7 +36,8 @@ from typing import IO, Any
 
 from mulakat.runtime import seccomp
 from mulakat.schema import errors
-from mulakat.schema.errors import BadInput, MulakatError, SetupError, TemporaryError
+from mulakat.schema.errors import BadInput, MulakatError, NotMeasurable, SetupError, TemporaryError
+from mulakat.schema.reasons import Code, Reason
 
 MEMORY_LIMIT_BYTES = 4 * 1024**3
 FILE_LIMIT_BYTES = 1024**3  # nine hours of 16 kHz mono sound
@@ -65,7 +66,7 @@ def run_in_child(
         progress: gets what the function passes to `report`.
 
     Raises:
-        MulakatError: as the function does, same class and message.
+        MulakatError: as the function does, same class, message and reason.
         BadInput: the child crashed, needed more than `MEMORY_LIMIT_BYTES`, wrote a larger file than
             `FILE_LIMIT_BYTES`, or computed for `CPU_LIMIT_S` without any progress.
         TemporaryError: somebody killed the child, or it stood still for `STALL_LIMIT_S`.
@@ -166,10 +167,12 @@ def _send(pipe: IO[bytes], request: str) -> None:
         pass  # The child died at once; its exit code tells why.
 
 
-def _error(message: dict[str, str]) -> Exception:
+def _error(message: dict[str, Any]) -> Exception:
     kind = getattr(errors, message["error"], None)
+    if kind is NotMeasurable:
+        return NotMeasurable(Reason.model_validate(message["reason"]))
     if isinstance(kind, type) and issubclass(kind, MulakatError):
-        return kind(message["message"])
+        return kind(message["message"], Code(message["reason"]["code"]))
     return RuntimeError(f"unknown error {message['error']!r} from the child process: {message['message']}")
 
 
@@ -180,11 +183,15 @@ def _ending(code: int, name: str, log: str) -> Exception:
         error = TemporaryError("the process analysing the recording was killed, perhaps for want of memory; try again")
     elif code in (-signal.SIGXCPU, -signal.SIGXFSZ):
         needs = f"{CPU_LIMIT_S} s of computing for one step" if code == -signal.SIGXCPU else "too large a file"
-        error = BadInput(f"the recording needs {needs}: it is damaged; convert it to MP4 with H.264 and try again")
+        error = BadInput(
+            f"the recording needs {needs}: it is damaged; convert it to MP4 with H.264 and try again",
+            Code.RECORDING_UNREADABLE,
+        )
     elif code < 0:
         error = BadInput(
             f"the recording crashed its analysis ({signal.Signals(-code).name}): it is damaged; "
-            "convert it to MP4 with H.264 and try again"
+            "convert it to MP4 with H.264 and try again",
+            Code.RECORDING_UNREADABLE,
         )
     else:
         last = log.strip().splitlines()[-1:] or ["no message"]
@@ -241,6 +248,9 @@ def _main() -> None:
         answers.write(json.dumps(message, allow_nan=False) + "\n")
         answers.flush()
 
+    def refuse(error: MulakatError) -> None:
+        answer(error=type(error).__name__, message=str(error), reason=error.reason.model_dump(mode="json"))
+
     def report(fraction: float) -> None:
         _grant_time()
         answer(progress=fraction)
@@ -253,9 +263,10 @@ def _main() -> None:
         function = getattr(importlib.import_module(module), name)
         result = function(*call["arguments"], progress=report)
     except MulakatError as error:
-        answer(error=type(error).__name__, message=str(error))
+        refuse(error)
     except MemoryError:
-        answer(error="BadInput", message=f"the recording needs more than {MEMORY_LIMIT_BYTES >> 30} GB to be analysed")
+        needs = f"the recording needs more than {MEMORY_LIMIT_BYTES >> 30} GB to be analysed"
+        refuse(BadInput(needs, Code.RECORDING_UNREADABLE))
     else:
         answer(result=result)
     os._exit(0)  # taking libraries down would cost time, and could crash

@@ -16,6 +16,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from mulakat.schema.reasons import Reason
+
 Column = list[float | None]
 
 
@@ -48,7 +50,7 @@ class StageResult(Result):
     stage: str
     fingerprint: str
     status: Literal["ok", "skipped"]
-    reason: str | None = None
+    reason: Reason | None = None
     payload: dict[str, object] | None = None
     seconds: float
 
@@ -71,7 +73,7 @@ class Flag(TimeRange):
         "speaker_change",
         "overlapping_speech",
     ]
-    note: str = Field(description="what was seen or heard, in a sentence")
+    note: Reason = Field(description="what was seen or heard")
 
 
 class Spread(Result):

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from mulakat.schema.base import Produced, StageResult
 from mulakat.schema.media import Media
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Document, Policy, Rubric
 
 Progress = Callable[[float], None]
@@ -76,7 +77,7 @@ class Context:
     options: BaseModel
     files: Files
     results: Mapping[str, Produced] = field(default_factory=dict)
-    missing: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, Reason] = field(default_factory=dict)
     progress: Progress = lambda fraction: None
 
     def media(self) -> Path:

@@ -6,28 +6,65 @@
     ├── SetupError        a model or a server is missing on this machine: never retried
     └── TemporaryError    trouble that passes (network, rate limit): retried with back-off
 
-Messages are for a person: one line that names the problem, quotes the value and
-says what to do.
+Messages are English, for whoever runs the machine: one line that names the problem, quotes the
+value and says what to do. What reviewers and candidates are told is the error's reason.
 """
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from mulakat.schema.reasons import Code, Reason
+
 
 class MulakatError(Exception):
-    """Root of all errors raised on purpose by Mülakat."""
+    """Root of all errors raised on purpose by Mülakat. `code`: of its reason, where there is a closer one."""
+
+    usual: ClassVar[Code] = Code.UNEXPECTED
+
+    def __init__(self, message: object = "", code: Code | None = None) -> None:
+        super().__init__(message)
+        self.code = code or self.usual
+
+    @property
+    def reason(self) -> Reason:
+        """What a reader is told."""
+        return Reason.of(self.code, message=str(self))
 
 
 class BadInput(MulakatError):
     """The input itself is wrong; the same input will fail again."""
 
+    usual = Code.INPUT_REFUSED
+
 
 class NotMeasurable(MulakatError):
-    """The input is fine, but holds nothing this analyzer could measure."""
+    """The input is fine, but holds nothing this analyzer could measure: `reason` says why."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason, reason.code)
+
+    @property
+    def reason(self) -> Reason:
+        found = self.args[0]
+        assert isinstance(found, Reason)
+        return found
 
 
 class SetupError(MulakatError):
     """Something this machine needs is missing; says how to get it."""
 
+    usual = Code.MACHINE_LACKS
+
 
 class TemporaryError(MulakatError):
     """Trouble that usually passes; worth another try later."""
+
+    usual = Code.TROUBLE
+
+
+def reason_of(error: BaseException) -> Reason:
+    """What a reader is told of an error; of one that nobody meant, its message or its class."""
+    if isinstance(error, MulakatError):
+        return error.reason
+    return Reason.of(Code.UNEXPECTED, message=str(error) or type(error).__name__)

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from mulakat.schema.base import Column, Flag, Produced, Result, Spread, TimeRange
 from mulakat.schema.media import Loss
+from mulakat.schema.reasons import Reason
 
 
 class HeadPose(Result):
@@ -43,11 +44,11 @@ class FaceTrack(Produced):
     look_aways: list[TimeRange]
     head_pose_deg: HeadPose | None
     expression: dict[str, float | None] = Field(description="channel → mean over visible frames, 0–1")
-    not_visible: dict[str, float] = Field(default_factory=dict, description="reason → share of sampled frames")
+    not_visible: dict[str, float] = Field(default_factory=dict, description="problem → share of sampled frames")
     flags: list[Flag] = Field(default_factory=list)
     picture: Picture | None = None
     undecoded: Loss = Field(default_factory=Loss, description="pictures that cannot be decoded or build on lost ones")
-    reasons: dict[str, str] = Field(default_factory=dict, description="field that is None → why it was not measured")
+    reasons: dict[str, Reason] = Field(default_factory=dict, description="field that is None → why it was not measured")
     sample_rate_hz: float
     track: dict[str, Column]
 
@@ -71,6 +72,6 @@ class EmotionTrack(Produced):
 
     shares: dict[str, float] = Field(description="label → share of the frames in which it was the likeliest")
     accuracy: Accuracy
-    caution: str = Field(description="what the labels do not say; to be shown with them")
+    caution: Reason = Field(description="what the labels do not say; to be shown with them")
     sample_rate_hz: float
     track: dict[str, Column]

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from mulakat.schema.base import Produced, Result
+from mulakat.schema.reasons import Reason
 
 
 class Evidence(Result):
@@ -20,7 +21,7 @@ class Evidence(Result):
     start_s: float | None
     end_s: float | None
     quote: str | None = None
-    note: str | None = None
+    note: Reason | None = None
 
 
 class Usage(Result):
@@ -39,7 +40,7 @@ class Rating(Result):
     competency: str
     level: float | None = Field(ge=1, le=5)
     uncertainty: float | None = Field(description="± in levels")
-    reason: str
+    reason: Reason
     evidence: list[Evidence]
 
 
@@ -72,7 +73,7 @@ class Findings(Produced):
     rater: str = Field(description="`llm:<model>`, `local`, or `none` when nothing could be rated")
     provisional: bool = Field(description="True when the local fallback rated")
     ratings: list[Rating]
-    notes: list[str] = Field(default_factory=list, description="for the reviewer, e.g. why the fallback rated")
+    notes: list[Reason] = Field(default_factory=list, description="for the reviewer, e.g. why the fallback rated")
     usage: Usage | None = Field(None, description="what asking an endpoint took; None when none was asked")
     stand_in: bool = Field(False, description="an endpoint was to rate and failed; the next analysis asks it again")
     sensitivity: Sensitivity | None = Field(None, description="language points; None when it was not checked")

@@ -13,6 +13,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.scores import Component
 from mulakat.schema.text import plain
 
@@ -99,7 +100,7 @@ class Rubric(Document):
         found = self.question(asked) if asked is not None else None
         return found.text if found is not None and asked is not None and plain(asked) == plain(found.id) else asked
 
-    def asked(self, question: str | None) -> tuple[Rubric, str | None]:
+    def asked(self, question: str | None) -> tuple[Rubric, Reason | None]:
         """The part of the rubric that an answer to this question is held against, and what a reader must know.
 
         Weights stay as they are. A warm-up leaves no competency. A question that the
@@ -109,10 +110,11 @@ class Rubric(Document):
             return self, None
         found = self.question(question) if question is not None else None
         if found is None:
-            which = "the answer names no question" if question is None else f"the question is not in rubric {self.id}"
-            return self, f"{which}: held against every competency"
+            if question is None:
+                return self, Reason.of(Code.QUESTION_NOT_NAMED)
+            return self, Reason.of(Code.QUESTION_UNKNOWN, rubric=self.id)
         applies = [c for c in self.competencies if found.rated and (c.questions == "all" or found.id in c.questions)]
-        note = None if applies else f"rubric {self.id} rates nothing in answers to this question"
+        note = None if applies else Reason.of(Code.QUESTION_NOT_RATED, rubric=self.id)
         return self.model_copy(update={"competencies": applies}), note
 
 

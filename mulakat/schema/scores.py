@@ -10,6 +10,7 @@ from mulakat.schema.base import Flag, Produced, Result
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.language import Evidence, Findings, Sensitivity, Usage
 from mulakat.schema.media import Media
+from mulakat.schema.reasons import Reason
 from mulakat.schema.speech import Transcript
 from mulakat.schema.voice import VoiceTrack
 
@@ -34,7 +35,7 @@ class Score(Result):
     value: float | None = Field(ge=0, le=100)
     low: float | None
     high: float | None
-    reason: str | None = Field(description="why not scorable; None when scored")
+    reason: Reason | None = Field(description="why not scorable; None when scored")
     sources: list[UncertaintySource] = Field(
         default_factory=list, description="largest first; the root of the sum of their squares is half the interval"
     )
@@ -68,7 +69,6 @@ class QualityCheck(Result):
     unusable: float
     status: Literal["good", "poor", "unusable"]
     affects: list[Component] = Field(description="components that are not scored when it is unusable")
-    message: str = Field(description="a sentence for a person")
 
 
 class ComponentScore(Result):
@@ -88,7 +88,7 @@ class CompetencyScore(Result):
     weight: float
     score: Score
     evidence: list[Evidence]
-    rationale: str | None = None
+    rationale: list[Reason] = Field(default_factory=list, description="why this level, as the rater says it")
 
 
 class AnswerScore(Produced):
@@ -102,7 +102,7 @@ class AnswerScore(Produced):
     quality: list[QualityCheck] = Field(default_factory=list)
     flags: list[Flag] = Field(default_factory=list)
     provisional: bool
-    notes: list[str] = Field(default_factory=list, description="what was left out and how weights moved")
+    notes: list[Reason] = Field(default_factory=list, description="what was left out and how weights moved")
     sensitivity: Sensitivity | None = Field(None, description="overall points; None when it was not checked")
     usage: Usage | None = Field(None, description="what asking a language model took; None when none was asked")
 
@@ -112,7 +112,7 @@ class Missing(Result):
 
     answer_id: str
     stage: str
-    reason: str
+    reason: Reason
 
 
 class Versioned(Result):
@@ -134,7 +134,7 @@ class Scorecard(Produced):
     answers: list[AnswerScore]
     missing: list[Missing]
     provisional: bool
-    notes: list[str] = Field(default_factory=list, description="what was left out and how weights moved")
+    notes: list[Reason] = Field(default_factory=list, description="what was left out and how weights moved")
     sensitivity: Sensitivity | None = Field(None, description="overall points; None when it was not checked")
     usage: Usage | None = Field(None, description="over the answers; None when no language model was asked")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from mulakat.schema.base import Flag, Produced, Result, TimeRange
+from mulakat.schema.reasons import Reason
 
 
 class Word(Result):
@@ -62,7 +63,9 @@ class Transcript(Produced):
     speech_s: float | None = Field(description="seconds of speech found by voice activity detection; None for a text")
     turns: list[Turn] = Field(default_factory=list, description="who speaks when, in order of time")
     flags: list[Flag] = Field(default_factory=list)
-    reasons: dict[str, str] = Field(default_factory=dict, description="field that is empty → why it was not measured")
+    reasons: dict[str, Reason] = Field(
+        default_factory=dict, description="field that is empty → why it was not measured"
+    )
 
     @property
     def spoken(self) -> list[Word]:

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from mulakat.schema.base import Column, Produced, Spread, TimeRange
+from mulakat.schema.reasons import Reason
 
 
 class Pause(TimeRange):
@@ -43,5 +44,5 @@ class VoiceTrack(Produced):
         description="RMS level of the speech as recorded: the microphone's gain, never compared between people"
     )
     snr_db: float | None
-    reasons: dict[str, str] = Field(default_factory=dict, description="field that is None → why it was not measured")
+    reasons: dict[str, Reason] = Field(default_factory=dict, description="field that is None → why it was not measured")
     track: dict[str, Column]

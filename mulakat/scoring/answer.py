@@ -9,6 +9,7 @@ from mulakat.schema.face import FaceTrack
 from mulakat.schema.language import Evidence, Findings, Rating, Sensitivity
 from mulakat.schema.media import Audio, Media
 from mulakat.schema.provenance import provenance
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Document, Policy, Rubric
 from mulakat.schema.scores import AnswerScore, CompetencyScore, Component, ComponentScore, Score, SourceName
 from mulakat.schema.speech import Transcript
@@ -43,29 +44,29 @@ def run(context: Context) -> AnswerScore:
     audio = results.get("extract_audio")
     assert isinstance(media, Media | None) and isinstance(audio, Audio | None)
     checks = quality.checks(media, audio, face, voice)
-    notes: list[str] = []
+    notes: list[Reason] = []
 
     unfit = {name: quality.unusable(checks, name) for name in get_args(Component)}
     capture_u = {name: capture(checks, name) for name in get_args(Component)}
-    missing = context.missing.get("analyse_language", "")
+    missing = context.missing.get("analyse_language")
     competencies = _competencies(rubric, policy, findings, transcript, capture_u["language"], missing)
     if unfit["language"]:
         competencies = [c.model_copy(update={"score": not_scorable(unfit["language"])}) for c in competencies]
     spoken, language_notes = language(competencies, policy)
     components = [spoken]
     if unfit["voice"] or voice is None:
-        reason = unfit["voice"] or context.missing.get("analyse_voice", "not analysed")
+        reason = unfit["voice"] or context.missing.get("analyse_voice") or Reason.of(Code.NOT_ANALYZED)
         components.append(component("voice", policy, reason, []))
     else:
         scored, evidence, left_out = delivery.voice(voice, transcript, policy, answer_id, capture_u["voice"])
-        notes += [f"voice without {reason}" for reason in left_out] if not isinstance(scored, str) else []
+        notes += [Reason.of(Code.VOICE_WITHOUT, why=left_out)] if left_out and isinstance(scored, Estimate) else []
         components.append(component("voice", policy, scored, evidence))
     if unfit["visual"] or face is None:
-        reason = unfit["visual"] or context.missing.get("analyse_face", "not analysed")
+        reason = unfit["visual"] or context.missing.get("analyse_face") or Reason.of(Code.NOT_ANALYZED)
         components.append(component("visual", policy, reason, []))
     else:
         duration_s = (media.duration_s if media else None) or 0.0
-        scored, evidence, _ = delivery.visual(face, duration_s, policy, answer_id, capture_u["visual"])
+        scored, evidence = delivery.visual(face, duration_s, policy, answer_id, capture_u["visual"])
         components.append(component("visual", policy, scored, evidence))
 
     score, weight_notes = overall(components, policy)
@@ -109,17 +110,17 @@ def _competencies(
     findings: Findings | None,
     transcript: Transcript | None,
     capture_u: float,
-    missing: str,
+    missing: Reason | None,
 ) -> list[CompetencyScore]:
     ratings = {r.competency: r for r in findings.ratings} if findings else {}
     scores = []
     for competency in rubric.competencies:
         rating = ratings.get(competency.id)
-        score, evidence = not_scorable(missing or "no rating"), list[Evidence]()
+        score, evidence = not_scorable(missing or Reason.of(Code.NO_RATING)), list[Evidence]()
         if rating is not None and findings is not None:
             evidence = rating.evidence
             found = _rated(rating, findings, transcript, policy, capture_u)
-            score = not_scorable(found) if isinstance(found, str) else found.score()
+            score = not_scorable(found) if isinstance(found, Reason) else found.score()
         scores.append(
             CompetencyScore(
                 id=competency.id,
@@ -127,7 +128,7 @@ def _competencies(
                 weight=competency.weight,
                 score=score,
                 evidence=evidence,
-                rationale=rating.reason if rating is not None and score.value is not None else None,
+                rationale=[rating.reason] if rating is not None and score.value is not None else [],
             )
         )
     return scores
@@ -135,12 +136,12 @@ def _competencies(
 
 def _rated(
     rating: Rating, findings: Findings, transcript: Transcript | None, policy: Policy, capture_u: float
-) -> Estimate | str:
+) -> Estimate | Reason:
     """A rating as points, with what makes it uncertain."""
     if rating.level is None:
         return rating.reason
     if not rating.evidence:
-        return "rated without evidence"
+        return Reason.of(Code.NO_EVIDENCE)
     words = transcript.words if transcript else []
     sure = [1.0 if w.probability is None else w.probability for w in words]  # what was typed is not in doubt
     levels: dict[SourceName, float] = {

@@ -16,21 +16,21 @@ from math import fsum, hypot, inf, sqrt
 from mulakat.schema.base import TimeRange
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.language import Evidence
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Policy
 from mulakat.schema.scores import SourceName
 from mulakat.schema.speech import Transcript
 from mulakat.schema.voice import VoiceTrack
 from mulakat.scoring.uncertainty import Estimate
 
-Scored = tuple[Estimate | str, list[Evidence], list[str]]
-"""A component: its estimate or why there is none, its evidence, and what was left out of it."""
+Scored = tuple[Estimate | Reason, list[Evidence]]
+"""A component: its estimate or why there is none, and its evidence."""
 
 REFERENCE_U = 15.0  # points: the bands themselves are uncertain, and most figures are second-hand; an assumption
 AMOUNT_U = 10.0  # points, at the least speech or picture that the policy scores
 MISSING_U = 5.0  # points, for each measure of the voice that is missing
 HIDDEN_U = 30.0  # points, were the face never visible
 NOISE_NOT_KNOWN_U = 7.5  # points
-SHARE = "of the time"
 LONGEST = 3  # pauses or look-aways shown as evidence
 
 
@@ -42,7 +42,6 @@ class Band:
     low: float
     high: float
     zero_high: float
-    unit: str
     source: str
 
     def points(self, value: float) -> float:
@@ -52,13 +51,10 @@ class Band:
         edge, zero = (self.low, self.zero_low) if value < self.low else (self.high, self.zero_high)
         return 100.0 * max(0.0, 1.0 - abs(value - edge) / abs(zero - edge))
 
-    def show(self, value: float) -> str:
-        """A value as a person reads it; shares in percent."""
-        return f"{value:.0%}" if self.unit == SHARE else f"{value:.2g}"
-
-    def __str__(self) -> str:
-        low, high = ("" if abs(edge) == inf else self.show(edge) for edge in (self.low, self.high))
-        return f"{low}–{high}" if low and high else f"{'at least ' + low if low else 'at most ' + high}"
+    def reason(self, code: Code, name: str, value: float) -> Reason:
+        """A value beside the band; an edge that is not there has no value."""
+        edges = {edge: at for edge, at in (("low", self.low), ("high", self.high)) if abs(at) != inf}
+        return Reason.of(code, **{name: value}, **edges, source=self.source)
 
 
 def _pace(reading_sps: float) -> Band:
@@ -68,7 +64,7 @@ def _pace(reading_sps: float) -> Band:
     years) and in English (Jacewicz & Fox 2010), hence the room above.
     """
     zero_low, low, high, zero_high = (round(share * reading_sps, 1) for share in (0.35, 0.6, 1.25, 1.7))
-    return Band(zero_low, low, high, zero_high, "syllables/s", "Coupé et al. 2019, doi:10.1126/sciadv.aaw2594")
+    return Band(zero_low, low, high, zero_high, "Coupé et al. 2019, doi:10.1126/sciadv.aaw2594")
 
 
 # Mean syllable rates of Coupé et al. 2019, rounded to 0.1; a language that is not here has no band.
@@ -76,50 +72,51 @@ PACE = {
     language: _pace(rate)
     for language, rate in {"en": 6.3, "tr": 7.0, "de": 6.1, "fr": 6.9, "es": 7.7, "it": 7.2}.items()
 }
-PAUSES = Band(
-    -inf, -inf, 0.45, 0.8, SHARE, "11 % in radio interviews, Amir 2016; 29 % in free speech, Gündüz & Cangi 2024"
-)
+PAUSES = Band(-inf, -inf, 0.45, 0.8, "11 % in radio interviews, Amir 2016; 29 % in free speech, Gündüz & Cangi 2024")
 FILLERS = {
-    "en": Band(
-        -inf, -inf, 8.0, 20.0, "per minute", "Bortfeld et al. 2001, doi:10.1177/00238309010440020101: 2.6 per 100 words"
-    )
+    "en": Band(-inf, -inf, 8.0, 20.0, "Bortfeld et al. 2001, doi:10.1177/00238309010440020101: 2.6 per 100 words")
 }
-PITCH = Band(
-    1.0, 4.0, 24.0, 36.0, "semitones", "Traunmüller & Eriksson 1995: standard deviation of 2–4 semitones in speech"
-)
-ON_CAMERA = Band(0.05, 0.4, inf, inf, SHARE, "Argyle & Cook 1976, Gaze and Mutual Gaze: 40 % while speaking")
-VISIBLE = Band(0.3, 0.9, inf, inf, SHARE, "share of frames; framing, not behaviour")
+PITCH = Band(1.0, 4.0, 24.0, 36.0, "Traunmüller & Eriksson 1995: standard deviation of 2–4 semitones in speech")
+ON_CAMERA = Band(0.05, 0.4, inf, inf, "Argyle & Cook 1976, Gaze and Mutual Gaze: 40 % while speaking")
+VISIBLE = Band(0.3, 0.9, inf, inf, "share of frames; framing, not behaviour")
 
 
 def voice(
     track: VoiceTrack, transcript: Transcript | None, policy: Policy, answer_id: str, capture_u: float = 0.0
-) -> Scored:
-    """Pace, pauses, fillers and pitch variety. `capture_u`: standard uncertainty of a poor recording, in points."""
+) -> tuple[Estimate | Reason, list[Evidence], list[Reason]]:
+    """Pace, pauses, fillers and pitch variety, and what was left out of them.
+
+    Args:
+        capture_u: standard uncertainty of a poor recording, in points.
+    """
     speech_s = (transcript.speech_s if transcript else None) or 0.0
     if speech_s < policy.min_speech_s:
-        return f"{speech_s:.1f} s of speech, policy {policy.id} needs {policy.min_speech_s:g} s", [], []
+        needed_s = policy.min_speech_s
+        return Reason.of(Code.TOO_LITTLE_SPEECH, speech_s=speech_s, needed_s=needed_s, policy=policy.id), [], []
     language = transcript.language if transcript else None
     whole = _span(transcript)
-    measures: list[tuple[str, float | None, Band | None, str]] = [
-        ("pace", track.articulation_rate_sps, PACE.get(language or ""), "articulation_rate_sps"),
-        ("pauses", track.pause_ratio, PAUSES, "pause_ratio"),
-        ("fillers", track.fillers_per_min, FILLERS.get(language or ""), "fillers_per_min"),
-        ("pitch range", track.pitch_range_semitones, PITCH, "pitch_range_semitones"),
+    measures: list[tuple[Code, str, Band | None, str]] = [
+        (Code.PACE, "sps", PACE.get(language or ""), "articulation_rate_sps"),
+        (Code.PAUSES, "share", PAUSES, "pause_ratio"),
+        (Code.FILLERS, "per_min", FILLERS.get(language or ""), "fillers_per_min"),
+        (Code.PITCH_RANGE, "semitones", PITCH, "pitch_range_semitones"),
     ]
     points: list[float] = []
     evidence: list[Evidence] = []
-    left_out: list[str] = []
-    for name, value, band, field in measures:
+    left_out: list[Reason] = []
+    for code, name, band, field in measures:
+        value: float | None = getattr(track, field)
         if value is None:
-            left_out.append(f"{name}: {track.reasons.get(field, 'not measured')}")
+            why = track.reasons.get(field) or Reason.of(Code.NOT_MEASURED)
+            left_out.append(Reason.of(Code.OF_MEASURE, measure=code.value, why=why))
         elif band is None:
-            left_out.append(f"{name}: no reference band for language {language!r}")
+            left_out.append(Reason.of(Code.OF_MEASURE, measure=code.value, why=_no_band(language)))
         else:
             points.append(band.points(value))
-            evidence.append(_measured("analyse_voice", answer_id, whole, name, value, band))
+            evidence.append(_evidence("analyse_voice", answer_id, whole, band.reason(code, name, value)))
     if len(points) < 2:
-        return f"fewer than two measures of the voice ({'; '.join(left_out)})", [], left_out
-    evidence += _longest("analyse_voice", answer_id, track.pauses, "pause")
+        return Reason.of(Code.TOO_FEW_MEASURES, why=left_out), [], left_out
+    evidence += _longest("analyse_voice", answer_id, track.pauses, Code.PAUSE)
     noise = NOISE_NOT_KNOWN_U if track.snr_db is None else 0.0
     sources: dict[SourceName, float] = {
         "reference": REFERENCE_U,
@@ -133,17 +130,19 @@ def voice(
 def visual(track: FaceTrack, duration_s: float, policy: Policy, answer_id: str, capture_u: float = 0.0) -> Scored:
     """Face in the picture, and gaze near the camera. `capture_u`: as for `voice`."""
     if track.visible_ratio < policy.min_visible_ratio:
-        seen, needed = f"{track.visible_ratio:.0%}", f"{policy.min_visible_ratio:.0%}"
-        return f"face visible {seen} of the time, policy {policy.id} needs {needed}", [], []
+        share, needed = track.visible_ratio, policy.min_visible_ratio
+        return Reason.of(Code.FACE_SELDOM_VISIBLE, share=share, needed=needed, policy=policy.id), []
     if track.on_camera_ratio is None:
-        return "gaze was not measured", [], ["gaze: not measured"]
+        return Reason.of(Code.GAZE_NOT_MEASURED), []
     whole = TimeRange(start_s=0.0, end_s=duration_s)
     measures = [
-        ("face visible", track.visible_ratio, VISIBLE),
-        ("looks to the camera", track.on_camera_ratio, ON_CAMERA),
+        (Code.FACE_VISIBLE, track.visible_ratio, VISIBLE),
+        (Code.ON_CAMERA, track.on_camera_ratio, ON_CAMERA),
     ]
-    evidence = [_measured("analyse_face", answer_id, whole, *measure) for measure in measures]
-    evidence += _longest("analyse_face", answer_id, track.look_aways, "looks away")
+    evidence = [
+        _evidence("analyse_face", answer_id, whole, band.reason(code, "share", value)) for code, value, band in measures
+    ]
+    evidence += _longest("analyse_face", answer_id, track.look_aways, Code.LOOKS_AWAY)
     points = [band.points(value) for _, value, band in measures]
     gaze = [ON_CAMERA.points(edge) for edge in (track.on_camera_low, track.on_camera_high) if edge is not None]
     sources: dict[SourceName, float] = {
@@ -152,7 +151,7 @@ def visual(track: FaceTrack, duration_s: float, policy: Policy, answer_id: str, 
         "capture": hypot(capture_u, HIDDEN_U * (1.0 - track.visible_ratio)),
         "measurement": (max(gaze) - min(gaze)) / 2 / len(measures) if gaze else 0.0,
     }
-    return Estimate(fsum(points) / len(points), sources), evidence, []
+    return Estimate(fsum(points) / len(points), sources), evidence
 
 
 def _span(transcript: Transcript | None) -> TimeRange:
@@ -160,20 +159,17 @@ def _span(transcript: Transcript | None) -> TimeRange:
     return TimeRange(start_s=words[0].start_s if words else 0.0, end_s=words[-1].end_s if words else 0.0)
 
 
-def _measured(stage: str, answer_id: str, span: TimeRange, name: str, value: float, band: Band) -> Evidence:
-    note = f"{name}: {band.show(value)} {band.unit}; reference {band} ({band.source})"
+def _no_band(language: str | None) -> Reason:
+    return Reason.of(Code.NO_BAND, language=language) if language else Reason.of(Code.LANGUAGE_NOT_RECOGNIZED)
+
+
+def _evidence(stage: str, answer_id: str, span: TimeRange, note: Reason) -> Evidence:
     return Evidence(answer_id=answer_id, stage=stage, start_s=span.start_s, end_s=span.end_s, note=note)
 
 
-def _longest(stage: str, answer_id: str, ranges: Sequence[TimeRange], what: str) -> list[Evidence]:
+def _longest(stage: str, answer_id: str, ranges: Sequence[TimeRange], code: Code) -> list[Evidence]:
     longest = sorted(ranges, key=lambda r: (r.start_s - r.end_s, r.start_s))[:LONGEST]
     return [
-        Evidence(
-            answer_id=answer_id,
-            stage=stage,
-            start_s=r.start_s,
-            end_s=r.end_s,
-            note=f"{what} for {r.end_s - r.start_s:.1f} s",
-        )
+        _evidence(stage, answer_id, r, Reason.of(code, seconds=r.end_s - r.start_s))
         for r in sorted(longest, key=lambda r: r.start_s)
     ]

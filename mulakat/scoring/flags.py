@@ -13,6 +13,7 @@ import numpy as np
 from mulakat.schema.base import Flag
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.ranges import joined
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.speech import Transcript
 
 MOUTH = "mouth_open"
@@ -51,7 +52,7 @@ def still_lips(transcript: Transcript, face: FaceTrack) -> list[Flag]:
             kind="lips_do_not_move",
             start_s=start_s,
             end_s=end_s,
-            note=f"speech for {end_s - start_s:.1f} s while the mouth in the picture stays still",
+            note=Reason.of(Code.STILL_LIPS, seconds=end_s - start_s),
         )
         for start_s, end_s in joined(still)
     ]

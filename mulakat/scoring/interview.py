@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, get_args
 
 from mulakat.schema.language import Sensitivity, VariantKind, VariantRating
 from mulakat.schema.provenance import provenance
+from mulakat.schema.reasons import Code, Reason, together
 from mulakat.schema.rubric import Competency, Policy, Rubric
 from mulakat.schema.scores import (
     AnswerScore,
@@ -26,8 +27,6 @@ from mulakat.scoring.uncertainty import estimate, not_scorable, over_answers
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-NOBODY = "no answer to a question that is rated"
-
 
 def score_interview(
     interview_id: str, answers: Sequence[AnswerScore], missing: Sequence[Missing], rubric: Rubric, policy: Policy
@@ -45,21 +44,24 @@ def score_interview(
     components = [spoken, _delivery("voice", rated, policy), _delivery("visual", rated, policy)]
     score, notes = overall(components, policy)
     notes += language_notes
-    notes += [f"{c.name}: {c.score.reason}" for c in competencies if rated and not unscored and c.id not in asked]
     notes += [
-        f"{c.name} does not include {a.answer_id}: {part.score.reason}"
+        Reason.of(Code.OF_COMPETENCIES, parts=[c.name], why=c.score.reason)
+        for c in competencies
+        if c.score.reason is not None and rated and not unscored and c.id not in asked
+    ]
+    notes += [
+        Reason.of(Code.OF_COMPONENT_IN_ANSWER, part=c.name, answer=a.answer_id, why=part.score.reason)
         for c in components
         if c.weight > 0 and c.score.value is not None
         for a in rated
         for part in a.components
-        if part.name == c.name and part.score.value is None
+        if part.name == c.name and part.score.reason is not None
     ]
-    notes += [f"{a.answer_id} is shown, not scored: its question is not rated" for a in answers if a not in rated]
+    notes += [Reason.of(Code.ANSWER_NOT_SCORED, answer=a.answer_id) for a in answers if a not in rated]
     if unscored:
-        notes.append(f"scored without {', '.join(unscored)}")
+        notes.append(Reason.of(Code.SCORED_WITHOUT, answers=unscored))
     if not answers:
-        reasons = "; ".join(f"{m.answer_id}: {m.reason}" for m in missing)
-        score = not_scorable(f"no answer could be scored{': ' if reasons else ''}{reasons}")
+        score = not_scorable(nothing_scored(missing))
     return Scorecard(
         provenance=provenance(ANALYZER, VERSION, Options()),
         interview_id=interview_id,
@@ -77,9 +79,15 @@ def score_interview(
     )
 
 
+def nothing_scored(missing: Sequence[Missing]) -> Reason:
+    """Why an interview has no score at all."""
+    reasons = list(dict.fromkeys(Reason.of(Code.OF_ANSWER, answer=m.answer_id, why=m.reason) for m in missing))
+    return Reason.of(Code.NO_ANSWER_SCORED_BECAUSE, why=reasons) if reasons else Reason.of(Code.NO_ANSWER_SCORED)
+
+
 def _spoken(
     answers: Sequence[AnswerScore], unscored: Sequence[str], rubric: Rubric, policy: Policy
-) -> tuple[list[CompetencyScore], ComponentScore, list[str]]:
+) -> tuple[list[CompetencyScore], ComponentScore, list[Reason]]:
     """The competencies over all answers, language as a whole, and what a reader must know about their weights."""
     competencies = [_competency(competency, answers, unscored) for competency in rubric.competencies]
     asked = {c.id for a in answers for c in a.competencies}
@@ -121,22 +129,26 @@ def _competency(competency: Competency, answers: Sequence[AnswerScore], unscored
     if scored:
         score = over_answers([e for _, _, e in scored]).score()
     else:
-        reasons = dict.fromkeys(c.score.reason or "" for _, c in rated)
-        nobody = (
-            f"no question but perhaps that of {', '.join(unscored)}" if unscored else "no question of this interview"
-        )
-        score = not_scorable("; ".join(reasons) or (f"{nobody} asks for it" if answers else NOBODY))
-    rationale = "; ".join(
-        f"{a.answer_id}: {c.rationale}" if len(scored) > 1 else f"{c.rationale}" for a, c, _ in scored
-    )
+        why = together(c.score.reason for _, c in rated if c.score.reason is not None)
+        score = not_scorable(why or (_not_asked(unscored) if answers else Reason.of(Code.NO_RATED_ANSWER)))
+    several = len(scored) > 1
+    rationale = [
+        Reason.of(Code.OF_ANSWER, answer=a.answer_id, why=why) if several else why
+        for a, c, _ in scored
+        for why in c.rationale
+    ]
     return CompetencyScore(
         id=competency.id,
         name=competency.name,
         weight=competency.weight,
         score=score,
         evidence=[e for _, c, _ in scored for e in c.evidence],
-        rationale=rationale or None,
+        rationale=rationale,
     )
+
+
+def _not_asked(unscored: Sequence[str]) -> Reason:
+    return Reason.of(Code.PERHAPS_ASKED, answers=list(unscored)) if unscored else Reason.of(Code.NOT_ASKED)
 
 
 def _delivery(name: Component, answers: Sequence[AnswerScore], policy: Policy) -> ComponentScore:
@@ -144,5 +156,5 @@ def _delivery(name: Component, answers: Sequence[AnswerScore], policy: Policy) -
     scored = [e for c in found if (e := estimate(c.score)) is not None]
     if scored:
         return component(name, policy, over_answers(scored), [e for c in found for e in c.evidence])
-    reasons = dict.fromkeys(c.score.reason or "" for c in found)
-    return component(name, policy, "; ".join(reasons) or NOBODY, [])
+    why = together(c.score.reason for c in found if c.score.reason is not None)
+    return component(name, policy, why or Reason.of(Code.NO_RATED_ANSWER), [])

@@ -1,4 +1,4 @@
-"""Is the recording good enough: thresholds on what was measured, each with a sentence for a person.
+"""Is the recording good enough: thresholds on what was measured.
 
 Analyzers measure, this module judges, `scoring` abstains from what an unusable
 recording would decide. What was not analysed is not judged.
@@ -18,6 +18,7 @@ from operator import gt, lt
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.media import Audio, Media
 from mulakat.schema.ranges import covered_s
+from mulakat.schema.reasons import Code, Reason, together
 from mulakat.schema.scores import Component, QualityCheck, QualityName
 from mulakat.schema.voice import VoiceTrack
 
@@ -28,39 +29,32 @@ class Limit:
 
     poor < unusable: more is worse; poor > unusable: less is worse.
     affects: the components that an unusable recording leaves unscored.
-    advice: what a person can do about it.
+    unfit: the reason they have then.
     """
 
-    label: str
     unit: str
     poor: float
     unusable: float
     affects: tuple[Component, ...]
-    advice: str
+    unfit: Code
 
     def status(self, value: float) -> str:
         """good, poor or unusable."""
         worse = partial(gt if self.poor < self.unusable else lt, value)
         return "unusable" if worse(self.unusable) else "poor" if worse(self.poor) else "good"
 
-    def show(self, value: float) -> str:
-        """A value with its unit, as a person reads it."""
-        return f"{value:.1%}" if self.unit == "share" else f"{value:.3g} {self.unit}".rstrip()
-
 
 LIMITS: dict[QualityName, Limit] = {
-    "resolution": Limit("Picture size, shorter side", "px", 360, 160, ("visual",), "use a better camera or more light"),
-    "frame_rate": Limit("Pictures per second", "Hz", 15, 5, ("visual",), "close other programs or use a better line"),
-    "brightness": Limit("Brightness", "of 255", 50, 25, ("visual",), "put a light in front of the face"),
-    "sharpness": Limit("Sharpness of the face", "", 0.015, 0.008, ("visual",), "clean the lens, sit nearer"),
-    "level": Limit("Level of the voice", "dBFS", -45, -65, ("voice",), "turn the microphone up or come nearer"),
-    "snr": Limit("Voice over noise", "dB", 15, 5, ("voice",), "use a quiet room or a headset"),
-    "clipping": Limit("Overdriven sound", "share", 0.001, 0.02, ("voice",), "turn the microphone down"),
-    "dropouts": Limit("Missing sound", "share", 0.01, 0.1, ("language", "voice"), "use a better line"),
-    "lost_pictures": Limit("Missing pictures", "share", 0.02, 0.25, ("visual",), "send the recording again"),
-    "cut_off": Limit(
-        "Cut off at the end", "share", 0.02, 0.25, ("language", "voice", "visual"), "send the whole recording again"
-    ),
+    "resolution": Limit("px", 360, 160, ("visual",), Code.UNFIT_RESOLUTION),  # of the shorter side
+    "frame_rate": Limit("Hz", 15, 5, ("visual",), Code.UNFIT_FRAME_RATE),
+    "brightness": Limit("of 255", 50, 25, ("visual",), Code.UNFIT_BRIGHTNESS),
+    "sharpness": Limit("", 0.015, 0.008, ("visual",), Code.UNFIT_SHARPNESS),
+    "level": Limit("dBFS", -45, -65, ("voice",), Code.UNFIT_LEVEL),
+    "snr": Limit("dB", 15, 5, ("voice",), Code.UNFIT_SNR),
+    "clipping": Limit("share", 0.001, 0.02, ("voice",), Code.UNFIT_CLIPPING),
+    "dropouts": Limit("share", 0.01, 0.1, ("language", "voice"), Code.UNFIT_DROPOUTS),
+    "lost_pictures": Limit("share", 0.02, 0.25, ("visual",), Code.UNFIT_LOST_PICTURES),
+    "cut_off": Limit("share", 0.02, 0.25, ("language", "voice", "visual"), Code.UNFIT_CUT_OFF),
 }
 
 
@@ -94,26 +88,22 @@ def checks(
     ]
 
 
-def unusable(found: list[QualityCheck], component: Component) -> str | None:
+def unusable(found: list[QualityCheck], component: Component) -> Reason | None:
     """Why a component cannot be scored on this recording; None when it can."""
-    reasons = [check.message for check in found if check.status == "unusable" and component in check.affects]
-    return "; ".join(reasons) or None
+    return together(
+        Reason.of(LIMITS[check.name].unfit, value=check.value, limit=check.unusable)
+        for check in found
+        if check.status == "unusable" and component in check.affects
+    )
 
 
 def _check(name: QualityName, limit: Limit, value: float) -> QualityCheck:
-    status = limit.status(value)
-    message = f"{limit.label}: {limit.show(value)}"
-    if status != "good":
-        bound = limit.unusable if status == "unusable" else limit.poor
-        word = "more" if limit.poor < limit.unusable else "less"
-        message += f"; {word} than {limit.show(bound)} is {status}: {limit.advice}"
     return QualityCheck(
         name=name,
         value=round(value, 4),
         unit=limit.unit,
         poor=limit.poor,
         unusable=limit.unusable,
-        status=status,
+        status=limit.status(value),
         affects=list(limit.affects),
-        message=message,
     )

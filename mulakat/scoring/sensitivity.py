@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import fsum, sqrt
 
 from mulakat.schema.language import Findings, Sensitivity, VariantRating
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Rubric
 from mulakat.schema.scores import CompetencyScore, Score
 from mulakat.scoring.uncertainty import Estimate, estimate, not_scorable
@@ -65,6 +66,6 @@ def with_levels(competencies: Iterable[CompetencyScore], levels: Mapping[str, fl
 
 def _score(original: Score, level: float | None) -> Score:
     if level is None:
-        return not_scorable("not scorable under this change")
+        return not_scorable(Reason.of(Code.UNDER_CHANGE))
     found = estimate(original)
     return Estimate(points(level), found.sources if found is not None else {}).score()

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from math import fsum, hypot, sqrt
 from statistics import stdev
 
+from mulakat.schema.reasons import Reason
 from mulakat.schema.scores import Component, QualityCheck, Score, SourceName, UncertaintySource
 
 COVERAGE = 1.645  # 90 % of a normal distribution
@@ -59,7 +60,7 @@ def estimate(score: Score) -> Estimate | None:
     return Estimate(score.value, {source.name: source.points / COVERAGE for source in score.sources})
 
 
-def not_scorable(reason: str) -> Score:
+def not_scorable(reason: Reason) -> Score:
     """A score that says why there is none."""
     return Score(value=None, low=None, high=None, reason=reason)
 

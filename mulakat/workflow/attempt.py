@@ -20,7 +20,8 @@ from mulakat.pipeline.options import stage_options
 from mulakat.pipeline.run import Run, StageRun
 from mulakat.pipeline.workspace import Workspace
 from mulakat.schema.contract import Progress, Request
-from mulakat.schema.errors import BadInput, NotMeasurable
+from mulakat.schema.errors import BadInput, NotMeasurable, reason_of
+from mulakat.schema.reasons import Code, Reason
 
 log = logging.getLogger(__name__)
 
@@ -74,10 +75,10 @@ def answer_run(store: Store, interview: Interview, answer_id: str, attempt: Atte
     )
 
 
-def failures(interview: Interview, answer_id: str) -> dict[str, str]:
+def failures(interview: Interview, answer_id: str) -> dict[str, Reason]:
     """Stage → why it has no result, for stages of this answer that were tried and did not end well."""
     return {
-        stage: state.reason or "was interrupted"
+        stage: state.reason or Reason.of(Code.INTERRUPTED)
         for stage, state in interview.progress.get(answer_id, {}).items()
         if state.state not in ENDED_WELL
     }
@@ -110,8 +111,7 @@ def run_stage(
         outcome = run.stage(stage, _progress(interview_id, answer_id, stage, attempt))
     except Exception as error:
         skipped = isinstance(error, NotMeasurable)
-        reason = str(error) or type(error).__name__
-        record(base.model_copy(update={"state": "skipped" if skipped else "failed", "reason": reason}))
+        record(base.model_copy(update={"state": "skipped" if skipped else "failed", "reason": reason_of(error)}))
         raise
     record(
         base.model_copy(

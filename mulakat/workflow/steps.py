@@ -16,6 +16,7 @@ from mulakat.interviews.settings import settings
 from mulakat.interviews.store import Store
 from mulakat.pipeline.stages import with_needs
 from mulakat.schema.errors import BadInput
+from mulakat.schema.reasons import Code, Reason, together
 from mulakat.schema.rubric import describe
 from mulakat.schema.scores import AnswerDetails, AnswerScore, Missing
 from mulakat.workflow.attempt import Attempt, failures, remove_scratch
@@ -73,14 +74,16 @@ def score_interview(store: Store, interview_id: str, attempt: Attempt) -> str:
     Raises:
         BadInput: the interview was not loaded by this run, or no answer could be scored.
     """
+    from mulakat.presentation.reasons import say
+    from mulakat.scoring import nothing_scored
     from mulakat.scoring import score_interview as score
 
     interview = _interview_of_run(store, interview_id, attempt)
     scores, fingerprints = _answer_scores(store, interview)
     missing = _missing(store, interview)
     if not scores:
-        reason = "; ".join(dict.fromkeys(f"{m.answer_id}: {m.reason}" for m in missing))
-        raise BadInput(f"no answer of interview {interview_id!r} could be analysed: {reason}")
+        why = say(nothing_scored(missing), "en")
+        raise BadInput(f"no answer of interview {interview_id!r} could be analysed: {why}")
     rubric, policy = store.rubrics.get(interview.rubric), store.policies.get(interview.policy)
     scorecard = score(interview_id, scores, missing, rubric, policy)
     text = scorecard.model_dump_json() + "".join(fingerprints)
@@ -125,9 +128,8 @@ def clean_up(store: Store, interview_id: str, attempt: Attempt) -> None:
     remove_scratch(interview_id, attempt.run_id)
     interview = store.interviews.find(interview_id)
     if interview and interview.run_id == attempt.run_id and interview.state in ("queued", "running"):
-        missing = _missing(store, interview)
-        reason = "; ".join(dict.fromkeys(f"{m.answer_id}: {m.reason}" for m in missing)) or "see the Airflow run"
-        store.interviews.mark_failed(interview_id, reason)
+        told = [Reason.of(Code.OF_ANSWER, answer=m.answer_id, why=m.reason) for m in _missing(store, interview)]
+        store.interviews.mark_failed(interview_id, together(told) or Reason.of(Code.SEE_RUN))
 
 
 def _interview_of_run(store: Store, interview_id: str, attempt: Attempt) -> Interview:
@@ -172,7 +174,7 @@ def _missing(store: Store, interview: Interview) -> list[Missing]:
         reasons = failures(interview, answer.answer_id)
         for stage, state in interview.progress.get(answer.answer_id, {}).items():
             if state.state == "skipped" and stage != "score_answer":
-                reasons[stage] = state.reason or "skipped"
+                reasons[stage] = state.reason or Reason.of(Code.NOT_ANALYZED)
         missing += [
             Missing(answer_id=answer.answer_id, stage=stage, reason=reasons[stage])
             for stage in reasons

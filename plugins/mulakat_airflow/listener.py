@@ -12,6 +12,8 @@ from airflow.listeners import hookimpl
 
 from mulakat.interviews.events import Event, EventState, publish
 from mulakat.interviews.settings import settings
+from mulakat.schema.errors import reason_of
+from mulakat.schema.reasons import Code, Reason
 from mulakat.workflow.queues import DAG_ID
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ def on_task_instance_failed(task_instance: Any, error: str | BaseException | Non
     from airflow.utils.state import TaskInstanceState
 
     again = getattr(task_instance, "state", None) == TaskInstanceState.UP_FOR_RETRY
-    _task_event(task_instance, "retrying" if again else "failed", reason=str(error)[:500] if error else None)
+    _task_event(task_instance, "retrying" if again else "failed", reason=_reason(error) if error else None)
 
 
 @hookimpl
@@ -60,10 +62,14 @@ def on_dag_run_success(dag_run: DagRun) -> None:
 @hookimpl
 def on_dag_run_failed(dag_run: DagRun, msg: str) -> None:
     """A run has failed."""
-    _run_event(dag_run, "failed", reason=msg)
+    _run_event(dag_run, "failed", reason=_reason(msg))
 
 
-def _task_event(task_instance: Any, state: EventState, reason: str | None = None) -> None:
+def _reason(error: str | BaseException) -> Reason:
+    return Reason.of(Code.UNEXPECTED, message=error) if isinstance(error, str) else reason_of(error)
+
+
+def _task_event(task_instance: Any, state: EventState, reason: Reason | None = None) -> None:
     if task_instance.dag_id != DAG_ID:
         return
     interview_id = _interview_id(task_instance)
@@ -83,7 +89,7 @@ def _task_event(task_instance: Any, state: EventState, reason: str | None = None
     )
 
 
-def _run_event(dag_run: DagRun, state: EventState, reason: str | None = None) -> None:
+def _run_event(dag_run: DagRun, state: EventState, reason: Reason | None = None) -> None:
     interview_id = (dag_run.conf or {}).get("interview_id")
     if dag_run.dag_id == DAG_ID and interview_id:
         publish(

@@ -33,6 +33,8 @@ class StageOperator(BaseOperator):
         self.answer_id = answer_id
 
     def execute(self, context: Context) -> dict[str, str]:
+        from mulakat.presentation.reasons import say
+
         params = context["params"]
         attempt = this_attempt(context)
         with StoreHook().store() as store:
@@ -41,8 +43,9 @@ class StageOperator(BaseOperator):
                     store, params["interview_id"], self.answer_id, self.stage, attempt, force=bool(params["force"])
                 )
             except NotMeasurable as error:
-                raise AirflowSkipException(f"{self.answer_id}: {error}") from None
-        self.log.info("%s of %s: %s %s", self.stage, self.answer_id, done.status, done.reason or "")
+                raise AirflowSkipException(f"{self.answer_id}: {say(error.reason, 'en')}") from None
+        why = say(done.reason, "en") if done.reason is not None else ""
+        self.log.info("%s of %s: %s %s", self.stage, self.answer_id, done.status, why)
         return {"status": done.status, "fingerprint": done.stored.fingerprint}
 
 

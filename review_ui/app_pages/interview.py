@@ -187,7 +187,7 @@ def _missing(interview: Interview, scorecard: Scorecard | None) -> None:
         missing = [(item.answer_id, item.stage, item.reason) for item in scorecard.missing]
     else:
         missing = [
-            (answer_id, stage, state.reason or name("state", state.state))
+            (answer_id, stage, backend.why_missing(interview, answer_id, stage))
             for answer_id, states in interview.progress.items()
             for stage, state in states.items()
             if state.state in ("failed", "skipped")

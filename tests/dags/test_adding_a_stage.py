@@ -14,6 +14,7 @@ from mulakat.pipeline.stages import Stage
 from mulakat.pipeline.workspace import Workspace
 from mulakat.rubrics.packs import pack
 from mulakat.schema.contract import Request
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Policy, Rubric
 
 NEW = Stage("measure_brightness", "brightness", needs=("fetch_media",), work="cpu", modality="face")
@@ -85,4 +86,4 @@ def test_a_policy_can_switch_it_off(samples, tmp_path):
     off.stage("fetch_media")
     skipped = off.stage(NEW.name)
     assert skipped.status == "skipped"
-    assert skipped.reason == "policy content does not analyse face"
+    assert skipped.reason == Reason.of(Code.NOT_IN_POLICY, policy="content", part="face")

@@ -24,6 +24,7 @@ from mulakat.interviews.documents import Interview
 from mulakat.interviews.media_store import MediaStore
 from mulakat.interviews.store import Store
 from mulakat.pipeline.stages import STAGES
+from mulakat.schema.reasons import Code, Reason
 from mulakat.workflow.airflow_client import AirflowClient
 from mulakat.workflow.queues import DAG_ID
 from support.servers import RunningStack
@@ -255,10 +256,10 @@ def test_a_spoken_and_a_written_answer_make_one_interview(stack, airflow, store,
         ("extract_audio", "analyse_face", "analyse_emotion", "analyse_voice"), "skipped"
     )
     assert {found.progress[written.answer_id][name].reason for name in ("extract_audio", "analyse_voice")} == {
-        "a written answer"
+        Reason.of(Code.WRITTEN_ANSWER)
     }
-    assert found.progress[said.answer_id]["analyse_face"].reason == "no video stream"
-    assert "HTML" in found.progress[page.answer_id]["fetch_media"].reason
+    assert found.progress[said.answer_id]["analyse_face"].reason == Reason.of(Code.NO_PICTURE)
+    assert found.progress[page.answer_id]["fetch_media"].reason.code == Code.NOT_PLAIN_TEXT
     card = store.scorecards.get(found.scorecard_id)
     assert [score.answer_id for score in card.answers] == [said.answer_id, written.answer_id]
     from_text = [e for c in card.competencies for e in c.evidence if e.answer_id == written.answer_id]
@@ -322,16 +323,17 @@ def test_one_bad_answer_does_not_take_the_others_down(stack, airflow, store, sam
     assert found.state == "scored"
     reasons = {answer: found.progress[answer]["fetch_media"].reason for answer in answers if answer != "good"}
     expected = {
-        "html": "HTML",
-        "empty": "empty",
-        "gone": "gone.mp4",
-        "web": "404",
-        "playlist": "playlist",
-        "outside": "/etc/hostname",
+        "html": (Code.NOT_A_RECORDING, "HTML"),
+        "empty": (Code.RECORDING_EMPTY, "empty"),
+        "gone": (Code.RECORDING_MISSING, "gone.mp4"),
+        "web": (Code.RECORDING_NOT_FETCHED, "404"),
+        "playlist": (Code.NOT_A_RECORDING, "playlist"),
+        "outside": (Code.INPUT_REFUSED, "/etc/hostname"),
     }
-    for answer, pattern in expected.items():
-        assert pattern in reasons[answer]
-        assert "\n" not in reasons[answer]
+    for answer, (code, pattern) in expected.items():
+        assert reasons[answer].code == code
+        assert pattern in reasons[answer].values["message"]
+        assert "\n" not in reasons[answer].values["message"]
     card = store.scorecards.get(found.scorecard_id)
     assert [score.answer_id for score in card.answers] == ["good"]
     assert {item.answer_id for item in card.missing if item.stage == "fetch_media"} == set(expected)
@@ -348,7 +350,7 @@ def test_an_interview_without_a_usable_answer_fails_and_says_why(stack, airflow,
     assert wait(lambda: ended(airflow, "nothing-1")) == "failed"
     assert {task["priority_weight"] for task in airflow.task_instances("nothing-1")} == {100}
     found = wait(lambda: (i := store.interviews.get("nothing")).state == "failed" and i)
-    assert "no such file.mp4" in found.reason
+    assert "no such file.mp4" in str(found.reason)
     assert store.database.stage_results.count_documents({"interview_id": "nothing"}) == 0
     watched = stack.mulakat("watch", "nothing", check=False)
     assert watched.returncode == 1

@@ -20,6 +20,7 @@ import review_ui
 from mulakat.interviews.documents import Answer
 from mulakat.interviews.registration import register
 from support import review_data
+from support.reasons import refused
 from support.servers import free_port
 
 pytestmark = pytest.mark.browser
@@ -240,7 +241,7 @@ def test_hostile_text_stays_text(visit: Visit, analyzed: review_data.Place):
         candidate={"reference": HOSTILE},
     )
     register(store, spec, run_id="hostile.run")
-    store.interviews.mark_failed("hostile", HOSTILE)
+    store.interviews.mark_failed("hostile", refused(HOSTILE))
     try:
         page = visit.open("/interview?id=hostile")
         expect(page.get_by_text("<b>bold</b>").first).to_be_visible()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from test_review_pages import HOSTILE, add, finish, score, scorecard, shown, start, store, words
 
 from mulakat.interviews.store import Store
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.scores import Versioned
 
 __all__ = ["store"]
@@ -31,7 +32,10 @@ def test_who_has_no_score_has_no_place(store: Store):
     add(store, "Ada")
     finish(store, scorecard("Ada", score(80.0)))
     add(store, "Bora", minutes=1)
-    finish(store, scorecard("Bora", score(None, reason="3 words to rate")))
+    finish(
+        store,
+        scorecard("Bora", score(None, reason=Reason.of(Code.TOO_FEW_WORDS, words=3, needed=20, policy="multimodal"))),
+    )
     text = words(page())
     assert "Not scorable: no place, not the last one" in text and "3 words to rate" in text
     assert "**1**" in text and "**2**" not in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mulakat.presentation.lanes import LANES
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.speech import Segment, Word
 from review_ui.player.lanes import player_lanes
 from review_ui.player.sentences import sentences
@@ -14,20 +15,25 @@ from support.tracks import face, transcript
 
 def test_a_lane_without_values_says_why():
     track = face(t_s=[0, 1, 2], on_camera=[1, None, 0], smile=[None, None, None])
-    by_key = {lane["key"]: lane for lane in player_lanes(None, None, track, {"analyse_voice": "digital silence"})}
+    by_key = {
+        lane["key"]: lane for lane in player_lanes(None, None, track, {"analyse_voice": Reason.of(Code.NO_SOUND)})
+    }
     assert by_key["on_camera"]["spans"] == ((0, 1, 1), (2, 3, 0))
     assert by_key["on_camera"]["reason"] is None
     assert by_key["smile"]["values"] == ()
     assert by_key["smile"]["reason"] == "no face 50%"
-    assert by_key["f0_hz"]["reason"] == "digital silence"
-    assert by_key["words"]["reason"] == "no words were recognised"
+    assert by_key["f0_hz"]["reason"] == "the recording has no sound"
+    assert by_key["words"]["reason"] == "no speech was found"
 
 
 def test_there_are_always_the_same_lanes():
-    reasons = {"analyse_face": "no video stream", "analyse_voice": "no audio", "transcribe": "no audio"}
+    no_sound = Reason.of(Code.NO_SOUND)
+    reasons = {"analyse_face": Reason.of(Code.NO_PICTURE), "analyse_voice": no_sound, "transcribe": no_sound}
     nothing = player_lanes(None, None, None, reasons)
     assert [lane["key"] for lane in nothing] == [lane.key for lane in LANES]
-    assert [lane["reason"] for lane in nothing] == ["no audio"] * 4 + ["no video stream"] * 7
+    assert [lane["reason"] for lane in nothing] == ["the recording has no sound"] * 4 + [
+        "the recording has no picture"
+    ] * 7
 
 
 def test_no_pause_is_no_failure_to_measure():

@@ -18,8 +18,10 @@ from mulakat.interviews.store import Store
 from mulakat.presentation.catalog import CATALOGS
 from mulakat.schema.base import Provenance
 from mulakat.schema.language import Evidence
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.scores import CompetencyScore, ComponentScore, Missing, Score, Scorecard, Versioned
 from support import review_data
+from support.reasons import refused
 from support.review_pages import MAIN, component, interview_page, shown, start, words
 from support.servers import free_port
 
@@ -47,7 +49,7 @@ def stage(state: str, **fields: Any) -> StageState:
     return StageState(state=state, started_at=now(), **fields)  # type: ignore[arg-type]
 
 
-def score(value: float | None, *, reason: str | None = None) -> Score:
+def score(value: float | None, *, reason: Reason | None = None) -> Score:
     around = (None, None) if value is None else (max(0, value - 10), min(100, value + 10))
     return Score(value=value, low=around[0], high=around[1], reason=reason)
 
@@ -114,9 +116,9 @@ def test_the_list_shows_state_progress_and_score(store: Store):
     add(store, "good", minutes=2)
     finish(store, scorecard("good", score(62)))
     add(store, "silent", minutes=1)
-    finish(store, scorecard("silent", score(None, reason="no speech in any answer")))
+    finish(store, scorecard("silent", score(None, reason=Reason.of(Code.NO_WORDS))))
     add(store, "broken", minutes=0)
-    store.interviews.mark_failed("broken", "a0: the file is empty")
+    store.interviews.mark_failed("broken", refused("the file is empty"))
     at = start()
     assert [link.label.strip("*").replace("\\", "") for link in at.get("page_link")] == [
         "waiting",
@@ -127,7 +129,7 @@ def test_the_list_shows_state_progress_and_score(store: Store):
     ]
     text = words(at)
     assert "62 (52–72)" in text
-    assert "Not scorable: no speech in any answer" in text
+    assert "Not scorable: no speech was found" in text
     assert "the file is empty" in text
     assert [(bar.value, bar.text) for bar in at.get("progress")] == [(0, "0 of 8 steps"), (12, "1 of 8 steps")]
 
@@ -136,7 +138,7 @@ def test_the_list_is_asked_for_anew_when_something_changed(store: Store):
     add(store, "iv")
     at = start()
     assert "queued" in words(at)
-    store.interviews.mark_failed("iv", "it broke")
+    store.interviews.mark_failed("iv", refused("it broke"))
     assert "it broke" in words(shown(at))
 
 
@@ -200,13 +202,13 @@ def test_turkish_pages_hold_no_english(analyzed: review_data.Place, monkeypatch:
 def test_reasons_of_stages_are_said_in_the_language_of_the_page(store: Store):
     add(store, "iv")
     missing = [
-        Missing(answer_id="a0", stage="analyse_voice", reason="a written answer"),
-        Missing(answer_id="a0", stage="fetch_media", reason="HTTP 599 from a server nobody knows"),
+        Missing(answer_id="a0", stage="analyse_voice", reason=Reason.of(Code.WRITTEN_ANSWER)),
+        Missing(answer_id="a0", stage="fetch_media", reason=refused("HTTP 599 from a server nobody knows")),
     ]
     finish(store, scorecard("iv", score(50), missing=missing))
-    assert "— a written answer" in words(interview_page(id="iv"))
+    assert "— the answer was given in writing" in words(interview_page(id="iv"))
     text = words(interview_page(id="iv", lang="tr"))
-    assert "— yanıt yazılı verildi" in text and "a written answer" not in text
+    assert "— yanıt yazılı verildi" in text and "given in writing" not in text
     assert "HTTP 599 from a server nobody knows" in text
 
 
@@ -259,7 +261,7 @@ def test_progress_and_then_the_results_by_themselves(store: Store, redis: str, m
     store.interviews.mark_running("live")
     store.interviews.mark_stage("live", "a0", "fetch_media", stage("ok"))
     store.interviews.mark_stage("live", "a0", "transcribe", stage("running"))
-    store.interviews.mark_stage("live", "a1", "fetch_media", stage("failed", reason="the file is empty"))
+    store.interviews.mark_stage("live", "a1", "fetch_media", stage("failed", reason=refused("the file is empty")))
     assert publish(redis, Event(interview_id="live", answer_id="a0", stage="transcribe", state="progress", percent=42))
     at = interview_page(id="live")
     assert at.get("progress")[0].text == "1 of 16 steps"
@@ -281,9 +283,11 @@ def test_progress_without_redis(store: Store, monkeypatch: pytest.MonkeyPatch):
 
 def test_a_failed_interview_says_why_for_each_answer(store: Store):
     add(store, "broken", answers=2)
-    store.interviews.mark_stage("broken", "a0", "fetch_media", stage("failed", reason="the file is empty"))
-    store.interviews.mark_stage("broken", "a1", "fetch_media", stage("failed", reason="the server answered 404"))
-    store.interviews.mark_failed("broken", "no answer could be analysed")
+    store.interviews.mark_stage("broken", "a0", "fetch_media", stage("failed", reason=refused("the file is empty")))
+    store.interviews.mark_stage(
+        "broken", "a1", "fetch_media", stage("failed", reason=refused("the server answered 404"))
+    )
+    store.interviews.mark_failed("broken", refused("no answer could be analysed"))
     at = interview_page(id="broken")
     text = words(at)
     for reason in ("no answer could be analysed", "the file is empty", "the server answered 404"):
@@ -302,17 +306,19 @@ def test_what_is_missing_looks_unlike_zero(store: Store):
             score(0),
             components=[
                 ComponentScore(name="language", weight=0.7, score=score(0), evidence=[]),
-                ComponentScore(name="visual", weight=0.3, score=score(None, reason="no face was seen"), evidence=[]),
+                ComponentScore(
+                    name="visual", weight=0.3, score=score(None, reason=Reason.of(Code.FACE_NOWHERE)), evidence=[]
+                ),
             ],
-            missing=[Missing(answer_id="a0", stage="analyse_face", reason="no video stream")],
+            missing=[Missing(answer_id="a0", stage="analyse_face", reason=Reason.of(Code.NO_PICTURE))],
         ),
     )
     at = interview_page(id="partly")
     assert at.metric[0].value == "0"
     content, visual = component(at, "components")["bars"]
     assert (content["value"], content["text"]) == (0, "0 (0–10)")
-    assert (visual["value"], visual["text"]) == (None, "Not scorable: no face was seen")
-    assert "Answer 1, Face** — no video stream" in words(at)
+    assert (visual["value"], visual["text"]) == (None, "Not scorable: the candidate’s face is nowhere visible")
+    assert "Answer 1, Face** — the recording has no picture" in words(at)
 
 
 def test_text_from_outside_is_never_markup(store: Store):
@@ -323,11 +329,11 @@ def test_text_from_outside_is_never_markup(store: Store):
         candidate={"reference": HOSTILE},
     )
     register(store, spec)
-    evidence = Evidence(answer_id="a0", stage="transcribe", start_s=1, end_s=2, quote=HOSTILE, note=HOSTILE)
+    evidence = Evidence(answer_id="a0", stage="transcribe", start_s=1, end_s=2, quote=HOSTILE, note=refused(HOSTILE))
     competency = CompetencyScore(
-        id="x", name=HOSTILE, weight=1, score=score(50), evidence=[evidence], rationale=HOSTILE
+        id="x", name=HOSTILE, weight=1, score=score(50), evidence=[evidence], rationale=[refused(HOSTILE)]
     )
-    finish(store, scorecard("hostile", score(50), competencies=[competency], notes=[HOSTILE]))
+    finish(store, scorecard("hostile", score(50), competencies=[competency], notes=[refused(HOSTILE)]))
     for at in (interview_page(id="hostile"), start()):
         for kind in ("markdown", "caption", "title", "subheader", "info", "warning", "error"):
             for element in at.get(kind):
@@ -341,7 +347,7 @@ def test_text_from_outside_is_never_markup(store: Store):
 
 def test_a_recording_elsewhere_is_not_shown(store: Store):
     register(store, review_data.spec("web", [Answer(answer_id="a0", media_uri="https://example.org/a.mp4")]))
-    store.interviews.mark_failed("web", "nothing")
+    store.interviews.mark_failed("web", refused("nothing"))
     recording = component(interview_page(id="web"), "player")["recording"]
     assert recording["src"] is None
 

@@ -16,6 +16,7 @@ from mulakat.report import Report
 from mulakat.rubrics.packs import load
 from mulakat.schema.base import Flag, Provenance
 from mulakat.schema.media import Media
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import AnswerDetails, Missing, Scorecard
 from mulakat.schema.voice import Pause, VoiceTrack
@@ -34,11 +35,15 @@ def card_and_details(text: str = STRONG, **more: str) -> tuple[Scorecard, Answer
     spoken = transcript(text)
     findings = language.run(context(language.Options(), {"transcribe": spoken}, **more))
     results = {"transcribe": spoken, "analyse_language": findings}
-    missing = {"analyse_voice": "no audio stream", "analyse_face": "no video stream"}
+    missing = {"analyse_voice": Reason.of(Code.NO_SOUND), "analyse_face": Reason.of(Code.NO_PICTURE)}
     answer = scoring.run(context(scoring.Options(), results, missing=missing, **more))
-    flag = Flag(kind="speaker_change", start_s=1.0, end_s=2.0, note="another voice, speaker 2")
-    answer = answer.model_copy(update={"flags": [flag], "notes": [*answer.notes, "left out, another voice: 'Hello'"]})
-    lost = [Missing(answer_id="a2", stage="fetch_media", reason=f"cannot read {SECRET!r}: no such file")]
+    flag = Flag(
+        kind="speaker_change", start_s=1.0, end_s=2.0, note=Reason.of(Code.OTHER_VOICE, speaker=2, likeness=0.2)
+    )
+    left_out = Reason.of(Code.OTHER_VOICE_LEFT_OUT, quote="Hello, it is me.")
+    answer = answer.model_copy(update={"flags": [flag], "notes": [*answer.notes, left_out]})
+    unreadable = Reason.of(Code.RECORDING_MISSING, message=f"cannot read {SECRET!r}: no such file")
+    lost = [Missing(answer_id="a2", stage="fetch_media", reason=unreadable)]
     card = scoring.score_interview("i1", [answer], lost, load(Rubric, "general-en"), load(Policy, "multimodal"))
     media = Media(
         provenance=Provenance(analyzer="analyzers.media.probe", version="1", libraries={"av": "18.0"}),
@@ -73,7 +78,7 @@ def voice() -> VoiceTrack:
         fillers_per_min=None,
         loudness_dbfs=None,
         snr_db=None,
-        reasons={"fillers_per_min": "only 1.6 s from first to last speech, 10 s needed to count per minute"},
+        reasons={"fillers_per_min": Reason.of(Code.TOO_SHORT_TO_COUNT, span_s=1.6, needed_s=10)},
         track={
             "t_s": [i / 100 for i in range(1000)],
             "f0_hz": [None if 300 <= i < 400 else 100 + i / 10 for i in range(1000)],

@@ -25,7 +25,7 @@ from mulakat.schema.contract import Request
 from mulakat.schema.errors import MulakatError, NotMeasurable
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import AnswerScore, Missing, Scorecard
-from mulakat.scoring import score_interview
+from mulakat.scoring import nothing_scored, score_interview
 
 if TYPE_CHECKING:
     from pytest import MonkeyPatch
@@ -111,13 +111,14 @@ def analyse(store: Store, wanted: InterviewSpec, scratch: Path, *, roots: tuple[
             state = _stage(run, stage.name, now())
             store.interviews.mark_stage(interview.id, answer.answer_id, stage.name, state)
             if state.state in ("skipped", "failed"):
-                run.failures.update({stage.name: state.reason or ""} if state.state == "failed" else {})
-                missing.append(Missing(answer_id=answer.answer_id, stage=stage.name, reason=state.reason or ""))
+                assert state.reason is not None
+                run.failures.update({stage.name: state.reason} if state.state == "failed" else {})
+                missing.append(Missing(answer_id=answer.answer_id, stage=stage.name, reason=state.reason))
         score = run.result("score_answer") if "score_answer" not in run.failures else None
         if isinstance(score, AnswerScore):
             scores.append(score)
     if not scores:
-        store.interviews.mark_failed(interview.id, "; ".join(f"{m.answer_id}: {m.reason}" for m in missing))
+        store.interviews.mark_failed(interview.id, nothing_scored(missing))
         return store.interviews.get(interview.id)
     scorecard = score_interview(interview.id, scores, missing, rubric, policy)
     identity = store.scorecards.put(scorecard, "first")
@@ -149,9 +150,9 @@ def _stage(run: Run, stage: str, started_at: datetime) -> StageState:
     try:
         outcome = run.stage(stage)
     except NotMeasurable as error:
-        return StageState(state="skipped", reason=str(error), started_at=started_at)
+        return StageState(state="skipped", reason=error.reason, started_at=started_at)
     except MulakatError as error:
-        return StageState(state="failed", reason=str(error), started_at=started_at)
+        return StageState(state="failed", reason=error.reason, started_at=started_at)
     return StageState(
         state=outcome.status,
         fingerprint=outcome.stored.fingerprint,

@@ -22,6 +22,7 @@ from mulakat.rubrics.packs import load, pack
 from mulakat.schema.contract import Request
 from mulakat.schema.errors import BadInput
 from mulakat.schema.face import EmotionTrack
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Policy, Rubric
 from support import clips
 from support.recordings import not_shipped
@@ -109,13 +110,13 @@ def test_a_policy_that_asks_gets_labels_with_accuracy_and_caution(samples, tmp_p
 def test_no_policy_that_ships_infers_emotion(name, samples, tmp_path):
     outcome = emotion(samples / "introduction.mp4", tmp_path / "s", pack(Policy, name))
     assert outcome.result is None
-    assert outcome.reason == f"policy {name} does not analyse emotion"
+    assert outcome.reason == Reason.of(Code.NOT_IN_POLICY, policy=name, part="emotion")
 
 
 def test_a_recording_without_a_face_has_no_emotion(tmp_path):
     outcome = emotion(clips.make(tmp_path / "grey.mp4", audio=None), tmp_path / "s", asking())
     assert outcome.result is None
-    assert outcome.reason == "the candidate's face is nowhere visible"
+    assert outcome.reason == Reason.of(Code.FACE_NOWHERE)
 
 
 def test_a_policy_that_gives_emotion_a_weight_is_refused(tmp_path):

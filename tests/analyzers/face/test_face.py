@@ -25,6 +25,7 @@ from mulakat.runtime import models
 from mulakat.runtime.sandbox import run_without_network
 from mulakat.schema.contract import Request
 from mulakat.schema.face import FaceTrack
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Policy, Rubric
 from support.clips import damaged
 from support.face_clips import RATE_HZ, Picture, model_files, pictures, read_picture, rotated, still, write_clip
@@ -261,7 +262,7 @@ def test_too_little_gaze_for_a_baseline(measure_frames: Measure, portrait: Pictu
     found = measure_frames(still(portrait, 1.0))
     assert found.on_camera_ratio is None
     assert found.look_aways == []
-    assert "less than 2 s" in found.reasons["on_camera_ratio"]
+    assert found.reasons["on_camera_ratio"] == Reason.of(Code.GAZE_TOO_SHORT, needed_s=2)
     assert set(found.track["gaze_yaw_deg"]) == set(found.track["on_camera"]) == {None}
     assert found.visible_ratio == 1
 
@@ -288,7 +289,7 @@ def unchanged(picture: Picture) -> Picture:
 
 
 @pytest.mark.parametrize(
-    ("change", "options", "reason"),
+    ("change", "options", "problem"),
     [
         (dark, {}, "too dark"),
         (blurred, {}, "blurred"),
@@ -303,15 +304,17 @@ def test_why_a_face_cannot_be_measured(
     portrait: Picture,
     change: Callable[[Picture], Picture],
     options: dict[str, float],
-    reason: str,
+    problem: str,
 ) -> None:
     found = measure_frames(still(change(portrait)), **options)
-    assert found.not_visible == {reason: 1.0}
+    assert found.not_visible == {problem: 1.0}
     assert found.visible_ratio == 0
     assert found.expression == {}
     assert found.head_pose_deg is None
     assert found.on_camera_ratio is None
-    assert reason in found.reasons["head_pose_deg"]
+    frames = len(found.track["t_s"])
+    seen = Reason.of(Code.FACE_PROBLEM, problem=problem, frames=frames, of=frames)
+    assert found.reasons["head_pose_deg"] == Reason.of(Code.FACE_NEVER_VISIBLE, problems=seen)
     assert set(found.track["visible"]) == {0}
     assert set(found.track["yaw_deg"]) == {None}
 
@@ -430,7 +433,7 @@ def test_no_video_stream(analyse: Analyse, tmp_path: Path) -> None:
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
     ran = analyse(path)
-    assert (ran.status, ran.reason) == ("skipped", "no video stream")
+    assert (ran.status, ran.reason) == ("skipped", Reason.of(Code.NO_PICTURE))
 
 
 def test_one_frame(measure_frames: Measure, portrait: Picture) -> None:

@@ -16,6 +16,7 @@ from analyzers.language.evidence import sentences
 from analyzers.language.llm import Rater
 from mulakat.rubrics.packs import pack
 from mulakat.schema.language import Findings, Rating, Usage
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Rubric
 from support.language_samples import CLAIMS, OFF_TOPIC, PLAIN, STRONG, context, transcript, words
 from support.openai_server import ChatServer, Reply, fails, ratings, refuses, says
@@ -46,7 +47,7 @@ def by_name(findings: Findings) -> dict[str, Rating]:
 
 
 def told(findings: Findings) -> str:
-    return "\n".join(findings.notes)
+    return "\n".join(map(str, findings.notes))
 
 
 def changed(**problem_solving: object) -> dict:
@@ -61,7 +62,7 @@ def test_levels_come_with_checked_quotes_and_times() -> None:
     assert not findings.provisional
     assert not findings.stand_in
     rating = by_name(findings)["problem_solving"]
-    assert (rating.level, rating.reason) == (3, "why problem_solving")
+    assert (rating.level, rating.reason) == (3, Reason.of(Code.RATER_SAYS, text="why problem_solving"))
     (evidence,) = rating.evidence
     assert evidence.quote == "I restarted it, then I checked the cables,"
     assert evidence.start_s < evidence.end_s
@@ -176,7 +177,7 @@ def test_a_reply_that_stays_unusable_leads_to_the_local_scorer(bad: Reply) -> No
         findings = rate(server)
     assert len(server.requests) == 2
     assert (findings.rater, findings.provisional, findings.stand_in) == ("local", True, True)
-    assert "rated by the local fallback" in told(findings)
+    assert Code.FALLBACK_RATED in {note.code for note in findings.notes}
     assert "gave no usable reply" in told(findings)
     assert findings.usage is not None
     assert findings.usage.requests == 2
@@ -203,9 +204,9 @@ def test_one_rating_that_stays_wrong_is_dropped_with_the_reason(bad: dict) -> No
     assert len(server.requests) == 2
     rating = by_name(findings)["problem_solving"]
     assert (rating.level, rating.uncertainty, rating.evidence) == (None, None, [])
-    assert "the model gave no usable rating, asked twice: " in rating.reason
+    assert rating.reason.code == Code.RATER_GAVE_NO_RATING
     assert by_name(findings)["ownership"].level == 2
-    assert "problem_solving: " in told(findings)
+    assert {note.values["competency"] for note in findings.notes} == {"problem_solving"}
     assert not findings.provisional
     assert findings.model_dump_json()
 
@@ -214,7 +215,9 @@ def test_an_invented_quote_is_named_to_the_model_and_to_the_reviewer() -> None:
     with ChatServer(says(LYING)) as server:
         findings = rate(server)
     assert "I measured everything twice" in server.requests[1].body["messages"][-1]["content"]
-    assert "not in the transcript: 'I measured everything twice'" in by_name(findings)["problem_solving"].reason
+    invented = ["I measured everything twice"]
+    problem = Reason.of(Code.QUOTES_NOT_FOUND, competency="problem_solving", quotes=invented)
+    assert by_name(findings)["problem_solving"].reason == Reason.of(Code.RATER_GAVE_NO_RATING, why=problem)
     assert "I measured everything twice" in told(findings)
 
 
@@ -256,21 +259,22 @@ def test_reasons_are_one_line_of_printable_text() -> None:
     with ChatServer(says(changed(reason=said))) as server:
         findings = rate(server)
     reason = by_name(findings)["problem_solving"].reason
-    assert reason.startswith("Good. [31mRed evil word word")
-    assert len(reason) <= 400
+    assert reason.code == Code.RATER_SAYS
+    assert reason.values["text"].startswith("Good. [31mRed evil word word")
+    assert len(reason.values["text"]) <= 400
     assert findings.model_dump_json()
 
 
 @pytest.mark.parametrize(
     ("text", "spoken", "reason"),
     [
-        ("I fixed it.", "en", "3 words to rate, policy multimodal needs 20"),
-        ("", None, "0 words to rate, policy multimodal needs 20"),
-        (STRONG, "pt", "the answer is in 'pt', rubric general-en is for 'en'"),
+        ("I fixed it.", "en", Reason.of(Code.TOO_FEW_WORDS, words=3, needed=20, policy="multimodal")),
+        ("", None, Reason.of(Code.TOO_FEW_WORDS, words=0, needed=20, policy="multimodal")),
+        (STRONG, "pt", Reason.of(Code.OTHER_LANGUAGE, found="pt", wanted="en", rubric="general-en")),
     ],
     ids=["short", "silent", "other language"],
 )
-def test_what_cannot_be_rated_is_not_scorable_and_costs_no_call(text: str, spoken: str | None, reason: str) -> None:
+def test_what_cannot_be_rated_is_not_scorable_and_costs_no_call(text: str, spoken: str | None, reason: Reason) -> None:
     with ChatServer(says(GOOD)) as server:
         options = language.Options(endpoint=endpoint(server))
         findings = language.run(context(options, {"transcribe": transcript(text, spoken)}))

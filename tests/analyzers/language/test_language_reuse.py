@@ -79,7 +79,7 @@ def analyse(store: Store, server: ChatServer, tmp_path: Path) -> Analyse:
             try:
                 done[stage.name] = attempt.stage(stage.name)
             except NotMeasurable as error:
-                attempt.failures[stage.name] = str(error)
+                attempt.failures[stage.name] = error.reason
         shutil.rmtree(tmp_path / "scratch", ignore_errors=True)
         return done
 
@@ -191,4 +191,4 @@ def test_an_endpoint_that_fails_in_between_is_told(analyse: Analyse, server: Cha
     done = analyse()
     assert findings(done).stand_in
     assert findings(done).usage == ONE_CALL  # the first reply was paid for
-    assert any("answered 503" in note for note in findings(done).notes)
+    assert any("answered 503" in str(note) for note in findings(done).notes)

@@ -7,6 +7,7 @@ import pytest
 from analyzers import language
 from analyzers.language import other_voices
 from analyzers.language.evidence import sentences
+from mulakat.schema.reasons import Code
 from mulakat.schema.speech import Transcript, Turn
 from support.language_samples import PLAIN, STRONG, context, transcript
 
@@ -44,10 +45,11 @@ def test_the_interviewers_achievements_are_no_evidence() -> None:
     )
     quotes = [evidence.quote for rating in found.ratings for evidence in rating.evidence]
     assert not any((quote or "") in STRONG for quote in quotes)
-    assert any(note.startswith("left out, another voice says it") for note in found.notes)
+    assert Code.OTHER_VOICE_LEFT_OUT in {note.code for note in found.notes}
 
 
 def test_two_voices_that_share_the_time_are_nobodys_answer() -> None:
     found = language.run(context(language.Options(), {"transcribe": two_voices(STRONG, STRONG)}))
     assert {rating.level for rating in found.ratings} == {None}
-    assert "2 voices" in found.ratings[0].reason
+    assert found.ratings[0].reason.code == Code.WHOSE_ANSWER
+    assert found.ratings[0].reason.values["voices"] == 2

@@ -21,6 +21,7 @@ from analyzers.language import prompt_injection
 from analyzers.language.endpoint import Endpoint
 from analyzers.language.evidence import Sentence, sentences
 from mulakat.schema.language import Findings, Rating
+from mulakat.schema.reasons import Code, Reason
 from support.language_samples import PLAIN, context, transcript, words
 from support.openai_server import ChatServer, gullible, says
 
@@ -119,7 +120,7 @@ def test_an_attack_changes_no_rating(attack: str) -> None:
             for rating in attacked.ratings:
                 for evidence in rating.evidence:
                     assert not any(plain(order) in plain(evidence.quote or "") for order in orders(attack))
-            assert any("it speaks to the rater" in note for note in attacked.notes)
+            assert Code.INJECTION_LEFT_OUT in {note.code for note in attacked.notes}
         sent = [plain(r.body["messages"][1]["content"]) for r in server.requests]
     assert not any(plain(order) in body for body in sent for order in orders(attack))
     for before, after in zip(rated_here(PLAIN).ratings, rated_here(f"{PLAIN} {text}").ratings, strict=True):
@@ -150,7 +151,7 @@ def test_an_answer_that_is_nothing_but_attacks_is_not_scorable_and_costs_no_call
         findings = rate(server, text)
     assert server.requests == []
     assert {r.level for r in findings.ratings} == {None}
-    assert "0 words to rate" in findings.ratings[0].reason
+    assert findings.ratings[0].reason == Reason.of(Code.TOO_FEW_WORDS, words=0, needed=20, policy="multimodal")
 
 
 def test_the_page_lists_every_miss_and_no_other() -> None:

@@ -185,7 +185,7 @@ def test_recording_cut_off_in_the_middle(tmp_path: Path) -> None:
 
 
 def test_no_video(tmp_path: Path) -> None:
-    with pytest.raises(NotMeasurable, match="no video stream"):
+    with pytest.raises(NotMeasurable, match="no_picture"):
         next(frames(clips.make(tmp_path / "a.mp4", video=None, audio="aac"), rate_hz=1))
 
 

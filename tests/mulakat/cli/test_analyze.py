@@ -130,7 +130,7 @@ def test_scores_carry_evidence_and_an_interval(answer):
 def test_too_little_said_is_not_scorable(face):
     language = next(part for part in face["scorecard"]["components"] if part["name"] == "language")
     assert language["score"]["value"] is None
-    assert "words" in language["score"]["reason"]
+    assert language["score"]["reason"]["code"] == "too_few_words"
 
 
 def test_the_types_read_their_own_json(answer):
@@ -163,7 +163,8 @@ def test_good_files_are_analysed_although_one_is_bad(samples, tmp_path):
     assert done.returncode == 1
     found = documents(done)
     assert [document["error"] is None for document in found] == [True, False, False, True]
-    assert "HTML" in found[1]["error"]
+    assert found[1]["error"]["code"] == "not_a_recording"
+    assert "HTML" in found[1]["error"]["values"]["message"]
     assert found[1]["media"] is None
     [stage] = found[1]["stages"]
     assert (stage["status"], stage["reason"]) == ("failed", found[1]["error"])
@@ -244,7 +245,10 @@ def test_what_is_not_there_is_skipped_with_a_reason(tmp_path, clip, skipped):
     assert done.returncode == 0, done.stderr
     [document] = documents(done)
     reasons = {stage["name"]: stage["reason"] for stage in document["stages"]}
-    assert reasons.pop("analyse_emotion") == "policy multimodal does not analyse emotion"
+    assert reasons.pop("analyse_emotion") == {
+        "code": "not_in_policy",
+        "values": {"policy": "multimodal", "part": "emotion"},
+    }
     assert {name for name, reason in reasons.items() if reason} == skipped
     assert document["scorecard"]["overall"]["value"] is None
     assert document["scorecard"]["overall"]["reason"]

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from mulakat.cli.show import print_scorecard
 from mulakat.schema.language import Usage
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.scores import Score, Scorecard, Versioned
 
 
@@ -18,7 +19,7 @@ def shown(usage: Usage | None) -> str:
         interview_id="one",
         rubric=None,
         policy=Versioned(id="content", version="1"),
-        overall=Score(value=None, low=None, high=None, reason="no answer"),
+        overall=Score(value=None, low=None, high=None, reason=Reason.of(Code.NO_ANSWER_SCORED)),
         components=[],
         competencies=[],
         answers=[],

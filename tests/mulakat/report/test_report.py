@@ -19,10 +19,12 @@ from mulakat.rubrics.packs import load
 from mulakat.schema.base import Flag
 from mulakat.schema.errors import BadInput
 from mulakat.schema.language import Evidence, Usage
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import Missing
 from mulakat.schema.speech import Segment, WrittenWord
 from support.language_samples import PLAIN, STRONG
+from support.reasons import refused
 from support.report_samples import HOSTILE, SECRET, Page, card_and_details, made, texts, voice
 
 
@@ -76,13 +78,14 @@ def test_headings_go_down_one_level_at_a_time_and_plots_have_words() -> None:
 @pytest.mark.parametrize("audience", report.AUDIENCES)
 def test_hostile_text_is_text(audience: str) -> None:
     card, details = card_and_details(f"{STRONG} {HOSTILE}", question=HOSTILE)
-    broken = card.overall.model_copy(update={"value": None, "low": None, "high": None, "reason": HOSTILE})
-    competencies = [c.model_copy(update={"name": HOSTILE, "rationale": HOSTILE}) for c in card.competencies]
+    hostile_reason = Reason.of(Code.RATER_SAYS, text=HOSTILE)
+    broken = card.overall.model_copy(update={"value": None, "low": None, "high": None, "reason": hostile_reason})
+    competencies = [c.model_copy(update={"name": HOSTILE, "rationale": [hostile_reason]}) for c in card.competencies]
     hostile = card.model_copy(
         update={
             "interview_id": HOSTILE,
-            "missing": [Missing(answer_id=HOSTILE, stage="fetch_media", reason=HOSTILE)],
-            "notes": [HOSTILE],
+            "missing": [Missing(answer_id=HOSTILE, stage="fetch_media", reason=hostile_reason)],
+            "notes": [hostile_reason],
             "overall": broken,
             "competencies": competencies,
         }
@@ -97,12 +100,12 @@ def test_hostile_text_is_text(audience: str) -> None:
 
 def test_what_is_the_same_is_said_once() -> None:
     card, details = card_and_details()
-    voices = [Flag(kind="speaker_change", start_s=i, end_s=i + 0.5, note="x") for i in range(12)]
-    lost = [Missing(answer_id="a2", stage=stage, reason="no index") for stage in ("fetch_media", "transcribe")]
+    voices = [Flag(kind="speaker_change", start_s=i, end_s=i + 0.5, note=Reason.of(Code.TWO_VOICES)) for i in range(12)]
+    lost = [Missing(answer_id="a2", stage=stage, reason=refused("no index")) for stage in ("fetch_media", "transcribe")]
     answer = card.answers[0].model_copy(update={"flags": voices})
     changed = card.model_copy(update={"answers": [answer], "missing": lost, "notes": []})
     text = Page(html(report.build(changed, details=[details]))).text
-    assert "Answer 2 (Recording, Transcript): no index" in text
+    assert "Answer 2 (Recording, Transcript): the input was refused: no index" in text
     assert "Another voice speaks: 7 more times, in the review app" in text
     assert "0:04.0–0:04.5" in text and "0:05.0–0:05.5" not in text
 

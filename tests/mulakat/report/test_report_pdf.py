@@ -11,6 +11,7 @@ import pytest
 from mulakat import report
 from mulakat.report import pdf
 from mulakat.report.content import Bullets, Chips, Facts, Heading, Item, Quotes, Report, Section, Table, Text
+from mulakat.schema.reasons import Code, Reason
 from support.language_samples import STRONG, STRONG_TR
 from support.report_samples import HOSTILE, card_and_details, made, pdf_text, reader, squeezed, texts
 
@@ -20,8 +21,9 @@ A4_PT = (595.28, 841.89)
 def hostile_report(text: str, language: str = "en") -> Report:
     """A report in which every text from outside is `text`."""
     card, details = card_and_details(f"{STRONG} {text}", question=text)
-    competencies = [c.model_copy(update={"name": text, "rationale": text}) for c in card.competencies]
-    changed = card.model_copy(update={"interview_id": text, "competencies": competencies, "notes": [text]})
+    said = Reason.of(Code.RATER_SAYS, text=text)
+    competencies = [c.model_copy(update={"name": text, "rationale": [said]}) for c in card.competencies]
+    changed = card.model_copy(update={"interview_id": text, "competencies": competencies, "notes": [said]})
     return report.build(changed, details=[details], language=language, link=lambda a, t: f"http://x/?q={t}")
 
 
@@ -164,6 +166,7 @@ import sys
 from pathlib import Path
 from mulakat.report.content import Report
 from mulakat.report import html, pdf
+from mulakat.schema.reasons import Code, Reason
 from mulakat.runtime.seccomp import forbid
 forbid(("connect", "sendto", "sendmsg", "sendmmsg", "io_uring_setup"), then="kill")
 report = Report.model_validate_json(Path(sys.argv[1], "report.json").read_text(encoding="utf-8"))

@@ -23,6 +23,7 @@ import pytest
 from mulakat.runtime import sandbox
 from mulakat.runtime.sandbox import require_no_network, run_in_child, run_without_network
 from mulakat.schema.errors import BadInput, NotMeasurable, TemporaryError
+from mulakat.schema.reasons import Code, Reason
 
 Progress = Callable[[float], None]
 
@@ -80,9 +81,9 @@ def inherited(*, progress: Progress) -> list[str]:
 def fail(kind: str, *, progress: Progress) -> None:
     os.write(2, b"log line of the library\n")
     if kind == "bad input":
-        raise BadInput("file 'ä.mp4' holds no picture")
+        raise BadInput("file 'ä.mp4' holds no picture", Code.RECORDING_UNREADABLE)
     if kind == "not measurable":
-        raise NotMeasurable("no video stream")
+        raise NotMeasurable(Reason.of(Code.TOO_MANY_CHANNELS, channels=70))
     if kind == "bug":
         raise KeyError("nose")
     if kind == "memory":
@@ -132,7 +133,7 @@ def test_this_process_is_recognised_as_having_network() -> None:
     ("kind", "error", "message"),
     [
         ("bad input", BadInput, "file 'ä.mp4' holds no picture"),
-        ("not measurable", NotMeasurable, "no video stream"),
+        ("not measurable", NotMeasurable, "too_many_channels"),
         ("memory", BadInput, "needs more than 4 GB"),
         ("SIGSEGV", BadInput, "SIGSEGV"),
         ("SIGABRT", BadInput, "SIGABRT"),
@@ -144,6 +145,15 @@ def test_each_ending_is_told_apart(kind: str, error: type[Exception], message: s
     with pytest.raises(error, match=message) as caught:
         run_without_network(fail, kind)
     assert "\n" not in str(caught.value)
+
+
+def test_the_reason_comes_back_with_the_error() -> None:
+    with pytest.raises(BadInput) as refused:
+        run_without_network(fail, "bad input")
+    assert refused.value.reason == Reason.of(Code.RECORDING_UNREADABLE, message="file 'ä.mp4' holds no picture")
+    with pytest.raises(NotMeasurable) as skipped:
+        run_without_network(fail, "not measurable")
+    assert skipped.value.reason == Reason.of(Code.TOO_MANY_CHANNELS, channels=70)
 
 
 def use_up(what: str, folder: str, *, progress: Progress) -> None:

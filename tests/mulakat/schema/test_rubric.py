@@ -13,6 +13,7 @@ import yaml
 
 from mulakat.rubrics.packs import load, packs
 from mulakat.schema.errors import BadInput
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.text import plain
 
@@ -110,21 +111,21 @@ def test_a_question_in_turkish_capitals_is_known() -> None:
 @pytest.mark.parametrize(
     ("question", "note"),
     [
-        ("What is your greatest weakness?", "the question is not in rubric general-en"),
-        ("", "the question is not in rubric general-en"),
-        (None, "the answer names no question"),
+        ("What is your greatest weakness?", Reason.of(Code.QUESTION_UNKNOWN, rubric="general-en")),
+        ("", Reason.of(Code.QUESTION_UNKNOWN, rubric="general-en")),
+        (None, Reason.of(Code.QUESTION_NOT_NAMED)),
     ],
 )
-def test_an_unknown_question_asks_for_everything_and_says_so(question: str | None, note: str) -> None:
+def test_an_unknown_question_asks_for_everything_and_says_so(question: str | None, note: Reason) -> None:
     part, told = GENERAL.asked(question)
     assert part.competencies == GENERAL.competencies
-    assert told == f"{note}: held against every competency"
+    assert told == note
 
 
 def test_a_warm_up_asks_for_nothing() -> None:
     part, note = GENERAL.asked("check")
     assert part.competencies == []
-    assert note == "rubric general-en rates nothing in answers to this question"
+    assert note == Reason.of(Code.QUESTION_NOT_RATED, rubric="general-en")
 
 
 def test_a_rubric_without_questions_applies_whole_and_in_silence() -> None:

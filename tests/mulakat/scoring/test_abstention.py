@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 import changed_recordings
 from mulakat.pipeline.local import Analysis, analyze
 from mulakat.rubrics.packs import load
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import AnswerScore, Score
 from support.language_samples import OFF_TOPIC, PLAIN, STRONG, STRONG_TR
@@ -39,6 +39,12 @@ def component(score: AnswerScore, name: str) -> Score:
     return next(c.score for c in score.components if c.name == name)
 
 
+def codes(reason: Reason | None) -> set[Code]:
+    """Of a reason, or of each that it is made of."""
+    assert reason is not None
+    return {each.code for each in reason.values["why"]} if reason.code == Code.SEVERAL else {reason.code}
+
+
 def test_an_answer_with_enough_to_rate_is_scored(tmp_path: Path) -> None:
     score = answer(tmp_path / "answer.txt", STRONG)
     assert component(score, "language").value is not None
@@ -53,7 +59,8 @@ def short(samples: Path) -> AnswerScore:
 def test_too_few_words(short: AnswerScore) -> None:
     language = component(short, "language")
     assert language.value is None
-    assert re.fullmatch(r"\d words to rate, policy multimodal needs 20", language.reason)
+    assert language.reason is not None and language.reason.code == Code.TOO_FEW_WORDS
+    assert language.reason.values["words"] < language.reason.values["needed"] == 20
     assert all(c.score.value is None and c.score.reason == language.reason for c in short.competencies)
     assert short.sensitivity is None
 
@@ -61,19 +68,23 @@ def test_too_few_words(short: AnswerScore) -> None:
 def test_too_little_speech(short: AnswerScore) -> None:
     voice = component(short, "voice")
     assert voice.value is None
-    assert voice.reason.endswith("s of speech, policy multimodal needs 5 s")
+    assert voice.reason is not None and voice.reason.code == Code.TOO_LITTLE_SPEECH
+    assert voice.reason.values["speech_s"] < voice.reason.values["needed_s"] == 5
 
 
 def test_too_little_of_the_weight_is_no_overall_score(short: AnswerScore) -> None:
     assert component(short, "visual").value is not None
     assert short.overall.value is None
-    assert "needs 50% of the weight scored" in short.overall.reason
-    assert component(short, "language").reason in short.overall.reason
+    assert short.overall.reason is not None and short.overall.reason.code == Code.NEEDS_WEIGHT
+    assert short.overall.reason.values["share"] == POLICY.min_scored_weight
+    why = component(short, "language").reason
+    assert Reason.of(Code.OF_COMPONENTS, parts=["language"], why=why) in short.overall.reason.values["why"]
 
 
 def test_the_wrong_language(tmp_path: Path) -> None:
     score = answer(tmp_path / "yanit.txt", STRONG_TR)
-    assert component(score, "language").reason == "the answer is in 'tr', rubric general-en is for 'en'"
+    told = Reason.of(Code.OTHER_LANGUAGE, found="tr", wanted="en", rubric="general-en")
+    assert component(score, "language").reason == told
     assert score.overall.value is None
     assert component(answer(tmp_path / "yanit.txt", STRONG_TR, "general-tr"), "language").value is not None
 
@@ -81,7 +92,7 @@ def test_the_wrong_language(tmp_path: Path) -> None:
 def test_no_evidence(tmp_path: Path) -> None:
     score = answer(tmp_path / "answer.txt", OFF_TOPIC)
     assert component(score, "language").value is None
-    assert component(score, "language").reason == "nothing in this answer speaks to it"
+    assert component(score, "language").reason == Reason.of(Code.NOTHING_SAID)
     assert score.overall.value is None
 
 
@@ -90,7 +101,8 @@ def test_a_competency_without_evidence_is_left_out_and_the_others_are_scored(tmp
     unrated = [c for c in score.competencies if c.score.value is None]
     assert unrated and all(c.score.reason and not c.evidence for c in unrated)
     assert component(score, "language").value is not None
-    assert any(note.startswith("language leaves out") and unrated[0].name in note for note in score.notes)
+    (note,) = [note for note in score.notes if note.code == Code.LANGUAGE_LEFT_OUT]
+    assert unrated[0].name in note.values["why"][0].values["parts"]
 
 
 def test_a_written_answer_has_no_voice_and_no_face_to_score(tmp_path: Path) -> None:
@@ -114,21 +126,21 @@ def test_a_picture_too_small_to_measure(samples: Path, tmp_path: Path, monkeypat
     tiny = changed(samples / "introduction.mp4", tmp_path / "tiny.mp4", [("scale", "-2:140")], monkeypatch)
     visual = component(only(analyzed(tiny)), "visual")
     assert visual.value is None
-    assert visual.reason.startswith("Picture size, shorter side: 140 px; less than 160 px is unusable")
+    assert visual.reason == Reason.of(Code.UNFIT_RESOLUTION, value=140, limit=160)
 
 
 def test_sound_too_distorted_to_measure(samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     loud = changed(samples / "introduction.mp4", tmp_path / "loud.mov", [("volume", "40dB")], monkeypatch)
     voice = component(only(analyzed(loud)), "voice")
     assert voice.value is None
-    assert "Overdriven sound" in voice.reason and "is unusable" in voice.reason
+    assert Code.UNFIT_CLIPPING in codes(voice.reason)
 
 
 def test_a_picture_too_dark_to_measure(tmp_path: Path, samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dark = changed(samples / "introduction.mp4", tmp_path / "dark.mp4", [("lutyuv", "y=16")], monkeypatch)
     visual = component(only(analyzed(dark)), "visual")
     assert visual.value is None
-    assert "Brightness" in visual.reason and "put a light in front of the face" in visual.reason
+    assert Code.UNFIT_BRIGHTNESS in codes(visual.reason)
 
 
 def test_silence(samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from mulakat.schema.base import Flag, Provenance
 from mulakat.schema.face import FaceTrack
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.speech import Transcript, Word
 from mulakat.scoring.flags import MOUTH
 from mulakat.scoring.flags import flags as all_flags
@@ -70,8 +71,8 @@ def test_a_short_remark_says_nothing() -> None:
 
 
 def test_flags_of_picture_and_sound_come_together_in_order_of_time() -> None:
-    other = Flag(kind="another_person", start_s=8.0, end_s=9.0, note="n")
-    voice = Flag(kind="speaker_change", start_s=2.0, end_s=3.0, note="n")
+    other = Flag(kind="another_person", start_s=8.0, end_s=9.0, note=Reason.of(Code.TWO_VOICES))
+    voice = Flag(kind="speaker_change", start_s=2.0, end_s=3.0, note=Reason.of(Code.TWO_VOICES))
     found = all_flags(transcript((0, 20), flags=[voice]), face(moving(200), flags=[other]))
     assert found == [voice, other]
     assert all_flags(None, None) == []

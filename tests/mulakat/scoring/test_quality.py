@@ -10,6 +10,7 @@ import pytest
 from mulakat.schema.base import Provenance, TimeRange
 from mulakat.schema.face import FaceTrack, Picture
 from mulakat.schema.media import Audio, Media, VideoStream
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.scores import Component, QualityName
 from mulakat.schema.voice import VoiceTrack
 from mulakat.scoring import quality
@@ -70,15 +71,21 @@ def test_worse_is_never_judged_better(limit: Limit) -> None:
     assert all(SEVERITY[before] <= SEVERITY[after] for before, after in pairwise(statuses))
 
 
-def test_the_sentence_names_the_value_the_limit_and_what_to_do() -> None:
-    (check,) = [c for c in quality.checks(media(), audio(clipped=0.05), face(), voice()) if c.name == "clipping"]
-    assert check.status == "unusable"
-    assert check.message == "Overdriven sound: 5.0%; more than 2.0% is unusable: turn the microphone down"
+def test_the_reason_names_the_value_and_the_limit() -> None:
+    checks = quality.checks(media(), audio(clipped=0.05), face(), voice())
+    assert next(c.status for c in checks if c.name == "clipping") == "unusable"
+    assert quality.unusable(checks, "voice") == Reason.of(Code.UNFIT_CLIPPING, value=0.05, limit=0.02)
 
 
 def test_missing_sound_leaves_the_words_unscored_and_a_dark_picture_does_not() -> None:
     gone = quality.checks(media(), audio(dropouts=[TimeRange(start_s=2.0, end_s=4.0)]), face(), voice())
-    assert "Missing sound: 20.0%" in (quality.unusable(gone, "language") or "")
+    assert quality.unusable(gone, "language") == Reason.of(Code.UNFIT_DROPOUTS, value=0.2, limit=0.1)
     dark = quality.checks(media(), audio(), face(brightness=12.0), voice())
     assert quality.unusable(dark, "language") is None
-    assert "put a light" in (quality.unusable(dark, "visual") or "")
+    assert quality.unusable(dark, "visual") == Reason.of(Code.UNFIT_BRIGHTNESS, value=12, limit=25)
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_every_check_has_a_reason_that_takes_its_values(name: str) -> None:
+    limit = LIMITS[name]
+    assert Reason.of(limit.unfit, value=limit.unusable, limit=limit.unusable).code == f"unfit_{name}"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from analyzers import language
 from mulakat import scoring
 from mulakat.rubrics.packs import load
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Policy, Rubric, WhenNotScorable
 from mulakat.schema.scores import AnswerScore, CompetencyScore, ComponentScore, Missing, Score
 from mulakat.scoring import combine
@@ -24,6 +25,9 @@ ABSTAIN = POLICY.model_copy(
     update={"id": "strict", "when_not_scorable": WhenNotScorable(component="abstain", competency="abstain")}
 )
 
+NO_PICTURE = Reason.of(Code.NO_PICTURE)
+SAID_NOTHING = Reason.of(Code.NOTHING_SAID)
+
 
 def scored(points: float) -> Score:
     return Estimate(points, {"rater": 5.0}).score()
@@ -35,7 +39,7 @@ def competencies(**points: float | None) -> list[CompetencyScore]:
             id=c.id,
             name=c.name,
             weight=c.weight,
-            score=not_scorable("nothing was said about it") if points[c.id] is None else scored(points[c.id]),
+            score=not_scorable(SAID_NOTHING) if points[c.id] is None else scored(points[c.id]),
             evidence=[],
         )
         for c in RUBRIC.competencies
@@ -45,7 +49,7 @@ def competencies(**points: float | None) -> list[CompetencyScore]:
 
 def components(policy: Policy = POLICY, **points: float | None) -> list[ComponentScore]:
     return [
-        combine.component(name, policy, "no picture" if value is None else Estimate(value, {"rater": 5.0}), [])
+        combine.component(name, policy, NO_PICTURE if value is None else Estimate(value, {"rater": 5.0}), [])
         for name, value in points.items()
     ]
 
@@ -56,19 +60,25 @@ def components(policy: Policy = POLICY, **points: float | None) -> list[Componen
 def test_redistribute_lets_the_others_weights_grow_and_tells() -> None:
     score, notes = combine.overall(components(language=50, voice=90, visual=None), POLICY)
     assert score.value == pytest.approx((0.7 * 50 + 0.2 * 90) / 0.9, abs=0.05)
-    assert notes == ["left out: visual: no picture; weights became language 78%, voice 22%"]
+    shares = [
+        Reason.of(Code.COMPONENT_SHARE, part=part, share=share) for part, share in (("language", 0.78), ("voice", 0.22))
+    ]
+    out = Reason.of(Code.OF_COMPONENTS, parts=["visual"], why=NO_PICTURE)
+    assert notes == [Reason.of(Code.LEFT_OUT, why=out, shares=shares)]
 
 
 def test_abstain_gives_no_score_and_names_the_policy() -> None:
     score, notes = combine.overall(components(language=50, voice=90, visual=None), ABSTAIN)
     assert score.value is None
-    assert score.reason == "policy strict needs every component scored; visual: no picture"
+    out = Reason.of(Code.OF_COMPONENTS, parts=["visual"], why=NO_PICTURE)
+    assert score.reason == Reason.of(Code.NEEDS_COMPONENTS, policy="strict", why=out)
     assert notes == []
 
 
 def test_too_little_weight_is_no_score() -> None:
     score, _ = combine.overall(components(language=None, voice=90, visual=90), POLICY)
-    assert score.reason == "policy multimodal needs 50% of the weight scored; language: no picture"
+    out = Reason.of(Code.OF_COMPONENTS, parts=["language"], why=NO_PICTURE)
+    assert score.reason == Reason.of(Code.NEEDS_WEIGHT, policy="multimodal", share=0.5, why=out)
 
 
 def test_with_everything_there_both_rules_are_the_same() -> None:
@@ -83,13 +93,13 @@ def test_what_has_no_weight_never_stops_or_moves_a_score() -> None:
             policy = policy.model_copy(update={"when_not_scorable": ABSTAIN.when_not_scorable})
         score, notes = combine.overall(components(policy, language=60, voice=None, visual=10), policy)
         assert score.value == 60
-        assert notes == [f"{part} is shown, not scored, under policy {name}" for part in ("voice", "visual")]
+        assert notes == [Reason.of(Code.SHOWN_NOT_SCORED, part=part, policy=name) for part in ("voice", "visual")]
 
 
 @given(
     st.dictionaries(
         st.sampled_from(["language", "voice", "visual"]),
-        st.tuples(st.floats(0, 1), st.one_of(st.none(), st.floats(0, 100))),
+        st.tuples(st.floats(0, 1, allow_subnormal=False), st.one_of(st.none(), st.floats(0, 100))),
         min_size=1,
     ).filter(lambda parts: any(w > 0.01 for w, _ in parts.values())),
     st.floats(0, 1),
@@ -101,7 +111,7 @@ def test_a_score_lies_between_its_parts_or_is_none(parts: dict, least: float) ->
     total = fsum(w for w, _ in parts.values())
     if score.value is None:
         assert not counted or fsum(w for w, _ in counted) < least * total
-        assert "policy multimodal needs" in score.reason
+        assert score.reason is not None and score.reason.code == Code.NEEDS_WEIGHT
     else:
         assert min(v for _, v in counted) - 0.1 <= score.value <= max(v for _, v in counted) + 0.1
         assert fsum(w for w, _ in counted) >= least * total - 1e-6
@@ -113,26 +123,24 @@ def test_a_score_lies_between_its_parts_or_is_none(parts: dict, least: float) ->
 def test_language_leaves_out_what_is_not_scorable_and_tells() -> None:
     spoken, notes = combine.language(competencies(problem_solving=80.0, ownership=None), POLICY)
     assert spoken.score.value == 80
-    assert notes == [
-        "language leaves out Ownership and reliability: nothing was said about it; weights became Problem solving 100%"
-    ]
+    out = Reason.of(Code.OF_COMPETENCIES, parts=["Ownership and reliability"], why=SAID_NOTHING)
+    share = Reason.of(Code.COMPETENCY_SHARE, part="Problem solving", share=1)
+    assert notes == [Reason.of(Code.LANGUAGE_LEFT_OUT, why=out, shares=share)]
 
 
 def test_language_abstains_where_the_policy_says_so() -> None:
     spoken, notes = combine.language(competencies(problem_solving=80.0, ownership=None), ABSTAIN)
-    assert spoken.score.reason == (
-        "policy strict needs every competency scored; Ownership and reliability: nothing was said about it"
-    )
+    out = Reason.of(Code.OF_COMPETENCIES, parts=["Ownership and reliability"], why=SAID_NOTHING)
+    assert spoken.score.reason == Reason.of(Code.NEEDS_COMPETENCIES, policy="strict", why=out)
     assert notes == []
 
 
 def test_language_abstains_on_too_small_a_part_of_what_was_asked_for() -> None:
     few = competencies(problem_solving=None, teamwork=None, ownership=None, learning=90.0)
     spoken, _ = combine.language(few, POLICY)
-    assert spoken.score.reason == (
-        "policy multimodal needs 25% of the weight scored; Problem solving, Teamwork and communication, Ownership and "
-        "reliability: nothing was said about it"
-    )
+    names = ["Problem solving", "Teamwork and communication", "Ownership and reliability"]
+    out = Reason.of(Code.OF_COMPETENCIES, parts=names, why=SAID_NOTHING)
+    assert spoken.score.reason == Reason.of(Code.NEEDS_WEIGHT, policy="multimodal", share=0.25, why=out)
     assert combine.language(competencies(learning=90.0), POLICY)[0].score.value == 90
 
 
@@ -143,7 +151,7 @@ def answer(question: str | None, text: str = STRONG, answer_id: str = "a1", poli
     spoken = {"transcribe": transcript(text)}
     found = language.run(context(language.Options(), spoken, question=question, policy=policy))
     results = {**spoken, "analyse_language": found}
-    missing = dict.fromkeys(("analyse_voice", "analyse_face"), "not run")
+    missing = dict.fromkeys(("analyse_voice", "analyse_face"), Reason.of(Code.NOT_ANALYZED))
     score = scoring.run(context(scoring.Options(), results, question=question, policy=policy, missing=missing))
     return score.model_copy(update={"answer_id": answer_id})
 
@@ -155,13 +163,13 @@ def ids(score: AnswerScore) -> list[str]:
 def test_only_what_the_question_asks_for_is_rated() -> None:
     score = answer("problem")
     assert ids(score) == ["problem_solving", "ownership"]
-    assert not any("not in rubric" in note for note in score.notes)
+    assert Code.QUESTION_UNKNOWN not in {note.code for note in score.notes}
 
 
 def test_a_question_that_nobody_knows_is_rated_by_all_and_noted() -> None:
     score = answer("What is your favourite colour?")
     assert ids(score) == [c.id for c in RUBRIC.competencies]
-    assert "the question is not in rubric general-en: held against every competency" in score.notes
+    assert Reason.of(Code.QUESTION_UNKNOWN, rubric="general-en") in score.notes
 
 
 def test_a_warm_up_is_not_rated_and_not_in_the_interviews_score() -> None:
@@ -173,18 +181,19 @@ def test_a_warm_up_is_not_rated_and_not_in_the_interviews_score() -> None:
     both = scoring.score_interview("i", [warm_up, told], [], RUBRIC, policy)
     assert both.overall == alone.overall
     assert both.components == alone.components
-    assert "a0 is shown, not scored: its question is not rated" in both.notes
+    assert Reason.of(Code.ANSWER_NOT_SCORED, answer="a0") in both.notes
     only = scoring.score_interview("i", [warm_up], [], RUBRIC, policy)
     assert only.overall.value is None
-    assert {c.score.reason for c in only.competencies} == {"no answer to a question that is rated"}
+    assert {c.score.reason for c in only.competencies} == {Reason.of(Code.NO_RATED_ANSWER)}
 
 
 def test_a_competency_that_no_question_asks_for_says_so_and_takes_no_weight() -> None:
     card = scoring.score_interview("i", [answer("problem")], [], RUBRIC, load(Policy, "content"))
     reasons = {c.id: c.score.reason for c in card.competencies}
-    assert reasons["teamwork"] == reasons["learning"] == "no question of this interview asks for it"
-    assert "Learning and adaptability: no question of this interview asks for it" in card.notes
-    assert not any("leaves out" in note and "Learning" in note for note in card.notes)
+    not_asked = Reason.of(Code.NOT_ASKED)
+    assert reasons["teamwork"] == reasons["learning"] == not_asked
+    assert Reason.of(Code.OF_COMPETENCIES, parts=["Learning and adaptability"], why=not_asked) in card.notes
+    assert Code.LANGUAGE_LEFT_OUT not in {note.code for note in card.notes}
     strict = load(Policy, "content").model_copy(update={"when_not_scorable": ABSTAIN.when_not_scorable})
     assert scoring.score_interview("i", [answer("problem")], [], RUBRIC, strict).overall.value is not None
 
@@ -198,10 +207,10 @@ def test_an_answer_says_nothing_about_what_its_question_does_not_ask() -> None:
 
 
 def test_an_answer_that_is_missing_might_have_asked_for_it() -> None:
-    lost = [Missing(answer_id="a2", stage="fetch_media", reason="404 Not Found")]
+    lost = [Missing(answer_id="a2", stage="fetch_media", reason=Reason.of(Code.RECORDING_NOT_FETCHED, message="404"))]
     card = scoring.score_interview("i", [answer("problem")], lost, RUBRIC, load(Policy, "content"))
     reason = next(c.score.reason for c in card.competencies if c.id == "teamwork")
-    assert reason == "no question but perhaps that of a2 asks for it"
+    assert reason == Reason.of(Code.PERHAPS_ASKED, answers=["a2"])
 
 
 def test_the_policy_that_scored_stands_in_the_scorecard_with_its_version() -> None:
@@ -216,7 +225,6 @@ def test_under_eu_face_and_voice_are_not_scored() -> None:
     score = answer("problem", policy="eu")
     weights = {c.name: c.weight for c in score.components}
     assert weights == {"language": 1.0, "voice": 0.0, "visual": 0.0}
-    assert {"voice is shown, not scored, under policy eu", "visual is shown, not scored, under policy eu"} <= set(
-        score.notes
-    )
+    for part in ("voice", "visual"):
+        assert Reason.of(Code.SHOWN_NOT_SCORED, part=part, policy="eu") in score.notes
     assert score.provenance != NO_PROVENANCE

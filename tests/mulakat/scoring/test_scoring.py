@@ -15,6 +15,7 @@ from mulakat.schema.base import Produced, TimeRange
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.language import Evidence, Findings, Rating, Sensitivity, VariantRating
 from mulakat.schema.media import Audio
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import AnswerScore, Missing, Score, Scorecard, SourceName
 from mulakat.schema.voice import Pause, VoiceTrack
@@ -24,6 +25,10 @@ from support.language_samples import NO_PROVENANCE, STRONG, context, transcript
 
 RUBRIC = load(Rubric, "general-en")
 POLICY = load(Policy, "multimodal")
+RATED = Reason.of(Code.RATER_SAYS, text="why")
+NO_PICTURE = Reason.of(Code.NO_PICTURE)
+NO_SOUND = Reason.of(Code.NO_SOUND)
+NOT_FETCHED = Reason.of(Code.RECORDING_NOT_FETCHED, message="404 Not Found")
 QUOTE = Evidence(answer_id="a1", stage="analyse_language", start_s=1, end_s=3, quote="I went through the logs")
 
 
@@ -33,7 +38,7 @@ def findings(*, provisional: bool = False, **levels: float | None) -> Findings:
             competency=c.id,
             level=levels.get(c.id),
             uncertainty=0.6 if levels.get(c.id) else None,
-            reason="why" if levels.get(c.id) else "nothing to rate",
+            reason=RATED if levels.get(c.id) else Reason.of(Code.RATER_FOUND_NOTHING),
             evidence=[QUOTE] if levels.get(c.id) else [],
         )
         for c in RUBRIC.competencies
@@ -71,10 +76,11 @@ def face(**changes: object) -> FaceTrack:
     return FaceTrack(provenance=NO_PROVENANCE, **{**measured, **changes})
 
 
+SHARES = {"language": 0.78, "voice": 0.22}
 LEVELS = {c.id: 4.0 for c in RUBRIC.competencies}
 
 
-def score(policy: str = "multimodal", missing: dict[str, str] | None = None, **results: Produced) -> AnswerScore:
+def score(policy: str = "multimodal", missing: dict[str, Reason] | None = None, **results: Produced) -> AnswerScore:
     found: dict[str, Produced] = {
         "transcribe": transcript(STRONG),
         "analyse_language": findings(**LEVELS),
@@ -114,17 +120,21 @@ def test_every_score_points_at_moments() -> None:
     assert all(e.quote for e in component(answer, "language").evidence)
     assert all(e.note for e in component(answer, "voice").evidence)
     notes = [e.note for e in component(answer, "voice").evidence]
-    assert any("5 syllables/s; reference 3.8–7.9 (Coupé" in n for n in notes)
-    pauses = [(e.start_s, e.note) for e in component(answer, "voice").evidence if "pause for" in (e.note or "")]
-    assert pauses == [(2, "pause for 0.4 s"), (5, "pause for 1.5 s"), (12, "pause for 0.9 s")]
-    assert any(e.note == "looks away for 2.0 s" for e in component(answer, "visual").evidence)
+    assert Reason.of(Code.PACE, sps=5, low=3.8, high=7.9, source=delivery.PACE["en"].source) in notes
+    pauses = [
+        (e.start_s, e.note.values["seconds"])
+        for e in component(answer, "voice").evidence
+        if e.note and e.note.code == Code.PAUSE
+    ]
+    assert pauses == [(2, 0.4), (5, 1.5), (12, 0.9)]
+    assert Reason.of(Code.LOOKS_AWAY, seconds=2.0) in [e.note for e in component(answer, "visual").evidence]
 
 
 def test_a_competency_that_is_not_scorable_is_left_out_not_zero() -> None:
     answer = score(analyse_language=findings(problem_solving=4.0))
     assert component(answer, "language").score.value == 75
     assert [c.score.value for c in answer.competencies] == [75, None, None, None]
-    assert answer.competencies[1].score.reason == "nothing to rate"
+    assert answer.competencies[1].score.reason == Reason.of(Code.RATER_FOUND_NOTHING)
 
 
 def test_a_level_without_evidence_is_no_score() -> None:
@@ -132,26 +142,29 @@ def test_a_level_without_evidence_is_no_score() -> None:
     ratings = [r.model_copy(update={"evidence": []}) for r in bare.ratings]
     answer = score(analyse_language=bare.model_copy(update={"ratings": ratings}))
     assert answer.competencies[0].score.value is None
-    assert answer.competencies[0].score.reason == "rated without evidence"
+    assert answer.competencies[0].score.reason == Reason.of(Code.NO_EVIDENCE)
 
 
 def test_what_is_missing_moves_its_weight_and_says_so() -> None:
-    answer = score(missing={"analyse_face": "no video stream"})
-    assert component(answer, "visual").score.reason == "no video stream"
+    answer = score(missing={"analyse_face": NO_PICTURE})
+    assert component(answer, "visual").score.reason == NO_PICTURE
     assert answer.overall.value == pytest.approx((0.7 * 75 + 0.2 * 100) / 0.9, abs=0.05)
-    assert answer.notes == ["left out: visual: no video stream; weights became language 78%, voice 22%"]
+    shares = [Reason.of(Code.COMPONENT_SHARE, part=part, share=share) for part, share in SHARES.items()]
+    out = Reason.of(Code.OF_COMPONENTS, parts=["visual"], why=NO_PICTURE)
+    assert answer.notes == [Reason.of(Code.LEFT_OUT, why=out, shares=shares)]
 
 
 def test_without_language_voice_and_face_alone_make_no_overall_score() -> None:
-    answer = score(missing={"analyse_language": "silence"})
+    answer = score(missing={"analyse_language": NO_SOUND})
     assert answer.overall.value is None
-    assert "needs 50% of the weight scored" in answer.overall.reason and "silence" in answer.overall.reason
+    out = Reason.of(Code.OF_COMPONENTS, parts=["language"], why=NO_SOUND)
+    assert answer.overall.reason == Reason.of(Code.NEEDS_WEIGHT, policy="multimodal", share=0.5, why=out)
     assert component(answer, "voice").score.value == 100
 
 
 def test_nothing_at_all() -> None:
     stages = ("transcribe", "analyse_language", "analyse_voice", "analyse_face")
-    answer = score(missing=dict.fromkeys(stages, "no audio stream"))
+    answer = score(missing=dict.fromkeys(stages, NO_SOUND))
     assert answer.overall.value is None
     assert all(c.score.value is None and c.score.reason for c in (*answer.components, *answer.competencies))
 
@@ -162,7 +175,7 @@ def test_some_policies_show_voice_and_face_and_score_only_language(policy: str) 
     assert answer.overall.value == component(answer, "language").score.value
     assert component(answer, "voice").weight == 0
     assert component(answer, "voice").score.value == 100
-    assert f"voice is shown, not scored, under policy {policy}" in answer.notes
+    assert Reason.of(Code.SHOWN_NOT_SCORED, part="voice", policy=policy) in answer.notes
     worse = score(policy, analyse_voice=voice(pause_ratio=0.8, articulation_rate_sps=1.0))
     assert worse.overall == answer.overall
 
@@ -170,29 +183,37 @@ def test_some_policies_show_voice_and_face_and_score_only_language(policy: str) 
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"visible_ratio": 0.3}, "face visible 30% of the time, policy multimodal needs 50%"),
-        ({"on_camera_ratio": None}, "gaze was not measured"),
+        (
+            {"visible_ratio": 0.3},
+            Reason.of(Code.FACE_SELDOM_VISIBLE, share=0.3, needed=0.5, policy="multimodal"),
+        ),
+        ({"on_camera_ratio": None}, Reason.of(Code.GAZE_NOT_MEASURED)),
     ],
 )
-def test_too_little_face_is_not_scorable(changes: dict, reason: str) -> None:
+def test_too_little_face_is_not_scorable(changes: dict, reason: Reason) -> None:
     assert component(score(analyse_face=face(**changes)), "visual").score.reason == reason
 
 
 def test_too_little_speech_is_not_scorable() -> None:
     short = transcript("I fixed it then.")
     answer = score(transcribe=short)
-    assert component(answer, "voice").score.reason == "1.4 s of speech, policy multimodal needs 5 s"
+    told = Reason.of(Code.TOO_LITTLE_SPEECH, speech_s=1.35, needed_s=5, policy="multimodal")
+    assert component(answer, "voice").score.reason == told
 
 
 def test_a_measure_without_value_or_reference_is_left_out_and_named() -> None:
-    track = voice(fillers_per_min=None, reasons={"fillers_per_min": "the recogniser leaves them out"})
+    why = Reason.of(Code.NO_FILLER_LIST, language="tr")
+    track = voice(fillers_per_min=None, reasons={"fillers_per_min": why})
     answer = score(analyse_voice=track, transcribe=transcript(STRONG, "tr"))
-    assert "voice without fillers: the recogniser leaves them out" in answer.notes
-    assert "7 syllables/s" not in str(answer)
+    left_out = Reason.of(Code.OF_MEASURE, measure="fillers", why=why)
+    assert Reason.of(Code.VOICE_WITHOUT, why=left_out) in answer.notes
     other = score(transcribe=transcript(STRONG, "fi"))
-    assert "voice without pace: no reference band for language 'fi'" in other.notes
+    no_band = Reason.of(Code.NO_BAND, language="fi")
+    unknown = [Reason.of(Code.OF_MEASURE, measure=measure, why=no_band) for measure in ("pace", "fillers")]
+    assert Reason.of(Code.VOICE_WITHOUT, why=unknown) in other.notes
     nothing = voice(pause_ratio=None, fillers_per_min=None, articulation_rate_sps=None)
-    assert "fewer than two measures" in component(score(analyse_voice=nothing), "voice").score.reason
+    told = component(score(analyse_voice=nothing), "voice").score.reason
+    assert told is not None and told.code == Code.TOO_FEW_MEASURES and len(told.values["why"]) == 3
 
 
 def test_pace_is_judged_by_the_languages_own_band() -> None:
@@ -205,7 +226,7 @@ def test_pace_is_judged_by_the_languages_own_band() -> None:
 BANDS = [*delivery.PACE.values(), delivery.PAUSES, delivery.PITCH, delivery.ON_CAMERA, delivery.VISIBLE]
 
 
-@pytest.mark.parametrize("band", BANDS, ids=lambda band: f"{band} {band.unit}")
+@pytest.mark.parametrize("band", BANDS, ids=lambda band: f"{band.low:g} {band.high:g} {band.source[:10]}")
 def test_bands_give_full_points_inside_and_fall_to_zero(band: delivery.Band) -> None:
     inside = max(band.low, 0.0)
     assert band.points(inside) == 100
@@ -242,9 +263,10 @@ def test_a_recording_too_poor_to_measure_is_not_scored_but_says_why() -> None:
     drowned = score(analyse_voice=voice(snr_db=3.0))
     (component,) = [c for c in drowned.components if c.name == "voice"]
     assert component.score.value is None
-    assert "Voice over noise: 3 dB" in (component.score.reason or "")
+    assert component.score.reason == Reason.of(Code.UNFIT_SNR, value=3, limit=5)
     assert drowned.overall.value is not None
-    assert "left out: voice" in " ".join(drowned.notes)
+    (note,) = [note for note in drowned.notes if note.code == Code.LEFT_OUT]
+    assert note.values["why"] == [Reason.of(Code.OF_COMPONENTS, parts=["voice"], why=component.score.reason)]
 
 
 def test_errors_of_one_source_that_go_together_add_linearly_and_others_in_quadrature() -> None:
@@ -382,7 +404,7 @@ def test_an_answer_that_is_not_scorable_under_a_change_is_unsteady() -> None:
 
 def test_without_variants_nothing_is_said_about_sensitivity() -> None:
     assert score().sensitivity is None
-    assert score(missing={"analyse_language": "silence"}).sensitivity is None
+    assert score(missing={"analyse_language": NO_SOUND}).sensitivity is None
     assert scoring.score_interview("i1", [score()], [], RUBRIC, POLICY).sensitivity is None
 
 
@@ -463,31 +485,32 @@ def test_places_agree_with_the_pairs(intervals: list[tuple[float, float]]) -> No
 
 def test_an_interview_takes_the_mean_over_the_answers_that_show_a_competency() -> None:
     first = score(analyse_language=findings(problem_solving=5.0, teamwork=3.0))
-    second = score(analyse_language=findings(problem_solving=3.0), missing={"analyse_face": "no video"})
+    second = score(analyse_language=findings(problem_solving=3.0), missing={"analyse_face": NO_PICTURE})
     second = second.model_copy(update={"answer_id": "a2"})
     card = scoring.score_interview("i1", [first, second], [], RUBRIC, POLICY)
     values = {c.id: c.score.value for c in card.competencies}
     assert values == {"problem_solving": 75, "teamwork": 50, "ownership": None, "learning": None}
     assert card.overall.value is not None
     assert len(card.competencies[0].evidence) == 2
-    assert card.competencies[0].rationale == "a1: why; a2: why"
-    assert "visual does not include a2: no video" in card.notes
+    assert card.competencies[0].rationale == [Reason.of(Code.OF_ANSWER, answer=a, why=RATED) for a in ("a1", "a2")]
+    assert Reason.of(Code.OF_COMPONENT_IN_ANSWER, part="visual", answer="a2", why=NO_PICTURE) in card.notes
     assert (card.rubric.id, card.policy.version) == ("general-en", POLICY.version)
 
 
 def test_an_interview_says_which_answers_are_missing() -> None:
-    lost = [Missing(answer_id="a2", stage="fetch_media", reason="404 Not Found")]
+    lost = [Missing(answer_id="a2", stage="fetch_media", reason=NOT_FETCHED)]
     card = scoring.score_interview("i1", [score()], lost, RUBRIC, POLICY)
     assert card.missing == lost
-    assert "scored without a2" in card.notes
+    assert Reason.of(Code.SCORED_WITHOUT, answers=["a2"]) in card.notes
     assert card.overall == score().overall
 
 
 def test_no_answer_no_score() -> None:
-    lost = [Missing(answer_id="a1", stage="fetch_media", reason="404 Not Found")]
+    lost = [Missing(answer_id="a1", stage="fetch_media", reason=NOT_FETCHED)]
     card = scoring.score_interview("i1", [], lost, RUBRIC, POLICY)
     assert card.overall.value is None
-    assert card.overall.reason == "no answer could be scored: a1: 404 Not Found"
+    of_answer = Reason.of(Code.OF_ANSWER, answer="a1", why=NOT_FETCHED)
+    assert card.overall.reason == Reason.of(Code.NO_ANSWER_SCORED_BECAUSE, why=of_answer)
     assert all(c.score.value is None for c in (*card.components, *card.competencies))
 
 

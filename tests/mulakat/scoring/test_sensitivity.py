@@ -16,6 +16,7 @@ from analyzers.language.perturbations import ERROR_SHARE, Variant, variants
 from analyzers.text import numerals
 from analyzers.text.normalize import tokens
 from mulakat.schema.language import Findings
+from mulakat.schema.reasons import Code
 from mulakat.schema.speech import WrittenWord
 from support.language_samples import CLAIMS, PLAIN, STRONG, STRONG_TR, context, transcript, words
 from support.openai_server import ChatServer, fails, ratings, says
@@ -277,7 +278,8 @@ def test_a_model_that_fails_on_the_variants_costs_the_rating_nothing() -> None:
         findings = asked(server)
     assert findings.rater.startswith("llm:") and findings.ratings[0].level == 3
     assert findings.sensitivity is None
-    assert any(note.startswith("not rated with names changed: ") for note in findings.notes)
+    failed = [note.values["variant"] for note in findings.notes if note.code == Code.VARIANT_NOT_RATED]
+    assert "names" in failed
 
 
 def test_switched_off_a_model_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:

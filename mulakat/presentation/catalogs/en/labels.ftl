@@ -179,13 +179,6 @@ advice-cut-off = send the whole recording again
 attention = Worth a look
 attention-help = Found automatically; hints for a person, not verdicts.
 
-unseen-no-face = no face
-unseen-too-small = face too small
-unseen-too-dark = too dark
-unseen-blurred = blurred
-unseen-turned-away = turned away
-unseen-cut-off = face cut off
-unseen-mouth-covered = mouth covered
 
 usage = Use of the language model
 usage-requests = Requests answered

@@ -35,11 +35,6 @@ score-scope-interview = Whole interview
 score-scope-answer = This answer
 
 reason-not-run = has not run
-reason-no-words = no words were recognised
-reason-nothing-measured = nothing could be measured here
-reason-no-video = the recording has no picture
-reason-no-audio = the recording has no sound
-reason-silence = digital silence
 
 player-lanes = Position in the recording
 player-yes = yes

@@ -1,6 +1,5 @@
 # The report's own texts; `you-` is what the candidate reads.
 
-and = and
 
 title-reviewer = Interview report
 title-candidate = Your interview, and how it was analysed
@@ -12,8 +11,6 @@ page = Page { $page } of { $pages }
 contents = Report on interview { $id }
 result = Result
 
-why-quoted = “{ $reason }”
-why-not-told = the analysis found too little to go on; the contact named below can tell you more
 
 alt-score = { $label }: { $value } of 100, interval { $interval }
 alt-no-score = { $label }: no score

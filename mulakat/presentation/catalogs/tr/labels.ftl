@@ -179,13 +179,6 @@ advice-cut-off = kaydın tamamını yeniden göndermek
 attention = Bakmaya değer
 attention-help = Otomatik bulundu; bir insan için ipucudur, hüküm değildir.
 
-unseen-no-face = yüz yok
-unseen-too-small = yüz çok küçük
-unseen-too-dark = çok karanlık
-unseen-blurred = bulanık
-unseen-turned-away = başka yana dönük
-unseen-cut-off = yüz kadraj dışında
-unseen-mouth-covered = ağız kapalı
 
 usage = Dil modelinin kullanımı
 usage-requests = Yanıtlanan istek

@@ -35,11 +35,6 @@ score-scope-interview = Tüm görüşme
 score-scope-answer = Bu yanıt
 
 reason-not-run = çalışmadı
-reason-no-words = hiç sözcük tanınmadı
-reason-nothing-measured = burada ölçülebilecek bir şey yok
-reason-no-video = kayıtta görüntü yok
-reason-no-audio = kayıtta ses yok
-reason-silence = tam sessizlik
 
 player-lanes = Kayıttaki konum
 player-yes = evet

@@ -1,6 +1,5 @@
 # Raporun kendi metinleri; `you-` ile başlayanları aday okur.
 
-and = ve
 
 title-reviewer = Görüşme raporu
 title-candidate = Görüşmeniz ve nasıl çözümlendiği
@@ -12,8 +11,6 @@ page = Sayfa { $page } / { $pages }
 contents = { $id } görüşmesinin raporu
 result = Sonuç
 
-why-quoted = özgün kayıt (İngilizce): “{ $reason }”
-why-not-told = dayanılacak yeterli veri bulunamadı; aşağıdaki iletişim adresinden ayrıntı isteyebilirsiniz
 
 alt-score = { $label }: 100 üzerinden { $value }, aralık { $interval }
 alt-no-score = { $label }: puan yok

@@ -1,0 +1,388 @@
+"""Why something was not measured, not scored or left out, and what else a reader should know: codes with values.
+
+No module writes a sentence for a reader. It names a code of the closed set `Code` and gives its values; what
+each code says, by language and audience, stands in `mulakat/presentation/catalogs`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from math import isfinite
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+MAX_TEXT = 1000
+"""Characters of a text from outside that are kept."""
+FIGURES = 3
+"""Significant figures of a number without fixed digits: as much as a reader can use."""
+
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "component": ("language", "voice", "visual"),
+    "modality": ("face", "voice", "language", "emotion"),
+    "stage": (
+        "fetch_media",
+        "extract_audio",
+        "transcribe",
+        "analyse_face",
+        "analyse_emotion",
+        "analyse_voice",
+        "analyse_language",
+        "score_answer",
+    ),
+    "measure": ("pace", "pauses", "fillers", "pitch_range"),
+    "story": ("situation", "action", "reason", "result"),
+    "unseen": ("no face", "too small", "cut off", "too dark", "blurred", "turned away", "mouth covered"),
+    "variant": ("names", "fillers", "recogniser", "numbers"),
+}
+"""Closed lists that values are chosen from."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number, kept to `digits` places, or to `FIGURES` figures. `private`: not for candidates, e.g. a threshold."""
+
+    unit: str = ""
+    digits: int | None = 0
+    private: bool = False
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share of 1, kept to `digits` places of a percent."""
+
+    digits: int = 0
+    private: bool = False
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word of `WORDS[of]`; `many`: a list of them."""
+
+    of: str
+    many: bool = False
+    private: bool = False
+
+
+@dataclass(frozen=True)
+class Language:
+    """The code of a language, ISO 639."""
+
+    private: bool = False
+
+
+@dataclass(frozen=True)
+class Text:
+    """Text from outside; `many`: a list. Private unless it is known to hold nothing but what a candidate may read."""
+
+    many: bool = False
+    private: bool = True
+
+
+@dataclass(frozen=True)
+class Nested:
+    """Other reasons, at least one, joined with `joint`."""
+
+    joint: str = "; "
+    private: bool = False
+
+
+Kind = Number | Share | Word | Language | Text | Nested
+
+COUNT = Number()
+NEEDED = Number(private=True)
+SECONDS = Number("s", 1)
+SECONDS_NEEDED = Number("s", None, private=True)
+NAME = Text(private=False)  # of a rubric, policy or competency
+NAMES = Text(many=True, private=False)
+ANSWER = Text()
+MESSAGE = Text()  # of an error: may hold addresses and names
+QUOTE = Text()  # may be another person's words
+WHY = Nested()
+
+
+class Code(StrEnum):
+    """All reasons there are, each with the names and kinds of its values."""
+
+    kinds: Mapping[str, Kind]
+
+    def __new__(cls, code: str, kinds: Mapping[str, Kind] | None = None) -> Self:
+        self = str.__new__(cls, code)
+        self._value_ = code
+        self.kinds = kinds or {}
+        return self
+
+    # A recording or text that is refused; `message` says it in English to whoever runs the machine.
+    INPUT_REFUSED = "input_refused", {"message": MESSAGE}
+    RECORDING_MISSING = "recording_missing", {"message": MESSAGE}
+    RECORDING_NOT_FETCHED = "recording_not_fetched", {"message": MESSAGE}
+    RECORDING_CHANGED = "recording_changed", {"message": MESSAGE}
+    RECORDING_EMPTY = "recording_empty", {"message": MESSAGE}
+    RECORDING_UNREADABLE = "recording_unreadable", {"message": MESSAGE}
+    RECORDING_TOO_LARGE = "recording_too_large", {"message": MESSAGE}
+    RECORDING_TOO_LONG = "recording_too_long", {"message": MESSAGE}
+    NOT_A_RECORDING = "not_a_recording", {"message": MESSAGE}
+    NOTHING_TO_SEE_OR_HEAR = "nothing_to_see_or_hear", {"message": MESSAGE}
+    NOT_PLAIN_TEXT = "not_plain_text", {"message": MESSAGE}
+    TEXT_TOO_LONG = "text_too_long", {"message": MESSAGE}
+    TEXT_EMPTY = "text_empty", {"message": MESSAGE}
+    LANGUAGE_NOT_KNOWN = "language_not_known", {"message": MESSAGE}
+    # Trouble that is not the recording's.
+    MACHINE_LACKS = "machine_lacks", {"message": MESSAGE}
+    TROUBLE = "trouble", {"message": MESSAGE}
+    UNEXPECTED = "unexpected", {"message": MESSAGE}
+    INTERRUPTED = "interrupted"
+    SEE_RUN = "see_run"
+
+    # Nothing to measure.
+    WRITTEN_ANSWER = "written_answer"
+    NO_PICTURE = "no_picture"
+    NO_SOUND = "no_sound"
+    PICTURE_UNREADABLE = "picture_unreadable"
+    SOUND_UNREADABLE = "sound_unreadable"
+    TOO_MANY_CHANNELS = "too_many_channels", {"channels": COUNT}
+    NO_WORDS = "no_words"
+    NO_VOICE = "no_voice"
+    TEXT_LANGUAGE_UNKNOWN = "text_language_unknown"
+    FACE_NOWHERE = "face_nowhere"
+    STAGE_NOT_RUN = "stage_not_run", {"stage": Word("stage")}
+    NOT_IN_POLICY = "not_in_policy", {"policy": NAME, "part": Word("modality")}
+    NOT_ANALYZED = "not_analyzed"
+    NOT_MEASURED = "not_measured"
+
+    # Measures of the face.
+    ONE_PICTURE = "one_picture"
+    FACE_NEVER_VISIBLE = "face_never_visible", {"problems": Nested(", ")}
+    FACE_PROBLEM = "face_problem", {"problem": Word("unseen"), "frames": COUNT, "of": COUNT}
+    FACE_UNSEEN = "face_unseen", {"problems": Nested(", ")}
+    FACE_UNSEEN_SHARE = "face_unseen_share", {"problem": Word("unseen"), "share": Share()}
+    GAZE_TOO_SHORT = "gaze_too_short", {"needed_s": SECONDS_NEEDED}
+    EMOTION_CAUTION = "emotion_caution"
+
+    # Measures of the voice.
+    UNSPACED_LANGUAGE = "unspaced_language", {"language": Language()}
+    NO_SYLLABLES = "no_syllables"
+    NO_PAUSES = "no_pauses"
+    NO_PUNCTUATION = "no_punctuation"
+    NO_FILLER_LIST = "no_filler_list", {"language": Language()}
+    TOO_FEW_SYLLABLES = "too_few_syllables", {"pairs": COUNT, "needed": NEEDED}
+    TOO_FEW_CYCLES = "too_few_cycles", {"cycles": COUNT, "needed": NEEDED}
+    CYCLES_UNLIKE = "cycles_unlike"
+    TOO_FEW_WORDS_FOR_RATE = "too_few_words_for_rate", {"words": COUNT, "needed": NEEDED}
+    TOO_SHORT_TO_COUNT = "too_short_to_count", {"span_s": SECONDS, "needed_s": SECONDS_NEEDED}
+    TOO_LITTLE_VOICED = "too_little_voiced", {"voiced_s": Number("s", 2), "needed_s": SECONDS_NEEDED}
+    TOO_NOISY = "too_noisy", {"snr_db": Number("dB"), "needed_db": Number("dB", private=True)}
+    NOISE_UNKNOWN = "noise_unknown", {"why": WHY}
+    SILENT = "silent"
+    DIGITAL_SILENCE = "digital_silence"
+    TOO_LITTLE_NOISE = "too_little_noise", {"needed_s": SECONDS_NEEDED}
+    SPEECH_NOT_LOUDER = "speech_not_louder"
+    CLIPPED = "clipped", {"share": Share(2), "most": Share(1, private=True)}
+
+    # Flags.
+    SEVERAL_FACES = "several_faces"
+    OTHER_FACE = "other_face"
+    STILL_PICTURE = "still_picture"
+    OTHER_VOICE = "other_voice", {"speaker": COUNT, "likeness": Number(digits=2, private=True)}
+    TWO_VOICES = "two_voices"
+    STILL_LIPS = "still_lips", {"seconds": SECONDS}
+
+    # What is not rated, and how.
+    TOO_FEW_WORDS = "too_few_words", {"words": COUNT, "needed": NEEDED, "policy": NAME}
+    OTHER_LANGUAGE = "other_language", {"found": Language(), "wanted": Language(), "rubric": NAME}
+    WHOSE_ANSWER = "whose_answer", {"voices": COUNT, "share": Share(private=True)}
+    OTHER_VOICE_LEFT_OUT = "other_voice_left_out", {"quote": QUOTE}
+    INJECTION_LEFT_OUT = "injection_left_out", {"quote": QUOTE}
+    OFF_TOPIC = "off_topic"
+    QUESTION_NOT_NAMED = "question_not_named"
+    QUESTION_UNKNOWN = "question_unknown", {"rubric": NAME}
+    QUESTION_NOT_RATED = "question_not_rated", {"rubric": NAME}
+    FALLBACK_RATED = "fallback_rated", {"message": MESSAGE}
+    VARIANT_NOT_RATED = "variant_not_rated", {"variant": Word("variant"), "message": MESSAGE}
+
+    # What a rater says.
+    RATER_SAYS = "rater_says", {"text": Text(private=False)}  # the model's own words about the answer
+    RATER_ABSTAINS = "rater_abstains", {"text": Text()}
+    RATER_FOUND_NOTHING = "rater_found_nothing"
+    RATER_GAVE_NO_REASON = "rater_gave_no_reason"
+    RATER_GAVE_NO_RATING = "rater_gave_no_rating", {"why": WHY}
+    REPLY_UNUSABLE = "reply_unusable", {"message": MESSAGE}
+    RATING_INVALID = "rating_invalid", {"competency": NAME, "message": MESSAGE}
+    RATING_MISSING = "rating_missing", {"competency": NAME}
+    RATED_TWICE = "rated_twice", {"competency": NAME}
+    LEVEL_WITHOUT_QUOTE = "level_without_quote", {"competency": NAME}
+    QUOTES_NOT_FOUND = "quotes_not_found", {"competency": NAME, "quotes": Text(many=True)}
+    TELLS = "tells", {"parts": Word("story", many=True)}
+    TOUCHES = "touches"
+    CLAIMS = "claims"
+    NOTHING_SAID = "nothing_said"
+
+    # Evidence: measures against their reference bands.
+    PACE = (
+        "pace",
+        {
+            "sps": Number("syllables/s", 1),
+            "low": Number("syllables/s", 1, private=True),
+            "high": Number("syllables/s", 1, private=True),
+            "source": Text(),
+        },
+    )
+    PAUSES = "pauses", {"share": Share(), "high": Share(private=True), "source": Text()}
+    FILLERS = (
+        "fillers",
+        {"per_min": Number("per minute", 1), "high": Number("per minute", None, private=True), "source": Text()},
+    )
+    PITCH_RANGE = (
+        "pitch_range",
+        {
+            "semitones": Number("semitones", 1),
+            "low": Number("semitones", None, private=True),
+            "high": Number("semitones", None, private=True),
+            "source": Text(),
+        },
+    )
+    FACE_VISIBLE = "face_visible", {"share": Share(), "low": Share(private=True), "source": Text()}
+    ON_CAMERA = "on_camera", {"share": Share(), "low": Share(private=True), "source": Text()}
+    PAUSE = "pause", {"seconds": SECONDS}
+    LOOKS_AWAY = "looks_away", {"seconds": SECONDS}
+
+    # Why there is no score.
+    NO_RATING = "no_rating"
+    NO_EVIDENCE = "no_evidence"
+    NOTHING_RATED = "nothing_rated"
+    UNDER_CHANGE = "under_change"
+    TOO_LITTLE_SPEECH = (
+        "too_little_speech",
+        {"speech_s": SECONDS, "needed_s": SECONDS_NEEDED, "policy": NAME},
+    )
+    FACE_SELDOM_VISIBLE = "face_seldom_visible", {"share": Share(), "needed": Share(private=True), "policy": NAME}
+    GAZE_NOT_MEASURED = "gaze_not_measured"
+    NO_BAND = "no_band", {"language": Language()}
+    LANGUAGE_NOT_RECOGNIZED = "language_not_recognized"
+    OF_MEASURE = "of_measure", {"measure": Word("measure"), "why": WHY}
+    VOICE_WITHOUT = "voice_without", {"why": WHY}
+    TOO_FEW_MEASURES = "too_few_measures", {"why": WHY}
+    UNFIT_RESOLUTION = "unfit_resolution", {"value": COUNT, "limit": NEEDED}
+    UNFIT_FRAME_RATE = "unfit_frame_rate", {"value": Number("Hz", None), "limit": Number("Hz", None, private=True)}
+    UNFIT_BRIGHTNESS = "unfit_brightness", {"value": COUNT, "limit": NEEDED}
+    UNFIT_SHARPNESS = "unfit_sharpness", {"value": Number(digits=4), "limit": Number(digits=4, private=True)}
+    UNFIT_LEVEL = "unfit_level", {"value": Number("dBFS"), "limit": Number("dBFS", private=True)}
+    UNFIT_SNR = "unfit_snr", {"value": Number("dB"), "limit": Number("dB", private=True)}
+    UNFIT_CLIPPING = "unfit_clipping", {"value": Share(1), "limit": Share(1, private=True)}
+    UNFIT_DROPOUTS = "unfit_dropouts", {"value": Share(1), "limit": Share(1, private=True)}
+    UNFIT_LOST_PICTURES = "unfit_lost_pictures", {"value": Share(1), "limit": Share(1, private=True)}
+    UNFIT_CUT_OFF = "unfit_cut_off", {"value": Share(1), "limit": Share(1, private=True)}
+
+    # How parts make a whole.
+    SEVERAL = "several", {"why": WHY}
+    OF_COMPONENTS = "of_components", {"parts": Word("component", many=True), "why": WHY}
+    OF_COMPETENCIES = "of_competencies", {"parts": NAMES, "why": WHY}
+    OF_ANSWER = "of_answer", {"answer": ANSWER, "why": WHY}
+    OF_COMPONENT_IN_ANSWER = (
+        "of_component_in_answer",
+        {"part": Word("component"), "answer": ANSWER, "why": WHY},
+    )
+    COMPONENT_SHARE = "component_share", {"part": Word("component"), "share": Share()}
+    COMPETENCY_SHARE = "competency_share", {"part": NAME, "share": Share()}
+    LEFT_OUT = "left_out", {"why": WHY, "shares": Nested(", ")}
+    LANGUAGE_LEFT_OUT = "language_left_out", {"why": WHY, "shares": Nested(", ")}
+    NEEDS_WEIGHT = "needs_weight", {"policy": NAME, "share": Share(private=True), "why": WHY}
+    NEEDS_COMPONENTS = "needs_components", {"policy": NAME, "why": WHY}
+    NEEDS_COMPETENCIES = "needs_competencies", {"policy": NAME, "why": WHY}
+    SHOWN_NOT_SCORED = "shown_not_scored", {"part": Word("component"), "policy": NAME}
+    ANSWER_NOT_SCORED = "answer_not_scored", {"answer": ANSWER}
+    SCORED_WITHOUT = "scored_without", {"answers": Text(many=True)}
+    NO_ANSWER_SCORED = "no_answer_scored"
+    NO_ANSWER_SCORED_BECAUSE = "no_answer_scored_because", {"why": WHY}
+    NO_RATED_ANSWER = "no_rated_answer"
+    NOT_ASKED = "not_asked"
+    PERHAPS_ASKED = "perhaps_asked", {"answers": Text(many=True)}
+
+
+Value = int | float | str | list[str] | list["Reason"]
+
+
+class Reason(BaseModel):
+    """A code and its values, checked against the code's kinds.
+
+    Raises:
+        ValueError: an unknown code, a value that is missing, too many or of another kind.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: Code
+    values: dict[str, Value] = Field(default_factory=dict)
+
+    @classmethod
+    def of(cls, code: Code, **values: Value | Reason) -> Self:
+        """A reason; where others belong inside, a single one may stand for a list of one."""
+        return cls(code=code, values={k: [v] if isinstance(v, Reason) else v for k, v in values.items()})
+
+    @field_validator("values")
+    @classmethod
+    def _as_declared(cls, values: dict[str, Value], info: ValidationInfo) -> dict[str, Value]:
+        """In the declared order, numbers rounded: the same reason is the same document."""
+        code = info.data.get("code")
+        if code is None:
+            return values  # The code is refused already.
+        if values.keys() != code.kinds.keys():
+            raise ValueError(f"{code} has the values {list(code.kinds)}, got {list(values)}")
+        return {name: _checked(f"{code}.{name}", kind, values[name]) for name, kind in code.kinds.items()}
+
+    def __hash__(self) -> int:
+        return hash(self.model_dump_json())
+
+    def __str__(self) -> str:
+        """For logs: `too_few_words(words=5, needed=20, policy=multimodal)`."""
+        values = {
+            name: f"[{', '.join(map(str, value))}]" if isinstance(value, list) else value
+            for name, value in self.values.items()
+        }
+        return f"{self.code}({', '.join(f'{name}={value}' for name, value in values.items())})" if values else self.code
+
+
+def together(reasons: Iterable[Reason]) -> Reason | None:
+    """Several reasons as one, each said once; None when there are none."""
+    found = list(dict.fromkeys(reasons))
+    return Reason.of(Code.SEVERAL, why=found) if len(found) > 1 else next(iter(found), None)
+
+
+def _checked(where: str, kind: Kind, value: Value) -> Value:
+    match kind:
+        case Number() | Share():
+            return _number(where, kind, value)
+        case Nested():
+            if isinstance(value, list) and value and all(isinstance(each, Reason) for each in value):
+                return value
+            raise ValueError(f"{where} holds reasons, got {value!r:.80}")
+        case Word(many=many) | Text(many=many):
+            texts = value if many else [value]
+            if not isinstance(texts, list) or not texts or not all(isinstance(text, str) for text in texts):
+                raise ValueError(f"{where} holds {'texts' if many else 'a text'}, got {value!r:.80}")
+            found = [_text(where, kind, str(text)) for text in texts]
+            return found if many else found[0]
+        case Language():
+            if isinstance(value, str):
+                return value
+            raise ValueError(f"{where} is the code of a language, got {value!r:.80}")
+
+
+def _number(where: str, kind: Number | Share, value: Value) -> int | float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not isfinite(value):
+        raise ValueError(f"{where} is a number, got {value!r:.80}")
+    digits = kind.digits if isinstance(kind, Number) else kind.digits + 2
+    if digits is None:
+        return float(f"{value:.{FIGURES}g}")
+    return round(value) if digits == 0 else round(float(value), digits)
+
+
+def _text(where: str, kind: Word | Text, text: str) -> str:
+    if isinstance(kind, Word) and text not in WORDS[kind.of]:
+        raise ValueError(f"{where} is one of {', '.join(WORDS[kind.of])}, got {text!r:.80}")
+    return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
+
+
+Reason.model_rebuild()
