@@ -17,12 +17,15 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from mulakat.report.lanes import HEIGHT, WIDTH, Lane, line
 from rich.progress import track
 
 from mulakat.pipeline.local import Analysis, analyze
 from mulakat.pipeline.options import stage_options
+from mulakat.presentation.lanes import Lane, thinned
 from mulakat.presentation.presenter import Presenter
+from mulakat.report.content import Plot
+from mulakat.report.plots import LANE_HEIGHT, LANE_WIDTH
+from mulakat.report.plots import lane as draw
 from mulakat.rubrics.packs import pack
 from mulakat.schema.base import Column
 from mulakat.schema.rubric import Policy, Rubric
@@ -44,7 +47,7 @@ class Entry:
     said: str
     analysis: Analysis
     pictures: list[tuple[float, str]]
-    groups: list[tuple[str, list[Lane]]]
+    groups: list[tuple[str, list[tuple[Lane, Plot]]]]
     words: list[tuple[float, float, str]]
 
 
@@ -54,8 +57,8 @@ def entry(name: str, path: Path, known: dict[str, str]) -> Entry:
         path, rubric=pack(Rubric, "general-en"), policy=pack(Policy, "multimodal"), jobs=2, options=stage_options()
     )
     duration_s = (analysis.media.duration_s if analysis.media else None) or 0.0
-    words = analysis.transcript.words if analysis.transcript and duration_s else []
-    scale = WIDTH / duration_s if duration_s else 0.0
+    words = analysis.transcript.spoken if analysis.transcript and duration_s else []
+    scale = LANE_WIDTH / duration_s if duration_s else 0.0
     return Entry(
         name=name,
         shows="; ".join(filter(None, (known.get("shows"), known.get("label")))),
@@ -67,7 +70,7 @@ def entry(name: str, path: Path, known: dict[str, str]) -> Entry:
     )
 
 
-def _groups(analysis: Analysis, duration_s: float) -> list[tuple[str, list[Lane]]]:
+def _groups(analysis: Analysis, duration_s: float) -> list[tuple[str, list[tuple[Lane, Plot]]]]:
     """Lanes by heading, as far as there is something to draw."""
     voice: dict[str, Column] = analysis.voice.track if analysis.voice else {}
     face: dict[str, Column] = analysis.face.track if analysis.face else {}
@@ -79,10 +82,20 @@ def _groups(analysis: Analysis, duration_s: float) -> list[tuple[str, list[Lane]
     )
     groups = []
     for heading, columns, keys in wanted:
-        found = [lane for key in keys for lane in line(key, columns, duration_s)]
-        if found:
-            groups.append((heading, found))
+        found = [lane for key in keys if (lane := _lane(key, columns)) is not None]
+        if found and duration_s > 0:
+            groups.append((heading, [(lane, draw(lane, lane.key, duration_s, [], [])) for lane in found]))
     return groups
+
+
+def _lane(key: str, track: dict[str, Column]) -> Lane | None:
+    """A column on its own range; None when nothing was measured."""
+    t_s, values = thinned(track.get("t_s", []), track.get(key, []))
+    known = [value for value in values if value is not None]
+    if not known:
+        return None
+    low, high = min(known), max(known)
+    return Lane(key, stage="", low=low, high=max(high, low + 1e-9), t_s=tuple(t_s), values=tuple(values), measured=True)
 
 
 def _pictures(path: Path, duration_s: float) -> list[tuple[float, str]]:
@@ -120,7 +133,7 @@ def main() -> None:
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     page = environment.get_template("gallery.html.j2").render(
-        entries=entries, t=Presenter("en"), width=WIDTH, height=HEIGHT
+        entries=entries, t=Presenter("en"), width=LANE_WIDTH, height=LANE_HEIGHT
     )
     arguments.out.write_text(page, encoding="utf-8")
     print(f"{len(entries)} recordings in {arguments.out}")  # noqa: T201

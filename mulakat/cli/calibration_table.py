@@ -10,7 +10,7 @@ from rich.text import Text
 from mulakat.calibration.campaign import CampaignCalibration
 from mulakat.calibration.correlation import Correlation
 from mulakat.calibration.fit import Calibration
-from mulakat.cli.console import out
+from mulakat.cli.console import english, out
 
 LABELS = {
     "learned": "learned, held out",
@@ -22,7 +22,7 @@ LABELS = {
 
 def print_calibration(found: CampaignCalibration) -> None:
     """Agreement of reviewers, weights beside each other, length, and the verdict."""
-    c = found.calibration
+    t, c = english(), found.calibration
     out.rule(Text(f"Calibration of campaign {found.campaign}"))
     _say(
         f"Rubric {found.rubric.id} v{found.rubric.version}, policy {found.policy.id} v{found.policy.version}. "
@@ -40,7 +40,7 @@ def print_calibration(found: CampaignCalibration) -> None:
         ["", "weight", "learned (5–95 %)", "r with its level"],
         [
             [
-                w.name,
+                t.name("component", w.name) if w.kind == "component" else w.name,
                 f"{w.current:.2f}",
                 "" if w.learned is None else f"{w.learned:.2f} ({w.low:.2f}–{w.high:.2f})",
                 show(c.competencies[w.name]) if w.name in c.competencies else "",
@@ -51,7 +51,7 @@ def print_calibration(found: CampaignCalibration) -> None:
     _table(
         ["score", "words", "words, by rank", "words | rating", "rating | words"],
         [
-            [row.score, show(row.pearson), show(row.spearman)]
+            [t("overall") if row.score == "overall" else row.score, show(row.pearson), show(row.spearman)]
             + ["" if r is None else show(r) for r in (row.given_rating, row.rating_given_length)]
             for row in c.length.rows
         ]

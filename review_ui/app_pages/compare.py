@@ -7,11 +7,11 @@ from collections import Counter
 import streamlit as st
 
 from mulakat.interviews.documents import CandidateScore
-from mulakat.schema.scores import Versioned
+from mulakat.presentation.scores import NONE, versioned
 from mulakat.scoring.ranking import Ranked, ranked
 from review_ui import backend
 from review_ui.scorebars import bar, scorebars
-from review_ui.text import plain, reason, t
+from review_ui.text import plain, presenter, reason, t
 
 COLUMNS = [1, 6, 4]
 
@@ -55,10 +55,8 @@ def _campaign(scored: list[CandidateScore]) -> None:
 def _measure(score: CandidateScore) -> str:
     """What two scores must share to be compared: rubric and policy."""
 
-    def shown(document: Versioned | None) -> str:
-        return f"{document.id} {document.version}" if document else "–"
-
-    return f"{shown(score.rubric)}, {shown(score.policy)}"
+    rubric = versioned(presenter(), "rubric", score.rubric) if score.rubric else NONE
+    return f"{rubric}; {versioned(presenter(), 'policy', score.policy)}"
 
 
 def _row(place: Ranked[CandidateScore], names: dict[str, str]) -> None:

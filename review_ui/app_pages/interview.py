@@ -10,13 +10,14 @@ import streamlit as st
 
 from mulakat.interviews.documents import Interview
 from mulakat.interviews.settings import settings
+from mulakat.presentation.scores import versioned
 from mulakat.schema.errors import BadInput
 from mulakat.schema.scores import AnswerScore, Scorecard
 from mulakat.workflow.queues import DAG_ID
 from review_ui import answer as answer_view
 from review_ui import backend, origins, scores
 from review_ui.states import badge, live_progress
-from review_ui.text import language, name, plain, reason, t, when
+from review_ui.text import language, name, plain, presenter, reason, t, when
 
 MOST_TABS = 6
 MIME = {"html": "text/html", "pdf": "application/pdf"}
@@ -71,8 +72,8 @@ def _header(interview: Interview) -> None:
             t(
                 "interview-about",
                 campaign=plain(interview.campaign),
-                rubric=plain(f"{interview.rubric.id} {interview.rubric.version}"),
-                policy=plain(f"{interview.policy.id} {interview.policy.version}"),
+                rubric=plain(versioned(presenter(), "rubric", interview.rubric)),
+                policy=plain(versioned(presenter(), "policy", interview.policy)),
                 received=plain(when(interview.received_at)),
             ),
             width="stretch",
