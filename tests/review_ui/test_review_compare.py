@@ -48,7 +48,7 @@ def test_scores_under_another_rubric_are_not_compared(store: Store):
         finish(store, scorecard(name, score(50.0), rubric=rubric))
     text = words(page())
     assert text.count("**1–2**") == 2
-    assert "Held against another rubric or policy: not comparable" in text and "general-en 9" in text
+    assert "Held against another rubric or policy: not comparable" in text and "Rubric general-en, version 9" in text
 
 
 def test_campaigns_are_kept_apart_and_named_in_the_address(store: Store):
