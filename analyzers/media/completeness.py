@@ -46,7 +46,7 @@ def damage(
     unread = {index: _unread(recording.container.streams[index], size_bytes) for index in ends}
     for index, missing in unread.items():
         if missing:
-            pieces[index].add(ends[index], missing, intact=False)
+            pieces[index].add(float(ends[index]), float(missing), intact=False)
     end = max(ends.values())
     cut = max(
         max(ends[index] + missing for index, missing in unread.items()) - end,

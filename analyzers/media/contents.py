@@ -107,7 +107,7 @@ def _spans(recording: Recording, size_bytes: int, progress: Callable[[float], No
         span.last = max(span.last, time)
         span.end = max(span.end, end)
         span.read_bytes = max(span.read_bytes, (packet.pos or 0) + packet.size)
-        span.pieces.add(time, end - time, intact=not packet.is_corrupt)
+        span.pieces.add(float(time), float(end - time), intact=not packet.is_corrupt)
     return spans
 
 

@@ -37,10 +37,10 @@ class Pieces:
         self.origin = origin
         self._starts, self._ends, self._intact = array("d"), array("d"), array("b")
 
-    def add(self, start: Fraction, duration: Fraction, *, intact: bool = True) -> None:
+    def add(self, start: float, duration: float, *, intact: bool = True) -> None:
         """Take one in, seconds on the file's own clock."""
-        self._starts.append(float(start))
-        self._ends.append(float(start + duration))
+        self._starts.append(start)
+        self._ends.append(start + duration)
         self._intact.append(intact)
 
     def gaps(self, longer_s: float) -> list[Span]:
@@ -88,7 +88,7 @@ class Watch:
 
     def __init__(self, codec: str = "", origin: Fraction = Fraction(0), holes: Iterable[Span] = ()) -> None:
         self.pieces = Pieces(origin)
-        self._origin = origin
+        self._origin_s = float(origin)
         self._chained = codec in _CHAINED
         self._holes = sorted(end for _, end in holes)
         self._unfounded = False
@@ -97,25 +97,28 @@ class Watch:
     def given(self, packet: Packet[Any]) -> None:
         """Take note of a packet that is about to be decoded."""
         if packet.pts is not None and packet.size:
-            self._packets.add(packet.pts * packet.time_base, (packet.duration or 0) * packet.time_base)
+            unit_s = float(packet.time_base)
+            self._packets.add(packet.pts * unit_s, (packet.duration or 0) * unit_s)
 
     def failed(self, packet: Packet[Any]) -> None:
         """Take note that it cannot be decoded."""
         self._unfounded = self._unfounded or self._chained
         if packet.pts is not None and packet.size:
-            self.pieces.add(packet.pts * packet.time_base, (packet.duration or 0) * packet.time_base, intact=False)
+            unit_s = float(packet.time_base)
+            self.pieces.add(packet.pts * unit_s, (packet.duration or 0) * unit_s, intact=False)
 
     def intact(self, frame: VideoFrame | AudioFrame) -> bool:
         """Take note of a frame, and say whether it is intact."""
-        time = frame.pts * frame.time_base if frame.pts is not None and frame.time_base is not None else None
-        if time is not None and self._holes and time - self._origin >= self._holes[0] - _ROUNDING_S:
+        unit_s = float(frame.time_base or 0)
+        time = frame.pts * unit_s if frame.pts is not None and unit_s else None
+        if time is not None and self._holes and time - self._origin_s >= self._holes[0] - _ROUNDING_S:
             self._unfounded = True
-            self._holes = [end for end in self._holes if time - self._origin < end - _ROUNDING_S]
+            self._holes = [end for end in self._holes if time - self._origin_s < end - _ROUNDING_S]
         if getattr(frame, "key_frame", False):
             self._unfounded = False
         intact = not frame.is_corrupt and not self._unfounded
         if time is not None:
-            self.pieces.add(time, (frame.duration or 0) * (frame.time_base or Fraction(0)), intact=intact)
+            self.pieces.add(time, (frame.duration or 0) * unit_s, intact=intact)
         return intact
 
     def lost(self) -> list[Span]:

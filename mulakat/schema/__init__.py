@@ -5,7 +5,7 @@ from mulakat.schema.contract import Analyzer, Context, Files, MediaSource, Reque
 from mulakat.schema.errors import BadInput, MulakatError, NotMeasurable, SetupError, TemporaryError
 from mulakat.schema.face import Accuracy, EmotionTrack, FaceTrack, HeadPose, Picture
 from mulakat.schema.language import Evidence, Findings, Rating, Sensitivity, Usage, VariantRating
-from mulakat.schema.media import Audio, AudioStream, Media, TextStream, VideoStream
+from mulakat.schema.media import Audio, AudioStream, Damage, Loss, Media, TextStream, VideoStream
 from mulakat.schema.rubric import Competency, Document, Policy, Question, Rubric, WhenNotScorable
 from mulakat.schema.scores import (
     AnswerDetails,
@@ -35,6 +35,7 @@ __all__ = [
     "CompetencyScore",
     "ComponentScore",
     "Context",
+    "Damage",
     "Document",
     "EmotionTrack",
     "Evidence",
@@ -44,6 +45,7 @@ __all__ = [
     "Findings",
     "Flag",
     "HeadPose",
+    "Loss",
     "Media",
     "MediaSource",
     "Missing",

@@ -11,9 +11,10 @@ import pytest
 from analyzers.media.audio import extract
 from analyzers.media.frames import frames
 from analyzers.media.probe import probe
-from mulakat.schema.base import Provenance, TimeRange, covered_s
+from mulakat.schema.base import Provenance, TimeRange
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.media import Audio, Damage, Loss, Media
+from mulakat.schema.ranges import covered_s
 from mulakat.scoring import quality
 from support import clips
 
