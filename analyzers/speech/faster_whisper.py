@@ -119,7 +119,3 @@ def _view(features: np.ndarray) -> Any:
     import ctranslate2
 
     return ctranslate2.StorageView.from_array(np.ascontiguousarray(features))
-
-
-def _word(found: dict[str, Any]) -> RecognizedWord:
-    return RecognizedWord(found["word"], found["start"], found["end"], float(found["probability"]))

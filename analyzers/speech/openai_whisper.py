@@ -10,6 +10,7 @@ import numpy as np
 
 from analyzers.signals.vad import SAMPLE_RATE_HZ
 from analyzers.speech.engine import TRAINED_S, DecodedSegment, Decoding, Encoded, RecognizedWord, sentences
+from mulakat.runtime.library_internals import whisper_base
 from mulakat.schema.errors import SetupError
 
 ENCODED_PER_S = 50
@@ -38,8 +39,7 @@ class OpenaiWhisper:
             ) from None
 
         device = "cuda" if torch.cuda.is_available() else "cpu"
-        self._model = whisper.load_model(str(weights), device=device)
-        self._model.set_alignment_heads(whisper._ALIGNMENT_HEADS["base"])  # load_model knows them only by name
+        self._model = whisper_base(weights, device)
         self._half = device == "cuda"
         self.compute_type = "float16" if self._half else "float32"
         self.languages = frozenset(whisper.tokenizer.LANGUAGES)

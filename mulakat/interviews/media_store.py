@@ -56,7 +56,7 @@ class MediaStore:
         with self._trouble(uri):
             if not (self._fs.exists(place) and self._fs.size(place) == size_bytes):
                 part = f"{place}.{uuid.uuid4().hex}.part"
-                self._fs.makedirs(self._fs._parent(place), exist_ok=True)
+                self._fs.makedirs(place.rpartition("/")[0], exist_ok=True)
                 try:
                     write(part)
                     self._fs.mv(part, place)

