@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from mulakat.schema.scores import AnswerScore
 from mulakat.scoring.answer import VERSION, Options, run
-from mulakat.scoring.interview import nothing_scored, score_interview
+from mulakat.scoring.interview import score_interview
 from mulakat.scoring.ranking import Ranked, ranked
 
 Result = AnswerScore
 
-__all__ = ["VERSION", "Options", "Ranked", "Result", "nothing_scored", "ranked", "run", "score_interview"]
+__all__ = ["VERSION", "Options", "Ranked", "Result", "ranked", "run", "score_interview"]

@@ -75,8 +75,8 @@ def score_interview(store: Store, interview_id: str, attempt: Attempt) -> str:
         BadInput: the interview was not loaded by this run, or no answer could be scored.
     """
     from mulakat.presentation.reasons import say
-    from mulakat.scoring import nothing_scored
     from mulakat.scoring import score_interview as score
+    from mulakat.scoring.interview import nothing_scored
 
     interview = _interview_of_run(store, interview_id, attempt)
     scores, fingerprints = _answer_scores(store, interview)

@@ -25,7 +25,8 @@ from mulakat.schema.contract import Request
 from mulakat.schema.errors import MulakatError, NotMeasurable
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import AnswerScore, Missing, Scorecard
-from mulakat.scoring import nothing_scored, score_interview
+from mulakat.scoring import score_interview
+from mulakat.scoring.interview import nothing_scored
 
 if TYPE_CHECKING:
     from pytest import MonkeyPatch

@@ -44,7 +44,7 @@ def test_the_page_says_what_why_and_by_what() -> None:
             assert Presenter("en").span(evidence.start_s, evidence.end_s) in text
     for source in card.overall.sources:
         assert f"± {source.points:.1f}" in text
-    assert f"Answer 2 (Recording): cannot read {SECRET!r}" in text
+    assert f"Answer 2 (Recording): the recording is not there: cannot read {SECRET!r}" in text
     assert "no audio stream" in text and "no video stream" in text
     assert "What happened?" in text
     assert "Another voice speaks" in text
