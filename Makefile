@@ -3,7 +3,7 @@
 #   test-all    also the long ones and those that compare with Praat, PyTorch and openai-whisper; with coverage
 #   test-isa    those that run models, on fewer instructions than this processor has (ISA=AVX2 or AVX: on which)
 #   test-media  those on recordings that do not ship (MULAKAT_TEST_MEDIA=folder)
-# make lint   style, spelling, types, import rules
+# make lint   style, spelling, types, import rules, a text for every reason
 # make docs   renew the parts of the documentation that are made from the code
 # make dist   the sdist and, built from it, the wheel, into dist/
 # make try-wheel   install that wheel into an empty environment and run the demo from it
@@ -63,6 +63,7 @@ lint: $(READY)
 	$(BIN)/codespell
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m mulakat.presentation.check
 
 format: $(READY)
 	$(BIN)/ruff check --fix

@@ -85,6 +85,9 @@ def analysis_json() -> str:
     parts = []
     for name in _order("Analysis", kinds):
         kind = kinds[name]
+        if "enum" in kind:
+            parts += [f"### {name}", _json_words(kind["description"]), _names(kind["enum"])]
+            continue
         rows = [
             (f"`{field}`", _type(value), _json_words(value.get("description", "")))
             for field, value in kind["properties"].items()
@@ -133,7 +136,7 @@ def _order(first: str, kinds: dict[str, Any]) -> list[str]:
     """The names of all kinds that `first` refers to, in the order of reading."""
     names = [first]
     for name in names:  # grows while it is walked
-        names += [each for each in _referred(kinds[name]["properties"]) if each not in names]
+        names += [each for each in _referred(kinds[name].get("properties", {})) if each not in names]
     return list(dict.fromkeys(names))
 
 
