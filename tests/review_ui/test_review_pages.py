@@ -155,7 +155,7 @@ def test_the_list_refreshes_often_only_while_something_is_at_work(store: Store, 
     monkeypatch.setattr(streamlit, "fragment", noting)
     shown(at)
     assert asked[-1] == "2s"
-    store.interviews.mark_failed("iv", "it broke")
+    store.interviews.mark_failed("iv", refused("it broke"))
     shown(at)
     assert asked[-1] == "30s"
     register(store, review_data.spec("iv", [Answer(answer_id="a0", media_uri="media://" + "0" * 64)]))

@@ -29,6 +29,7 @@ from mulakat.interviews.rubrics import PolicyRepository, RubricRepository
 from mulakat.interviews.scorecards import ScorecardRepository
 from mulakat.interviews.stage_results import StageResultRepository
 from mulakat.interviews.store import Store
+from mulakat.schema.reasons import Code, Reason
 from support.interview_data import result, scorecard, spec
 
 QUERIES = ("find", "aggregate", "distinct", "count", "update", "delete", "findAndModify")
@@ -129,7 +130,7 @@ def use(store: Store) -> None:
     identity = store.scorecards.put(scorecard("new"), "f", run_id="new.run")
     store.interviews.name_scorecard("new", identity)
     store.interviews.mark_scored("new", [])
-    store.interviews.mark_failed("i00", "why")
+    store.interviews.mark_failed("i00", Reason.of(Code.SEE_RUN))
     assert store.scorecards.get(identity) == scorecard("new")
     assert store.scorecards.overall([identity]).keys() == store.scorecards.summaries([identity]).keys()
     assert store.interviews.of_run("new.run") == store.interviews.get("new")

@@ -19,6 +19,7 @@ from mulakat.pipeline.workspace import Workspace
 from mulakat.rubrics.packs import pack
 from mulakat.schema.contract import Request
 from mulakat.schema.errors import BadInput
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Policy, Rubric
 from support.interview_data import result, scorecard, spec
 
@@ -249,8 +250,9 @@ def test_campaigns_come_by_their_newest_interview(store):
 def test_an_interview_fails_runs_again_and_comes_to_its_end(store):
     register(store, spec())
     report = StoredReport(audience="reviewer", language="en", format="html", uri="media://" + "0" * 64)
-    store.interviews.mark_failed("one", "the file is empty")
-    assert (store.interviews.get("one").state, store.interviews.get("one").reason) == ("failed", "the file is empty")
+    why = Reason.of(Code.SEE_RUN)
+    store.interviews.mark_failed("one", why)
+    assert (store.interviews.get("one").state, store.interviews.get("one").reason) == ("failed", why)
     store.interviews.mark_running("one")
     assert (store.interviews.get("one").state, store.interviews.get("one").reason) == ("running", None)
     store.interviews.name_scorecard("one", "one:abc")
@@ -264,7 +266,7 @@ def test_what_is_not_there_has_no_state(store):
     for change in (
         lambda: interviews.mark_running("nobody"),
         lambda: interviews.mark_scored("nobody", []),
-        lambda: interviews.mark_failed("nobody", "why"),
+        lambda: interviews.mark_failed("nobody", Reason.of(Code.SEE_RUN)),
         lambda: interviews.name_scorecard("nobody", "nobody:abc"),
     ):
         with pytest.raises(BadInput, match="no interview 'nobody'"):
