@@ -41,7 +41,7 @@ def follow(
     models: Mapping[str, str],
     options: dict[str, Any],
     duration_s: float,
-    holes: Sequence[Span],
+    holes: Sequence[Span] = (),
     *,
     progress: Callable[[float], None],
 ) -> dict[str, Any]:

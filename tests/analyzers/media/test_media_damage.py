@@ -15,6 +15,7 @@ from mulakat.schema.base import Provenance, TimeRange
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.media import Audio, Damage, Loss, Media
 from mulakat.schema.ranges import covered_s
+from mulakat.schema.reasons import Code, Reason
 from mulakat.scoring import quality
 from support import clips
 
@@ -239,7 +240,9 @@ def test_damage_is_judged_and_the_same_loss_counts_once() -> None:
     assert checks["lost_pictures"].value == 0.5
     assert checks["dropouts"].value == pytest.approx(0.65)
     assert checks["cut_off"].value == pytest.approx(0.2)
-    assert "Missing pictures: 50.0%" in (quality.unusable(list(checks.values()), "visual") or "")
+    assert quality.unusable([checks["lost_pictures"]], "visual") == Reason.of(
+        Code.UNFIT_LOST_PICTURES, value=0.5, limit=0.25
+    )
     assert checks["cut_off"].status == "poor"
 
 
