@@ -14,12 +14,17 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from fluent.syntax import FluentParser, FluentSerializer
+from fluent.syntax.ast import Message
 from pydantic import BaseModel
 
 from mulakat.interviews.settings import Settings
 from mulakat.pipeline.local import Analysis
 from mulakat.pipeline.stages import STAGES
+from mulakat.presentation.catalog import CATALOGS
+from mulakat.presentation.reasons import message_id
 from mulakat.runtime.llm_settings import ModelSettings
+from mulakat.schema.reasons import Code
 from mulakat.workflow.queues import PLACES
 
 DOCS = Path(__file__).parent
@@ -85,15 +90,30 @@ def analysis_json() -> str:
     parts = []
     for name in _order("Analysis", kinds):
         kind = kinds[name]
-        if "enum" in kind:
-            parts += [f"### {name}", _json_words(kind["description"]), _names(kind["enum"])]
-            continue
+        parts += [f"### {name}", _json_words(kind["description"])]
         rows = [
             (f"`{field}`", _type(value), _json_words(value.get("description", "")))
-            for field, value in kind["properties"].items()
+            for field, value in kind.get("properties", {}).items()
         ]
-        parts += [f"### {name}", _json_words(kind["description"]), _table(("field", "type", "meaning"), rows)]
+        if rows:
+            parts.append(_table(("field", "type", "meaning"), rows))
     return "\n\n".join(parts)
+
+
+def reasons() -> str:
+    """Every code with its values, those that no candidate is told in brackets, and what it says to a reviewer."""
+    said = {entry.id.name: entry for entry in _messages("en", "reasons.reviewer.ftl")}
+    rows = []
+    for code in Code:
+        values = (f"(`{name}`)" if kind.private else f"`{name}`" for name, kind in code.kinds.items())
+        text = FluentSerializer().serialize_entry(said[message_id("reviewer", code)]).partition(" =")[2]
+        rows.append((f"`{code}`", ", ".join(values), " ".join(text.split())))
+    return _table(("code", "values", "to a reviewer, in English"), rows)
+
+
+def _messages(language: str, file: str) -> list[Message]:
+    text = CATALOGS.joinpath(language, file).read_text(encoding="utf-8")
+    return [entry for entry in FluentParser().parse(text).body if isinstance(entry, Message)]
 
 
 PARTS: dict[str, Callable[[], str]] = {
@@ -102,6 +122,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "settings": lambda: settings(Settings),
     "llm-settings": lambda: settings(ModelSettings),
     "analysis-json": analysis_json,
+    "reasons": reasons,
 }
 
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 import streamlit as st
+from pydantic import ValidationError
 
 from mulakat.interviews.documents import Interview, StoredStageResult
 from mulakat.interviews.media_store import MediaStore
@@ -17,6 +18,7 @@ from mulakat.interviews.store import DatabaseError, Store
 from mulakat.schema.base import Produced
 from mulakat.schema.errors import MulakatError, SetupError
 from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.rubric import describe
 from review_ui.text import plain, t
 
 log = logging.getLogger(__name__)
@@ -52,6 +54,9 @@ def trouble() -> Iterator[None]:
     except DatabaseError as error:
         log.warning("MongoDB: %s", error)
         st.error(t("error-database", address=plain(_address(settings().mongo_uri or ""))), icon=icon)
+    except ValidationError as error:  # stored by another version
+        log.warning("not readable: %s", describe(error))
+        st.error(t("error-not-readable"), icon=icon)
     except MulakatError as error:
         st.error(plain(str(error)), icon=icon)
 

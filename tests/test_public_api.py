@@ -23,12 +23,12 @@ PUBLIC = {
     "mulakat.report": "AUDIENCES FORMATS Audience Link Report build html languages pdf",
     "mulakat.rubrics": "lint load pack packs",
     "mulakat.schema": """
-        Accuracy Analyzer AnswerDetails AnswerScore AnyWord Audio AudioStream BadInput Competency CompetencyScore
-        ComponentScore Context Document EmotionTrack Evidence FaceTrack Files FilledPause Findings Flag HeadPose Media
-        MediaSource Missing MulakatError NotMeasurable Pause Picture Policy Produced Provenance QualityCheck Question
-        Rating Request Result ResultStore Rubric Score Scorecard Segment Sensitivity SetupError Spread StageResult
-        TemporaryError TextStream TimeRange Transcript Turn UncertaintySource Usage VariantRating Versioned VideoStream
-        VoiceTrack WhenNotScorable Word WrittenWord
+        Accuracy Analyzer AnswerDetails AnswerScore AnyWord Audio AudioStream BadInput Code Competency CompetencyScore
+        ComponentScore Context Damage Document EmotionTrack Evidence FaceTrack Files FilledPause Findings Flag
+        HeadPose Loss Media MediaSource Missing MulakatError NotMeasurable Pause Picture Policy Produced Provenance
+        QualityCheck Question Rating Reason Request Result ResultStore Rubric Score Scorecard Segment Sensitivity
+        SetupError Spread StageResult TemporaryError TextStream TimeRange Transcript Turn UncertaintySource Usage
+        VariantRating Versioned VideoStream VoiceTrack WhenNotScorable Word WrittenWord
         """,
     "mulakat.scoring": "VERSION Options Ranked Result ranked run score_interview",
 }

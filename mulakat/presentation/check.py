@@ -13,12 +13,24 @@ from fluent.syntax import FluentParser, ast
 
 from mulakat.presentation.catalog import CATALOGS, languages
 from mulakat.presentation.reasons import Audience, message_id, say, word_id
-from mulakat.schema.reasons import WORDS, Code, Kind, Language, Nested, Number, Reason, Share, Text, Value, Word
+from mulakat.schema.reasons import (
+    WORDS,
+    Code,
+    Kind,
+    LanguageKind,
+    NestedKind,
+    NumberKind,
+    Reason,
+    ShareKind,
+    TextKind,
+    Value,
+    WordKind,
+)
 
 
 def samples(code: Code) -> list[Reason]:
     """The reason with sample values of its kinds; as often as its longest closed list has words."""
-    most = max((len(WORDS[kind.of]) for kind in code.kinds.values() if isinstance(kind, Word)), default=2)
+    most = max((len(WORDS[kind.of]) for kind in code.kinds.values() if isinstance(kind, WordKind)), default=2)
     return [
         Reason(code=code, values={name: _sample(kind, number) for name, kind in code.kinds.items()})
         for number in range(most)
@@ -52,16 +64,16 @@ def _unsaid(code: Code, language: str, audience: Audience) -> Iterator[str]:
 
 def _sample(kind: Kind, number: int) -> Value:
     match kind:
-        case Number() | Share():
+        case NumberKind() | ShareKind():
             return number
-        case Word(of=of, many=many):
+        case WordKind(of=of, many=many):
             word = WORDS[of][number % len(WORDS[of])]
             return [word] if many else word
-        case Text(many=many):
+        case TextKind(many=many):
             return ["text"] * (number + 1) if many else "text"
-        case Language():
+        case LanguageKind():
             return "en"
-        case Nested():
+        case NestedKind():
             return [Reason.of(Code.NO_SOUND), Reason.of(Code.NO_PICTURE)][: number + 1]
 
 

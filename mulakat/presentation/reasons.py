@@ -9,7 +9,7 @@ from babel.lists import format_list
 from fluent.runtime.types import fluent_number
 
 from mulakat.presentation.catalog import text
-from mulakat.schema.reasons import Kind, Language, Nested, Number, Reason, Share, Text, Word
+from mulakat.schema.reasons import Kind, LanguageKind, NestedKind, NumberKind, Reason, ShareKind, TextKind, WordKind
 
 Audience = Literal["reviewer", "candidate"]
 
@@ -43,19 +43,19 @@ def word_id(of: str, word: str) -> str:
 def _shown(kind: Kind, value: Any, language: str, audience: Audience) -> Any:
     """A value as the catalog takes it: a number that a message may count with, or a text."""
     match kind:
-        case Number(digits=digits):
+        case NumberKind(digits=digits):
             places = {} if digits is None else {"minimumFractionDigits": digits}
             return fluent_number(value, maximumFractionDigits=4 if digits is None else digits, **places)
-        case Share(digits=digits):
+        case ShareKind(digits=digits):
             return fluent_number(value, style="percent", maximumFractionDigits=digits)
-        case Nested(joint=joint):
+        case NestedKind(joint=joint):
             return joint.join(dict.fromkeys(say(each, language, audience) for each in value))
-        case Word(of=of, many=many):
+        case WordKind(of=of, many=many):
             words = [text(language, word_id(of, word)) for word in (value if many else [value])]
             return format_list(words, locale=language)
-        case Text(many=many):
+        case TextKind(many=many):
             return format_list(value, locale=language) if many else value
-        case Language():
+        case LanguageKind():
             return language_name(value, language)
 
 

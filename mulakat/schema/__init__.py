@@ -6,6 +6,7 @@ from mulakat.schema.errors import BadInput, MulakatError, NotMeasurable, SetupEr
 from mulakat.schema.face import Accuracy, EmotionTrack, FaceTrack, HeadPose, Picture
 from mulakat.schema.language import Evidence, Findings, Rating, Sensitivity, Usage, VariantRating
 from mulakat.schema.media import Audio, AudioStream, Damage, Loss, Media, TextStream, VideoStream
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Competency, Document, Policy, Question, Rubric, WhenNotScorable
 from mulakat.schema.scores import (
     AnswerDetails,
@@ -31,6 +32,7 @@ __all__ = [
     "Audio",
     "AudioStream",
     "BadInput",
+    "Code",
     "Competency",
     "CompetencyScore",
     "ComponentScore",
@@ -59,6 +61,7 @@ __all__ = [
     "QualityCheck",
     "Question",
     "Rating",
+    "Reason",
     "Request",
     "Result",
     "ResultStore",

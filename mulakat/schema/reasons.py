@@ -41,7 +41,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class Number:
+class NumberKind:
     """A number, kept to `digits` places, or to `FIGURES` figures. `private`: not for candidates, e.g. a threshold."""
 
     unit: str = ""
@@ -50,7 +50,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Share:
+class ShareKind:
     """A share of 1, kept to `digits` places of a percent."""
 
     digits: int = 0
@@ -58,7 +58,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Word:
+class WordKind:
     """One word of `WORDS[of]`; `many`: a list of them."""
 
     of: str
@@ -67,14 +67,14 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Language:
+class LanguageKind:
     """The code of a language, ISO 639."""
 
     private: bool = False
 
 
 @dataclass(frozen=True)
-class Text:
+class TextKind:
     """Text from outside; `many`: a list. Private unless it is known to hold nothing but what a candidate may read."""
 
     many: bool = False
@@ -82,29 +82,32 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Nested:
+class NestedKind:
     """Other reasons, at least one, joined with `joint`."""
 
     joint: str = "; "
     private: bool = False
 
 
-Kind = Number | Share | Word | Language | Text | Nested
+Kind = NumberKind | ShareKind | WordKind | LanguageKind | TextKind | NestedKind
 
-COUNT = Number()
-NEEDED = Number(private=True)
-SECONDS = Number("s", 1)
-SECONDS_NEEDED = Number("s", None, private=True)
-NAME = Text(private=False)  # of a rubric, policy or competency
-NAMES = Text(many=True, private=False)
-ANSWER = Text()
-MESSAGE = Text()  # of an error: may hold addresses and names
-QUOTE = Text()  # may be another person's words
-WHY = Nested()
+COUNT = NumberKind()
+NEEDED = NumberKind(private=True)
+SECONDS = NumberKind("s", 1)
+SECONDS_NEEDED = NumberKind("s", None, private=True)
+SHARE = ShareKind()
+SHARE_NEEDED = ShareKind(private=True)
+SOURCE = TextKind()  # of a reference band
+NAME = TextKind(private=False)  # of a rubric, policy or competency
+NAMES = TextKind(many=True, private=False)
+ANSWER = TextKind()
+MESSAGE = TextKind()  # of an error: may hold addresses and names
+QUOTE = TextKind()  # may be another person's words
+WHY = NestedKind()
 
 
 class Code(StrEnum):
-    """All reasons there are, each with the names and kinds of its values."""
+    """All reasons there are, each with the names and kinds of its values (`docs/reasons.md` lists them)."""
 
     kinds: Mapping[str, Kind]
 
@@ -147,52 +150,52 @@ class Code(StrEnum):
     NO_VOICE = "no_voice"
     TEXT_LANGUAGE_UNKNOWN = "text_language_unknown"
     FACE_NOWHERE = "face_nowhere"
-    STAGE_NOT_RUN = "stage_not_run", {"stage": Word("stage")}
-    NOT_IN_POLICY = "not_in_policy", {"policy": NAME, "part": Word("modality")}
+    STAGE_NOT_RUN = "stage_not_run", {"stage": WordKind("stage")}
+    NOT_IN_POLICY = "not_in_policy", {"policy": NAME, "part": WordKind("modality")}
     NOT_ANALYZED = "not_analyzed"
     NOT_MEASURED = "not_measured"
 
     # Measures of the face.
     ONE_PICTURE = "one_picture"
-    FACE_NEVER_VISIBLE = "face_never_visible", {"problems": Nested(", ")}
-    FACE_PROBLEM = "face_problem", {"problem": Word("unseen"), "frames": COUNT, "of": COUNT}
-    FACE_UNSEEN = "face_unseen", {"problems": Nested(", ")}
-    FACE_UNSEEN_SHARE = "face_unseen_share", {"problem": Word("unseen"), "share": Share()}
+    FACE_NEVER_VISIBLE = "face_never_visible", {"problems": NestedKind(", ")}
+    FACE_PROBLEM = "face_problem", {"problem": WordKind("unseen"), "frames": COUNT, "of": COUNT}
+    FACE_UNSEEN = "face_unseen", {"problems": NestedKind(", ")}
+    FACE_UNSEEN_SHARE = "face_unseen_share", {"problem": WordKind("unseen"), "share": SHARE}
     GAZE_TOO_SHORT = "gaze_too_short", {"needed_s": SECONDS_NEEDED}
     EMOTION_CAUTION = "emotion_caution"
 
     # Measures of the voice.
-    UNSPACED_LANGUAGE = "unspaced_language", {"language": Language()}
+    UNSPACED_LANGUAGE = "unspaced_language", {"language": LanguageKind()}
     NO_SYLLABLES = "no_syllables"
     NO_PAUSES = "no_pauses"
     NO_PUNCTUATION = "no_punctuation"
-    NO_FILLER_LIST = "no_filler_list", {"language": Language()}
+    NO_FILLER_LIST = "no_filler_list", {"language": LanguageKind()}
     TOO_FEW_SYLLABLES = "too_few_syllables", {"pairs": COUNT, "needed": NEEDED}
     TOO_FEW_CYCLES = "too_few_cycles", {"cycles": COUNT, "needed": NEEDED}
     CYCLES_UNLIKE = "cycles_unlike"
     TOO_FEW_WORDS_FOR_RATE = "too_few_words_for_rate", {"words": COUNT, "needed": NEEDED}
     TOO_SHORT_TO_COUNT = "too_short_to_count", {"span_s": SECONDS, "needed_s": SECONDS_NEEDED}
-    TOO_LITTLE_VOICED = "too_little_voiced", {"voiced_s": Number("s", 2), "needed_s": SECONDS_NEEDED}
-    TOO_NOISY = "too_noisy", {"snr_db": Number("dB"), "needed_db": Number("dB", private=True)}
+    TOO_LITTLE_VOICED = "too_little_voiced", {"voiced_s": NumberKind("s", 2), "needed_s": SECONDS_NEEDED}
+    TOO_NOISY = "too_noisy", {"snr_db": NumberKind("dB"), "needed_db": NumberKind("dB", private=True)}
     NOISE_UNKNOWN = "noise_unknown", {"why": WHY}
     SILENT = "silent"
     DIGITAL_SILENCE = "digital_silence"
     TOO_LITTLE_NOISE = "too_little_noise", {"needed_s": SECONDS_NEEDED}
     SPEECH_NOT_LOUDER = "speech_not_louder"
-    CLIPPED = "clipped", {"share": Share(2), "most": Share(1, private=True)}
+    CLIPPED = "clipped", {"share": ShareKind(2), "most": ShareKind(1, private=True)}
 
     # Flags.
     SEVERAL_FACES = "several_faces"
     OTHER_FACE = "other_face"
     STILL_PICTURE = "still_picture"
-    OTHER_VOICE = "other_voice", {"speaker": COUNT, "likeness": Number(digits=2, private=True)}
+    OTHER_VOICE = "other_voice", {"speaker": COUNT, "likeness": NumberKind(digits=2, private=True)}
     TWO_VOICES = "two_voices"
     STILL_LIPS = "still_lips", {"seconds": SECONDS}
 
     # What is not rated, and how.
     TOO_FEW_WORDS = "too_few_words", {"words": COUNT, "needed": NEEDED, "policy": NAME}
-    OTHER_LANGUAGE = "other_language", {"found": Language(), "wanted": Language(), "rubric": NAME}
-    WHOSE_ANSWER = "whose_answer", {"voices": COUNT, "share": Share(private=True)}
+    OTHER_LANGUAGE = "other_language", {"found": LanguageKind(), "wanted": LanguageKind(), "rubric": NAME}
+    WHOSE_ANSWER = "whose_answer", {"voices": COUNT, "share": SHARE_NEEDED}
     OTHER_VOICE_LEFT_OUT = "other_voice_left_out", {"quote": QUOTE}
     INJECTION_LEFT_OUT = "injection_left_out", {"quote": QUOTE}
     OFF_TOPIC = "off_topic"
@@ -200,11 +203,11 @@ class Code(StrEnum):
     QUESTION_UNKNOWN = "question_unknown", {"rubric": NAME}
     QUESTION_NOT_RATED = "question_not_rated", {"rubric": NAME}
     FALLBACK_RATED = "fallback_rated", {"message": MESSAGE}
-    VARIANT_NOT_RATED = "variant_not_rated", {"variant": Word("variant"), "message": MESSAGE}
+    VARIANT_NOT_RATED = "variant_not_rated", {"variant": WordKind("variant"), "message": MESSAGE}
 
     # What a rater says.
-    RATER_SAYS = "rater_says", {"text": Text(private=False)}  # the model's own words about the answer
-    RATER_ABSTAINS = "rater_abstains", {"text": Text()}
+    RATER_SAYS = "rater_says", {"text": TextKind(private=False)}  # the model's own words about the answer
+    RATER_ABSTAINS = "rater_abstains", {"text": TextKind()}
     RATER_FOUND_NOTHING = "rater_found_nothing"
     RATER_GAVE_NO_REASON = "rater_gave_no_reason"
     RATER_GAVE_NO_RATING = "rater_gave_no_rating", {"why": WHY}
@@ -213,8 +216,8 @@ class Code(StrEnum):
     RATING_MISSING = "rating_missing", {"competency": NAME}
     RATED_TWICE = "rated_twice", {"competency": NAME}
     LEVEL_WITHOUT_QUOTE = "level_without_quote", {"competency": NAME}
-    QUOTES_NOT_FOUND = "quotes_not_found", {"competency": NAME, "quotes": Text(many=True)}
-    TELLS = "tells", {"parts": Word("story", many=True)}
+    QUOTES_NOT_FOUND = "quotes_not_found", {"competency": NAME, "quotes": TextKind(many=True)}
+    TELLS = "tells", {"parts": WordKind("story", many=True)}
     TOUCHES = "touches"
     CLAIMS = "claims"
     NOTHING_SAID = "nothing_said"
@@ -223,28 +226,32 @@ class Code(StrEnum):
     PACE = (
         "pace",
         {
-            "sps": Number("syllables/s", 1),
-            "low": Number("syllables/s", 1, private=True),
-            "high": Number("syllables/s", 1, private=True),
-            "source": Text(),
+            "sps": NumberKind("syllables/s", 1),
+            "low": NumberKind("syllables/s", 1, private=True),
+            "high": NumberKind("syllables/s", 1, private=True),
+            "source": SOURCE,
         },
     )
-    PAUSES = "pauses", {"share": Share(), "high": Share(private=True), "source": Text()}
+    PAUSES = "pauses", {"share": SHARE, "high": SHARE_NEEDED, "source": SOURCE}
     FILLERS = (
         "fillers",
-        {"per_min": Number("per minute", 1), "high": Number("per minute", None, private=True), "source": Text()},
+        {
+            "per_min": NumberKind("per minute", 1),
+            "high": NumberKind("per minute", None, private=True),
+            "source": SOURCE,
+        },
     )
     PITCH_RANGE = (
         "pitch_range",
         {
-            "semitones": Number("semitones", 1),
-            "low": Number("semitones", None, private=True),
-            "high": Number("semitones", None, private=True),
-            "source": Text(),
+            "semitones": NumberKind("semitones", 1),
+            "low": NumberKind("semitones", None, private=True),
+            "high": NumberKind("semitones", None, private=True),
+            "source": SOURCE,
         },
     )
-    FACE_VISIBLE = "face_visible", {"share": Share(), "low": Share(private=True), "source": Text()}
-    ON_CAMERA = "on_camera", {"share": Share(), "low": Share(private=True), "source": Text()}
+    FACE_VISIBLE = "face_visible", {"share": SHARE, "low": SHARE_NEEDED, "source": SOURCE}
+    ON_CAMERA = "on_camera", {"share": SHARE, "low": SHARE_NEEDED, "source": SOURCE}
     PAUSE = "pause", {"seconds": SECONDS}
     LOOKS_AWAY = "looks_away", {"seconds": SECONDS}
 
@@ -257,48 +264,54 @@ class Code(StrEnum):
         "too_little_speech",
         {"speech_s": SECONDS, "needed_s": SECONDS_NEEDED, "policy": NAME},
     )
-    FACE_SELDOM_VISIBLE = "face_seldom_visible", {"share": Share(), "needed": Share(private=True), "policy": NAME}
+    FACE_SELDOM_VISIBLE = (
+        "face_seldom_visible",
+        {"share": SHARE, "needed": SHARE_NEEDED, "policy": NAME},
+    )
     GAZE_NOT_MEASURED = "gaze_not_measured"
-    NO_BAND = "no_band", {"language": Language()}
+    NO_BAND = "no_band", {"language": LanguageKind()}
     LANGUAGE_NOT_RECOGNIZED = "language_not_recognized"
-    OF_MEASURE = "of_measure", {"measure": Word("measure"), "why": WHY}
+    OF_MEASURE = "of_measure", {"measure": WordKind("measure"), "why": WHY}
     VOICE_WITHOUT = "voice_without", {"why": WHY}
     TOO_FEW_MEASURES = "too_few_measures", {"why": WHY}
     UNFIT_RESOLUTION = "unfit_resolution", {"value": COUNT, "limit": NEEDED}
-    UNFIT_FRAME_RATE = "unfit_frame_rate", {"value": Number("Hz", None), "limit": Number("Hz", None, private=True)}
+    UNFIT_FRAME_RATE = (
+        "unfit_frame_rate",
+        {"value": NumberKind("Hz", 1), "limit": NumberKind("Hz", private=True)},
+    )
     UNFIT_BRIGHTNESS = "unfit_brightness", {"value": COUNT, "limit": NEEDED}
-    UNFIT_SHARPNESS = "unfit_sharpness", {"value": Number(digits=4), "limit": Number(digits=4, private=True)}
-    UNFIT_LEVEL = "unfit_level", {"value": Number("dBFS"), "limit": Number("dBFS", private=True)}
-    UNFIT_SNR = "unfit_snr", {"value": Number("dB"), "limit": Number("dB", private=True)}
-    UNFIT_CLIPPING = "unfit_clipping", {"value": Share(1), "limit": Share(1, private=True)}
-    UNFIT_DROPOUTS = "unfit_dropouts", {"value": Share(1), "limit": Share(1, private=True)}
-    UNFIT_LOST_PICTURES = "unfit_lost_pictures", {"value": Share(1), "limit": Share(1, private=True)}
-    UNFIT_CUT_OFF = "unfit_cut_off", {"value": Share(1), "limit": Share(1, private=True)}
+    UNFIT_SHARPNESS = "unfit_sharpness", {"value": NumberKind(digits=4), "limit": NumberKind(digits=4, private=True)}
+    UNFIT_LEVEL = "unfit_level", {"value": NumberKind("dBFS"), "limit": NumberKind("dBFS", private=True)}
+    UNFIT_SNR = "unfit_snr", {"value": NumberKind("dB"), "limit": NumberKind("dB", private=True)}
+    UNFIT_CLIPPING = "unfit_clipping", {"value": ShareKind(1), "limit": ShareKind(1, private=True)}
+    UNFIT_DROPOUTS = "unfit_dropouts", {"value": ShareKind(1), "limit": ShareKind(1, private=True)}
+    UNFIT_LOST_PICTURES = "unfit_lost_pictures", {"value": ShareKind(1), "limit": ShareKind(1, private=True)}
+    UNFIT_CUT_OFF = "unfit_cut_off", {"value": ShareKind(1), "limit": ShareKind(1, private=True)}
 
     # How parts make a whole.
     SEVERAL = "several", {"why": WHY}
-    OF_COMPONENTS = "of_components", {"parts": Word("component", many=True), "why": WHY}
+    OF_COMPONENTS = "of_components", {"parts": WordKind("component", many=True), "why": WHY}
     OF_COMPETENCIES = "of_competencies", {"parts": NAMES, "why": WHY}
     OF_ANSWER = "of_answer", {"answer": ANSWER, "why": WHY}
     OF_COMPONENT_IN_ANSWER = (
         "of_component_in_answer",
-        {"part": Word("component"), "answer": ANSWER, "why": WHY},
+        {"part": WordKind("component"), "answer": ANSWER, "why": WHY},
     )
-    COMPONENT_SHARE = "component_share", {"part": Word("component"), "share": Share()}
-    COMPETENCY_SHARE = "competency_share", {"part": NAME, "share": Share()}
-    LEFT_OUT = "left_out", {"why": WHY, "shares": Nested(", ")}
-    LANGUAGE_LEFT_OUT = "language_left_out", {"why": WHY, "shares": Nested(", ")}
-    NEEDS_WEIGHT = "needs_weight", {"policy": NAME, "share": Share(private=True), "why": WHY}
+    COMPONENT_SHARE = "component_share", {"part": WordKind("component"), "share": SHARE}
+    COMPETENCY_SHARE = "competency_share", {"part": NAME, "share": SHARE}
+    LEFT_OUT = "left_out", {"why": WHY, "shares": NestedKind(", ")}
+    LANGUAGE_LEFT_OUT = "language_left_out", {"why": WHY, "shares": NestedKind(", ")}
+    NEEDS_WEIGHT = "needs_weight", {"policy": NAME, "share": SHARE_NEEDED, "why": WHY}
     NEEDS_COMPONENTS = "needs_components", {"policy": NAME, "why": WHY}
     NEEDS_COMPETENCIES = "needs_competencies", {"policy": NAME, "why": WHY}
-    SHOWN_NOT_SCORED = "shown_not_scored", {"part": Word("component"), "policy": NAME}
+    SHOWN_NOT_SCORED = "shown_not_scored", {"part": WordKind("component"), "policy": NAME}
     ANSWER_NOT_SCORED = "answer_not_scored", {"answer": ANSWER}
-    SCORED_WITHOUT = "scored_without", {"answers": Text(many=True)}
+    SCORED_WITHOUT = "scored_without", {"answers": TextKind(many=True)}
     NO_ANSWER_SCORED = "no_answer_scored"
     NO_ANSWER_SCORED_BECAUSE = "no_answer_scored_because", {"why": WHY}
     NO_RATED_ANSWER = "no_rated_answer"
     NOT_ASKED = "not_asked"
-    PERHAPS_ASKED = "perhaps_asked", {"answers": Text(many=True)}
+    PERHAPS_ASKED = "perhaps_asked", {"answers": TextKind(many=True)}
 
 
 Value = int | float | str | list[str] | list["Reason"]
@@ -352,35 +365,35 @@ def together(reasons: Iterable[Reason]) -> Reason | None:
 
 def _checked(where: str, kind: Kind, value: Value) -> Value:
     match kind:
-        case Number() | Share():
+        case NumberKind() | ShareKind():
             return _number(where, kind, value)
-        case Nested():
+        case NestedKind():
             if isinstance(value, list) and value and all(isinstance(each, Reason) for each in value):
                 return value
             raise ValueError(f"{where} holds reasons, got {value!r:.80}")
-        case Word(many=many) | Text(many=many):
+        case WordKind(many=many) | TextKind(many=many):
             texts = value if many else [value]
             if not isinstance(texts, list) or not texts or not all(isinstance(text, str) for text in texts):
                 raise ValueError(f"{where} holds {'texts' if many else 'a text'}, got {value!r:.80}")
             found = [_text(where, kind, str(text)) for text in texts]
             return found if many else found[0]
-        case Language():
+        case LanguageKind():
             if isinstance(value, str):
                 return value
             raise ValueError(f"{where} is the code of a language, got {value!r:.80}")
 
 
-def _number(where: str, kind: Number | Share, value: Value) -> int | float:
+def _number(where: str, kind: NumberKind | ShareKind, value: Value) -> int | float:
     if not isinstance(value, int | float) or isinstance(value, bool) or not isfinite(value):
         raise ValueError(f"{where} is a number, got {value!r:.80}")
-    digits = kind.digits if isinstance(kind, Number) else kind.digits + 2
+    digits = kind.digits if isinstance(kind, NumberKind) else kind.digits + 2
     if digits is None:
         return float(f"{value:.{FIGURES}g}")
     return round(value) if digits == 0 else round(float(value), digits)
 
 
-def _text(where: str, kind: Word | Text, text: str) -> str:
-    if isinstance(kind, Word) and text not in WORDS[kind.of]:
+def _text(where: str, kind: WordKind | TextKind, text: str) -> str:
+    if isinstance(kind, WordKind) and text not in WORDS[kind.of]:
         raise ValueError(f"{where} is one of {', '.join(WORDS[kind.of])}, got {text!r:.80}")
     return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
 

@@ -363,6 +363,14 @@ def test_the_database_is_down(store: Store, monkeypatch: pytest.MonkeyPatch):
         assert "secret" not in words(at)
 
 
+def test_what_another_version_stored_is_told_in_a_sentence(store: Store):
+    add(store, "iv")
+    store.database.interviews.update_one({"_id": "iv"}, {"$set": {"state": "failed", "reason": "no video stream"}})
+    for at in (start(), interview_page(id="iv")):
+        (error,) = at.error
+        assert "written by another version" in error.value
+
+
 def test_no_database_is_set(store: Store, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("MULAKAT_MONGO_URI")
     settings.cache_clear()

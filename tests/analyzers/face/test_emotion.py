@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from analyzers.face.emotion import ACCURACY, CAUTION, LABELS, SAME_POSE_DEG, _candidate
+from analyzers.face.emotion import ACCURACY, LABELS, SAME_POSE_DEG, _candidate
 from analyzers.face.geometry import Pose
 from mulakat.pipeline.local import ANSWER_ID, LocalFile, analyze
 from mulakat.pipeline.run import MemoryStore, Run, StageRun
@@ -100,7 +100,7 @@ def test_a_policy_that_asks_gets_labels_with_accuracy_and_caution(samples, tmp_p
     sums = np.sum([track.track[label] for label in LABELS], axis=0)
     assert np.allclose(sums, 1, atol=0.005)
     assert sum(track.shares.values()) == pytest.approx(1, abs=0.001)
-    assert (track.accuracy, track.caution) == (ACCURACY, CAUTION)
+    assert (track.accuracy, track.caution) == (ACCURACY, Reason.of(Code.EMOTION_CAUTION))
     assert set(track.provenance.models) == {"face_landmarker", "face_expression"}
     again = emotion(samples / "introduction.mp4", tmp_path / "b", asking())
     assert again.stored.payload == first.stored.payload

@@ -10,6 +10,7 @@ from mulakat.calibration.fit import MIN_CANDIDATES, Calibration, Design, Observa
 from mulakat.calibration.proposal import as_yaml, next_version, propose, rounded
 from mulakat.rubrics.packs import load, pack
 from mulakat.schema.errors import BadInput
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import AnswerScore, Component
 from mulakat.scoring import score_interview
@@ -156,7 +157,7 @@ def scorecard(rubric, policy, points, parts):
     from mulakat.scoring.answer import Options
 
     def score(value):
-        return not_scorable("not said") if value is None else Estimate(value, {"rater": 5.0}).score()
+        return not_scorable(Reason.of(Code.NO_WORDS)) if value is None else Estimate(value, {"rater": 5.0}).score()
 
     competencies = [
         CompetencyScore(id=c.id, name=c.name, weight=c.weight, score=score(points[c.id]), evidence=[])

@@ -66,7 +66,7 @@ def face(samples) -> dict[str, Any]:
 
 def test_the_fields_are_those_of_the_page(answer):
     assert list(answer) == list(Analysis.model_json_schema()["properties"])  # from which the page is made
-    assert answer["schema"] == "mulakat.analysis/2"
+    assert answer["schema"] == "mulakat.analysis/3"
 
 
 def test_every_stage_is_told_in_order(answer):
@@ -202,7 +202,7 @@ def test_written_answers_stand_beside_recordings(samples, tmp_path):
     assert done.returncode == 1
     assert "page.txt" in done.stderr
     assert "HTML" in found["page.txt"]["error"]
-    assert {document["schema"] for document in found.values()} == {"mulakat.analysis/2"}
+    assert {document["schema"] for document in found.values()} == {"mulakat.analysis/3"}
     assert len({tuple(document) for document in found.values()}) == 1
     for name, text in (("answer.txt", "I found the cause."), ("-", "Ben buldum.")):
         assert found[name]["media"]["text"] == {"characters": len(text)}

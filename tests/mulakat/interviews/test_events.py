@@ -9,6 +9,7 @@ from redis import Redis
 
 from mulakat.interviews import events
 from mulakat.interviews.events import Event, follow, publish
+from mulakat.schema.reasons import Code, Reason
 
 
 @pytest.fixture
@@ -30,7 +31,10 @@ def take(url: str, interview_id: str, count: int, after: str = "0-0") -> list[tu
 def test_an_event_comes_back_as_it_was(redis, interview_id):
     event = Event(interview_id=interview_id, answer_id="a", stage="transcribe", state="progress", percent=40.0)
     assert publish(redis, event)
-    assert [item[1] for item in take(redis, interview_id, 1)] == [event]
+    why = Reason.of(Code.OF_ANSWER, answer="a", why=Reason.of(Code.TOO_MANY_CHANNELS, channels=70))
+    failed = Event(interview_id=interview_id, answer_id="a", stage="transcribe", state="failed", reason=why)
+    assert publish(redis, failed)
+    assert [item[1] for item in take(redis, interview_id, 2)] == [event, failed]
 
 
 def test_a_watcher_goes_on_after_the_last_event_it_saw(redis, interview_id):

@@ -8,7 +8,7 @@ import pytest
 
 from mulakat.presentation import catalog, check
 from mulakat.presentation.reasons import say
-from mulakat.schema.reasons import Code, Reason, Text
+from mulakat.schema.reasons import Code, Reason, TextKind
 
 LANGUAGES = catalog.languages()
 
@@ -60,7 +60,7 @@ def test_a_candidate_is_told_nothing_private(language: str, code: Code) -> None:
     for reason in check.samples(code):
         values = dict(reason.values)
         for name, kind in code.kinds.items():
-            if kind.private and isinstance(kind, Text):
+            if kind.private and isinstance(kind, TextKind):
                 values[name] = ["SECRET"] if kind.many else "SECRET"
         secret = reason.model_copy(update={"values": values})
         nested = Reason.of(Code.OF_COMPONENTS, parts=["voice"], why=secret)
@@ -71,7 +71,7 @@ def test_a_candidate_is_told_nothing_private(language: str, code: Code) -> None:
 @pytest.mark.parametrize("code", [code for code in Code if code.kinds])
 def test_a_reviewer_is_told_all_texts(language: str, code: Code) -> None:
     for name, kind in code.kinds.items():
-        if isinstance(kind, Text):
+        if isinstance(kind, TextKind):
             reason = check.samples(code)[0]
             values = {**reason.values, name: ["OUTSIDE"] if kind.many else "OUTSIDE"}
             assert "OUTSIDE" in say(reason.model_copy(update={"values": values}), language)

@@ -57,6 +57,7 @@ origin-title = Origin
 origin-stored = Stored { $at }, attempt { $attempt }, fingerprint:
 
 error-no-database = No database is set. Start the stack with `mulakat up`, or set MULAKAT_MONGO_URI.
+error-not-readable = What is stored here was written by another version and cannot be read. Analyse the interview again, or use the version that wrote it.
 error-database = The database at { $address } does not answer. Start it with `mulakat up`, or check `mulakat status`; this page goes on when it is back.
 
 interviews-campaign = Campaign

@@ -57,6 +57,7 @@ origin-title = Kaynak
 origin-stored = Kaydedildi { $at }, deneme { $attempt }, parmak izi:
 
 error-no-database = Veritabanı ayarlanmamış. `mulakat up` ile başlatın ya da MULAKAT_MONGO_URI ayarını verin.
+error-not-readable = Burada saklananı başka bir sürüm yazmış, okunamıyor. Görüşmeyi yeniden çözümleyin ya da onu yazan sürümü kullanın.
 error-database = { $address } adresindeki veritabanı yanıt vermiyor. `mulakat up` ile başlatın ya da `mulakat status` ile denetleyin; geri gelince bu sayfa devam eder.
 
 interviews-campaign = Kampanya
