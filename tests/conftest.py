@@ -97,16 +97,15 @@ def stack(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Iterator[R
     running.stop()
 
 
-@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark what asks for recordings that do not ship, and say which tests one process runs.
 
     With `-n … --dist loadgroup` these are the tests of a folder, so that models and the stack are started once.
+    xdist reads the groups before any `pytest_collection_modifyitems` of ours, so they are set here.
     """
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(item.path.parent.relative_to(ROOT).as_posix()))
-        if "development_media" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.media)
+    item.add_marker(pytest.mark.xdist_group(item.path.parent.relative_to(ROOT).as_posix()))
+    if "development_media" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.media)
 
 
 @pytest.fixture(scope="session")

