@@ -16,7 +16,7 @@ READY := .venv/.ready
 BENCHES := wer fillers pitch voice speakers masks emotion fuzz invariance length cold_start memory analyze
 
 # Two processes share the tests out among them by folders; see tests/conftest.py.
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup --durations=10
+PYTEST := $(BIN)/python -m pytest -n 2 --durations=10
 
 # What the libraries under the models are told, so that their sums round as on a processor with no more than this:
 # CTranslate2, oneDNN, MKL, OpenBLAS, NumPy, OpenCV, PyTorch. ONNX Runtime and MediaPipe cannot be told.

@@ -7,10 +7,11 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from mulakat.stack.servers import Mongo, Valkey
 from support import review_data
@@ -97,13 +98,23 @@ def stack(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Iterator[R
     running.stop()
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark what asks for recordings that do not ship, and say which tests one process runs.
+class ByFolder(LoadScopeScheduling):
+    """With `-n`, one process runs the tests of a folder, so that models and the stack are started once.
 
-    With `-n … --dist loadgroup` these are the tests of a folder, so that models and the stack are started once.
-    xdist reads the groups before any `pytest_collection_modifyitems` of ours, so they are set here.
+    `--dist loadgroup` does not do it: pytest 9.2 no longer reads the name in which xdist 3.8 keeps the group.
     """
-    item.add_marker(pytest.mark.xdist_group(item.path.parent.relative_to(ROOT).as_posix()))
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.partition("::")[0].rpartition("/")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:
+    """As `ByFolder` says."""
+    return ByFolder(config, log)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what asks for recordings that do not ship."""
     if "development_media" in getattr(item, "fixturenames", ()):
         item.add_marker(pytest.mark.media)
 
