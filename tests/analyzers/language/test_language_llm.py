@@ -293,8 +293,8 @@ def test_without_an_endpoint_the_local_scorer_rates() -> None:
 def test_the_reviewer_is_told_when_an_answer_is_far_from_the_question() -> None:
     far = language.run(context(language.Options(), {"transcribe": transcript(OFF_TOPIC)}))
     near = language.run(context(language.Options(), {"transcribe": transcript(CLAIMS)}))
-    assert "near the question" in told(far)
-    assert "near the question" not in told(near)
+    assert "off_topic" in told(far)
+    assert "off_topic" not in told(near)
 
 
 def test_the_endpoint_is_part_of_what_a_rating_depends_on_and_how_it_is_called_is_not() -> None:
