@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from airflow import settings
 from airflow.policies import hookimpl
 
 from mulakat.workflow.queues import DAG_ID
@@ -15,6 +16,10 @@ from mulakat.workflow.queues import DAG_ID
 if TYPE_CHECKING:
     from airflow.models import DagRun
     from airflow.models.taskinstance import TaskInstance
+
+# Airflow asks the hook for new task instances only where this is off, and turns it off itself only for a module
+# `airflow_local_settings`, not for an entry point (findings/airflow_policy_entry_point.sh).
+settings.task_instance_mutation_hook.is_noop = False  # type: ignore[attr-defined]
 
 WEIGHTS = {"low": 1, "normal": 10, "high": 100}
 

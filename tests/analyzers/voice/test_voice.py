@@ -392,4 +392,7 @@ def test_men_and_women_have_the_pitch_they_should(analyzer, recognizer, recordin
     audio = sounds.decoded(recording(file))
     found = analyzer.analyze(audio, recognizer.transcribe(audio))
     assert low_hz < found.f0_hz.median < high_hz
-    assert 2.5 < found.articulation_rate_sps < 7.5
+    if found.articulation_rate_sps is None:  # on some processors no word of grid_bbaf2n is believed
+        assert "articulation_rate_sps" in found.reasons
+    else:
+        assert 2.5 < found.articulation_rate_sps < 7.5

@@ -193,6 +193,7 @@ def test_the_default_tracker_needs_neither_librosa_nor_numba(samples):
     code = (
         "import sys\n"
         "from pathlib import Path\n"
+        "sys.path.append('tests')\n"
         "from analyzers.voice import Options, VoiceAnalyzer\n"
         "from mulakat.schema.provenance import provenance\n"
         "from mulakat.schema.speech import Transcript, Word\n"
@@ -204,8 +205,7 @@ def test_the_default_tracker_needs_neither_librosa_nor_numba(samples):
         "with VoiceAnalyzer(Options()) as analyzer: assert analyzer.analyze(audio, said).f0_hz is not None\n"
         "print(sorted({'librosa', 'numba', 'scipy'} & set(sys.modules)))\n"
     )
-    folder = samples.parent / "tests"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=folder)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=samples.parent)
     assert done.stdout.strip() == "[]", done.stderr
 
 
