@@ -193,7 +193,7 @@ def test_the_default_tracker_needs_neither_librosa_nor_numba(samples):
     code = (
         "import sys\n"
         "from pathlib import Path\n"
-        "sys.path.append('tests')\n"
+        f"sys.path += [{str(samples.parent)!r}, {str(samples.parent / 'tests')!r}]\n"
         "from analyzers.voice import Options, VoiceAnalyzer\n"
         "from mulakat.schema.provenance import provenance\n"
         "from mulakat.schema.speech import Transcript, Word\n"
