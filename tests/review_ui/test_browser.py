@@ -341,7 +341,7 @@ def test_sound_alone_plays_and_an_answer_in_writing_is_one_click_away(visit: Vis
     playable(page)
     expect(page.locator(".screen")).to_have_class(re.compile(r"\bsound\b"))
     expect(page.locator(".note")).to_be_hidden()
-    expect(page.locator(".lane[data-lane=yaw_deg]")).to_contain_text("no video stream")
+    expect(page.locator(".lane[data-lane=yaw_deg]")).to_contain_text("the recording has no picture")
     page.locator(".word").nth(1).click()
     assert seconds(page) > 0
     page.get_by_text("Answer 2", exact=True).first.click()
