@@ -76,9 +76,8 @@ class _Writer:
         import av
 
         with av.open(str(path)) as source:
-            end_s = min(
-                float(stream.duration * stream.time_base) for stream in (*source.streams.video, *source.streams.audio)
-            )
+            streams: list[Any] = [*source.streams.video, *source.streams.audio]
+            end_s = min(float(stream.duration * stream.time_base) for stream in streams)
             pictures = round(end_s * FPS)
             self._add_pictures(source, pictures)
         with av.open(str(path)) as source:

@@ -29,7 +29,7 @@ MIN_WORTH = 0.05  # a learner that proved nothing still says a little, so that t
 BOOTSTRAPS = 2000
 
 
-class Ranked(TransformerMixin, BaseEstimator):
+class Ranked(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sklearn has no types
     """Each column by its place among the training rows, as a normal score: bounded, whatever its shape."""
 
     def fit(self, x: np.ndarray, y: np.ndarray | None = None) -> Ranked:
@@ -45,7 +45,7 @@ class Ranked(TransformerMixin, BaseEstimator):
         return np.column_stack(columns)
 
 
-class Signed(TransformerMixin, BaseEstimator):
+class Signed(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sklearn has no types
     """Adds the mean of the measures, each with its expected sign, weighing as much as all of them together.
 
     For ridge this is a prior under which the weights share one signed part.
@@ -63,7 +63,7 @@ class Signed(TransformerMixin, BaseEstimator):
         return np.column_stack([x, together])
 
 
-class TotalVariance(TransformerMixin, BaseEstimator):
+class TotalVariance(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sklearn has no types
     """Centres the columns and scales all by one number, so that their variances add up to 1."""
 
     def fit(self, x: np.ndarray, y: np.ndarray | None = None) -> TotalVariance:
@@ -74,7 +74,7 @@ class TotalVariance(TransformerMixin, BaseEstimator):
 
     def transform(self, x: np.ndarray) -> np.ndarray:
         x = x.toarray() if hasattr(x, "toarray") else np.asarray(x)
-        return (x - self.mean_) / self.scale_
+        return np.asarray((x - self.mean_) / self.scale_)
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def partial_correlation(predicted: np.ndarray, y: np.ndarray, held: np.ndarray) 
     design = np.column_stack([np.ones_like(held), held])
 
     def rest(values: np.ndarray) -> np.ndarray:
-        return values - design @ np.linalg.lstsq(design, values, rcond=None)[0]
+        return np.asarray(values - design @ np.linalg.lstsq(design, values, rcond=None)[0])
 
     predicted = np.atleast_2d(predicted)
     return float(pearson(np.stack([rest(p) for p in predicted]), rest(y)).mean())
@@ -174,7 +174,7 @@ def pearson(predicted: np.ndarray, y: np.ndarray) -> np.ndarray:
     a = predicted - predicted.mean(axis=1, keepdims=True)
     b = y - y.mean()
     scale = np.sqrt((a**2).sum(axis=1) * (b**2).sum())
-    return np.divide(a @ b, scale, out=np.zeros(len(a)), where=scale > 0)
+    return np.asarray(np.divide(a @ b, scale, out=np.zeros(len(a)), where=scale > 0))
 
 
 def _weighted(a: np.ndarray, b: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -182,7 +182,7 @@ def _weighted(a: np.ndarray, b: np.ndarray, weights: np.ndarray) -> np.ndarray:
     total = weights.sum(axis=1)
 
     def mean(values: np.ndarray) -> np.ndarray:
-        return (weights @ values) / total
+        return np.asarray((weights @ values) / total)
 
     a, b = a - a.mean(), b - b.mean()
     shared = mean(a * b) - mean(a) * mean(b)

@@ -93,7 +93,7 @@ def _state(stored: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 def _block(stored: dict[str, np.ndarray], source: str, target: str) -> dict[str, np.ndarray]:
     """One layer; self-attention keeps query, key and value in one matrix, cross-attention key and value."""
-    state = {}
+    state: dict[str, np.ndarray] = {}
     attention, parts = f"{source}/self_attention", ("query", "key", "value")
     state |= _split(stored, f"{attention}/linear_0", f"{target}.attn", parts)
     state |= _split(stored, f"{attention}/linear_1", f"{target}.attn", ("out",))

@@ -14,8 +14,8 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from mulakat.stack.servers import Mongo, Valkey
-from support import review_data
-from support.servers import RunningStack, free_port, serving
+from tests.support import review_data
+from tests.support.servers import RunningStack, free_port, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -98,7 +98,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Iterator[R
     running.stop()
 
 
-class ByFolder(LoadScopeScheduling):
+class ByFolder(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """With `-n`, one process runs the tests of a folder, so that models and the stack are started once.
 
     `--dist loadgroup` does not do it: pytest 9.2 no longer reads the name in which xdist 3.8 keeps the group.

@@ -13,7 +13,7 @@ from analyzers.speech import Recognizer
 from analyzers.voice import Options as VoiceOptions
 from analyzers.voice import VoiceAnalyzer
 from mulakat.schema.speech import Transcript
-from support import sounds
+from tests.support import sounds
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import csv
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from mulakat.schema.errors import BadInput
 BENCH = Path(__file__).parents[2] / "bench" / "language.py"
 
 
-def write(path: Path, rows: list[dict[str, object]], **form) -> Path:
+def write(path: Path, rows: list[dict[str, object]], **form: Any) -> Path:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(rows[0]), **form)
         writer.writeheader()

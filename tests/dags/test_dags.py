@@ -7,8 +7,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from airflow.dag_processing.dagbag import DagBag
 from airflow.exceptions import ParamValidationError
 from airflow.sdk import TriggerRule
 from airflow.serialization.serialized_objects import DagSerialization
@@ -35,12 +37,12 @@ HEAVY = {
 # fmt: on
 
 
-def test_all_dags_load(dagbag):
+def test_all_dags_load(dagbag: DagBag) -> None:
     assert dagbag.import_errors == {}
     assert "interview_analysis" in dagbag.dags
 
 
-def test_mapped_groups_use_only_safe_trigger_rules(dagbag):
+def test_mapped_groups_use_only_safe_trigger_rules(dagbag: DagBag) -> None:
     mapped = [
         task for dag in dagbag.dags.values() for task in dag.tasks if task.get_closest_mapped_task_group() is not None
     ]
@@ -48,7 +50,7 @@ def test_mapped_groups_use_only_safe_trigger_rules(dagbag):
     assert {task.task_id: task.trigger_rule for task in mapped if task.trigger_rule not in SAFE_IN_MAPPED_GROUPS} == {}
 
 
-def test_every_task_goes_to_a_known_queue_and_pool(dagbag):
+def test_every_task_goes_to_a_known_queue_and_pool(dagbag: DagBag) -> None:
     for dag in dagbag.dags.values():
         for task in dag.tasks:
             assert task.queue in QUEUES, task.task_id
@@ -56,7 +58,7 @@ def test_every_task_goes_to_a_known_queue_and_pool(dagbag):
 
 
 @pytest.mark.parametrize("file", DAG_FILES, ids=lambda file: file.stem)
-def test_dag_files_import_nothing_heavy(file):
+def test_dag_files_import_nothing_heavy(file: Path) -> None:
     """In a fresh interpreter: what a task process pays for each time it parses the file."""
     code = f"""
 import sys, json, runpy
@@ -72,19 +74,19 @@ print(json.dumps(sorted(set(sys.modules) - before)))
     assert "mulakat.interviews.store" in loaded  # the check looked at the real thing
 
 
-def test_stages_follow_each_other_as_the_table_says(dagbag):
+def test_stages_follow_each_other_as_the_table_says(dagbag: DagBag) -> None:
     dag = dagbag.dags["interview_analysis"]
     for stage in STAGES:
         upstream = dag.get_task(f"analyse_answer.{stage.name}").upstream_task_ids
         assert upstream == {"load_interview", *(f"analyse_answer.{need}" for need in stage.needs)}, stage.name
 
 
-def test_clean_up_is_a_teardown(dagbag):
+def test_clean_up_is_a_teardown(dagbag: DagBag) -> None:
     dag = dagbag.dags["interview_analysis"]
     assert [task.task_id for task in dag.tasks if task.is_teardown] == ["cleanup"]
 
 
-def test_plugin_loads():
+def test_plugin_loads() -> None:
     from airflow import plugins_manager
 
     plugins, errors = plugins_manager._get_plugins()
@@ -107,14 +109,14 @@ def test_plugin_loads():
         ),
     ],
 )
-def test_parameters_are_validated(dagbag, params, problem):
+def test_parameters_are_validated(dagbag: DagBag, params: dict[str, Any], problem: str) -> None:
     """As the API does when a run is triggered: on the serialized DAG."""
     dag = DagSerialization.from_dict(DagSerialization.to_dict(dagbag.dags["interview_analysis"]))
     with pytest.raises(ParamValidationError, match=problem):
         dag.params.deep_merge(params).validate()
 
 
-def test_serialized_dag_is_the_same_in_every_process():
+def test_serialized_dag_is_the_same_in_every_process() -> None:
     """Otherwise each parse makes a new DAG version, and a fingerprint might differ between workers."""
     code = """
 import json
@@ -136,7 +138,7 @@ print(json.dumps(DagSerialization.to_dict(dag), default=str, sort_keys=True))
     assert len(outputs) == 1
 
 
-def test_parameters_of_the_form_and_of_the_task_are_the_same(dagbag):
+def test_parameters_of_the_form_and_of_the_task_are_the_same(dagbag: DagBag) -> None:
     from mulakat.workflow.steps import RunParameters
 
     assert set(dagbag.dags["interview_analysis"].params) == set(RunParameters.model_fields)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from mulakat.interviews.settings import Settings
 from mulakat.stack import plan
 from mulakat.stack.airflow import mongo_connection
@@ -15,18 +19,19 @@ WITHOUT_DEFAULT = {
 }
 
 
-def test_every_variable_is_an_option_of_airflow(tmp_path):
+def test_every_variable_is_an_option_of_airflow(tmp_path: Path) -> None:
     from airflow.configuration import conf
 
     layout = Layout.at(tmp_path)
     layout.create()
     environment = plan.make(Settings(home=tmp_path), layout).airflow.environment()
-    options = {tuple(name.lower().split("__")[1:]) for name in environment if name.startswith("AIRFLOW__")}
+    names = [name.lower().split("__")[1:] for name in environment if name.startswith("AIRFLOW__")]
+    options = {(section, option) for section, option in names}
     assert len(options) > 30
-    assert {option for option in options if not conf.has_option(*option)} <= WITHOUT_DEFAULT
+    assert {(section, option) for section, option in options if not conf.has_option(section, option)} <= WITHOUT_DEFAULT
 
 
-def test_the_hook_reads_the_store_through_the_connection(mongo, monkeypatch):
+def test_the_hook_reads_the_store_through_the_connection(mongo: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from airflow.providers.mongo.hooks.mongo import MongoHook
 
     monkeypatch.setenv("AIRFLOW_CONN_MULAKAT_MONGO", mongo_connection(mongo, "hooked"))

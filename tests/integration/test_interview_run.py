@@ -27,7 +27,8 @@ from mulakat.pipeline.stages import STAGES
 from mulakat.schema.reasons import Code, Reason
 from mulakat.workflow.airflow_client import AirflowClient
 from mulakat.workflow.queues import DAG_ID
-from support.servers import RunningStack
+from tests.support.known import known
+from tests.support.servers import RunningStack
 
 pytestmark = pytest.mark.integration
 
@@ -37,7 +38,9 @@ PATIENCE_S = 600  # only so that a hanging run ends the test
 
 @pytest.fixture(scope="module")
 def store(stack: RunningStack) -> Iterator[Store]:
-    opened = Store.connect(stack.conf.mongo_uri, stack.conf.mongo_database, MediaStore(stack.conf.media_store_url))
+    opened = Store.connect(
+        known(stack.conf.mongo_uri), stack.conf.mongo_database, MediaStore(stack.conf.media_store_url)
+    )
     yield opened
     opened.close()
 
@@ -54,7 +57,8 @@ def sample(stack: RunningStack, samples: Path) -> str:
     done = json.loads(stack.mulakat("submit", samples / "interview.json", "--json").stdout)
     assert done["new"]
     stack.mulakat("watch", "sample-interview")
-    return done["run_id"]
+    run_id: str = done["run_id"]
+    return run_id
 
 
 def wait(condition: Callable[[], Any]) -> Any:
@@ -103,7 +107,7 @@ def stage_states(found: Interview, answer_id: str) -> dict[str, str]:
 # --- the sample interview ----------------------------------------------------
 
 
-def test_every_stage_ran_on_its_queue_and_left_one_document(airflow, store, sample):
+def test_every_stage_ran_on_its_queue_and_left_one_document(airflow: AirflowClient, store: Store, sample: str) -> None:
     assert wait(lambda: ended(airflow, sample)) == "success"
     found = store.interviews.get("sample-interview")
     assert found.state == "scored"
@@ -121,23 +125,22 @@ def test_every_stage_ran_on_its_queue_and_left_one_document(airflow, store, samp
     assert documents == len(NAMES) * len(found.answers)
 
 
-def test_the_scorecard_has_evidence_in_the_recording(store, sample):
-    card = store.scorecards.get(store.interviews.get("sample-interview").scorecard_id)
-    assert card.overall.value is not None
-    assert card.overall.low <= card.overall.value <= card.overall.high
+def test_the_scorecard_has_evidence_in_the_recording(store: Store, sample: str) -> None:
+    card = store.scorecards.get(known(store.interviews.get("sample-interview").scorecard_id))
+    assert known(card.overall.low) <= known(card.overall.value) <= known(card.overall.high)
     scored = [competency for competency in card.competencies if competency.score.value is not None]
     assert scored
     interview = store.interviews.get("sample-interview")
-    text = store.stage_results.current(interview, "problem_solving", "transcribe").payload["text"]
+    text = known(known(store.stage_results.current(interview, "problem_solving", "transcribe")).payload)["text"]
     for competency in scored:
         quotes = [evidence for evidence in competency.evidence if evidence.quote]
         assert quotes, competency.id
         for evidence in quotes:
-            assert evidence.quote.split()[0].strip(".,").lower() in text.lower()
-            assert 0 <= evidence.start_s < evidence.end_s
+            assert known(evidence.quote).split()[0].strip(".,").lower() in text.lower()
+            assert 0 <= known(evidence.start_s) < known(evidence.end_s)
 
 
-def test_the_reports_are_in_the_media_store(stack, store, sample, tmp_path):
+def test_the_reports_are_in_the_media_store(stack: RunningStack, store: Store, sample: str, tmp_path: Path) -> None:
     found = store.interviews.get("sample-interview")
     kinds = itertools.product(("reviewer", "candidate"), ("en", "tr"), ("html", "pdf"))
     assert {(r.audience, r.language, r.format) for r in found.reports} == set(kinds)
@@ -150,17 +153,17 @@ def test_the_reports_are_in_the_media_store(stack, store, sample, tmp_path):
             assert (stack.conf.review_url.encode() in data) is (each.audience == "reviewer")
     written = tmp_path / "report.pdf"
     stack.mulakat("report", "sample-interview", "--audience", "candidate", "--language", "tr", "-o", written)
-    with store.media.open(found.report("candidate", "tr", "pdf")) as file:
+    with store.media.open(known(found.report("candidate", "tr", "pdf"))) as file:
         assert written.read_bytes() == file.read()
     refused = stack.mulakat("report", "sample-interview", "--language", "xx", check=False)
     assert refused.returncode == 1 and "'xx'" in refused.stderr
 
 
-def test_scratch_files_are_gone(stack, sample):
+def test_scratch_files_are_gone(stack: RunningStack, sample: str) -> None:
     assert list(stack.conf.scratch_path.glob("sample-interview*")) == []
 
 
-def test_xcom_carries_ids_and_fingerprints_only(airflow, sample):
+def test_xcom_carries_ids_and_fingerprints_only(airflow: AirflowClient, sample: str) -> None:
     entries = airflow._get(f"/api/v2/dags/{DAG_ID}/dagRuns/{sample}/taskInstances/~/xcomEntries?limit=100")
     for entry in entries["xcom_entries"]:
         value = airflow._get(
@@ -170,19 +173,23 @@ def test_xcom_carries_ids_and_fingerprints_only(airflow, sample):
         assert len(json.dumps(value)) < 300, entry
 
 
-def test_the_same_interview_twice_is_one_run(stack, airflow, samples, sample):
+def test_the_same_interview_twice_is_one_run(
+    stack: RunningStack, airflow: AirflowClient, samples: Path, sample: str
+) -> None:
     again = json.loads(stack.mulakat("submit", samples / "interview.json", "--json").stdout)
     assert again == {"interview_id": "sample-interview", "run_id": sample, "new": False}
     assert trigger(airflow, sample, {"interview_id": "sample-interview"}).status_code == 409
 
 
-def test_show_and_watch_speak_json(stack, sample):
+def test_show_and_watch_speak_json(stack: RunningStack, sample: str) -> None:
     card = json.loads(stack.mulakat("show", "sample-interview", "--json").stdout)
     assert card["interview_id"] == "sample-interview"
     stack.mulakat("watch", "sample-interview", "--json")
 
 
-def test_another_run_executes_no_analyzer(stack, airflow, store, samples, sample):
+def test_another_run_executes_no_analyzer(
+    stack: RunningStack, airflow: AirflowClient, store: Store, samples: Path, sample: str
+) -> None:
     """After `sample` in this file's order or alone: everything is known already."""
     before = list(store.database.stage_results.find({"interview_id": "sample-interview"}).sort("_id"))
     card = store.interviews.get("sample-interview").scorecard_id
@@ -195,8 +202,8 @@ def test_another_run_executes_no_analyzer(stack, airflow, store, samples, sample
     assert found.scorecard_id == card
 
 
-def test_clearing_one_task_runs_it_and_what_follows(airflow, store, sample):
-    run_id = store.interviews.get("sample-interview").run_id
+def test_clearing_one_task_runs_it_and_what_follows(airflow: AirflowClient, store: Store, sample: str) -> None:
+    run_id = known(store.interviews.get("sample-interview").run_id)
     wait(lambda: ended(airflow, run_id))
     before = {key: task["try_number"] for key, task in states(airflow, run_id).items()}
     airflow.clear(run_id, "analyse_answer.analyse_voice", 0)
@@ -213,7 +220,9 @@ def test_clearing_one_task_runs_it_and_what_follows(airflow, store, sample):
     assert store.interviews.get("sample-interview").state == "scored"
 
 
-def test_a_killed_worker_does_not_lose_the_interview(stack, airflow, store, samples):
+def test_a_killed_worker_does_not_lose_the_interview(
+    stack: RunningStack, airflow: AirflowClient, store: Store, samples: Path
+) -> None:
     """SIGKILL to the whole worker while `transcribe` runs."""
     long = shutil.copy(samples / "problem_solving.mp4", stack.recordings / "long.mp4")
     assert trigger(airflow, "killed-1", interview("killed", long=str(long))).is_success
@@ -238,7 +247,9 @@ def test_a_killed_worker_does_not_lose_the_interview(stack, airflow, store, samp
 # --- written answers, and recordings without a picture -----------------------
 
 
-def test_a_spoken_and_a_written_answer_make_one_interview(stack, airflow, store, samples):
+def test_a_spoken_and_a_written_answer_make_one_interview(
+    stack: RunningStack, airflow: AirflowClient, store: Store, samples: Path
+) -> None:
     sound = first_sentences(samples, stack.recordings / "answer.wav")
     text = stack.recordings / "answer.txt"
     shutil.copy(samples / "problem_solving.txt", text)
@@ -259,15 +270,15 @@ def test_a_spoken_and_a_written_answer_make_one_interview(stack, airflow, store,
         Reason.of(Code.WRITTEN_ANSWER)
     }
     assert found.progress[said.answer_id]["analyse_face"].reason == Reason.of(Code.NO_PICTURE)
-    assert found.progress[page.answer_id]["fetch_media"].reason.code == Code.NOT_PLAIN_TEXT
-    card = store.scorecards.get(found.scorecard_id)
+    assert known(found.progress[page.answer_id]["fetch_media"].reason).code == Code.NOT_PLAIN_TEXT
+    card = store.scorecards.get(known(found.scorecard_id))
     assert [score.answer_id for score in card.answers] == [said.answer_id, written.answer_id]
     from_text = [e for c in card.competencies for e in c.evidence if e.answer_id == written.answer_id]
     assert from_text
     content = " ".join(text.read_text(encoding="utf-8").split())
     for evidence in from_text:
         assert evidence.start_s is evidence.end_s is None
-        assert evidence.quote in content
+        assert known(evidence.quote) in content
     assert found.report("reviewer", "en", "html") is not None
 
 
@@ -288,7 +299,7 @@ def first_sentences(samples: Path, target: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def website(tmp_path_factory) -> Iterator[str]:
+def website(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A web server with nothing on it."""
     folder = tmp_path_factory.mktemp("website")
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
@@ -298,7 +309,9 @@ def website(tmp_path_factory) -> Iterator[str]:
         server.shutdown()
 
 
-def test_one_bad_answer_does_not_take_the_others_down(stack, airflow, store, samples, website):
+def test_one_bad_answer_does_not_take_the_others_down(
+    stack: RunningStack, airflow: AirflowClient, store: Store, samples: Path, website: str
+) -> None:
     good = shutil.copy(samples / "introduction.mp4", stack.recordings / "Görüşme – Ayşe's #1 (50%) 'test'.mp4")
     html = stack.recordings / "page.mp4"
     html.write_text("<!DOCTYPE html><html><body>Not here</body></html>")
@@ -331,10 +344,13 @@ def test_one_bad_answer_does_not_take_the_others_down(stack, airflow, store, sam
         "outside": (Code.INPUT_REFUSED, "/etc/hostname"),
     }
     for answer, (code, pattern) in expected.items():
-        assert reasons[answer].code == code
-        assert pattern in reasons[answer].values["message"]
-        assert "\n" not in reasons[answer].values["message"]
-    card = store.scorecards.get(found.scorecard_id)
+        reason = known(reasons[answer])
+        assert reason.code == code
+        message = reason.values["message"]
+        assert isinstance(message, str)
+        assert pattern in message
+        assert "\n" not in message
+    card = store.scorecards.get(known(found.scorecard_id))
     assert [score.answer_id for score in card.answers] == ["good"]
     assert {item.answer_id for item in card.missing if item.stage == "fetch_media"} == set(expected)
     # Nothing half-written, no try wasted on what cannot work, no scratch file left.
@@ -344,7 +360,9 @@ def test_one_bad_answer_does_not_take_the_others_down(stack, airflow, store, sam
     assert list(stack.conf.scratch_path.glob("mixed*")) == []
 
 
-def test_an_interview_without_a_usable_answer_fails_and_says_why(stack, airflow, store):
+def test_an_interview_without_a_usable_answer_fails_and_says_why(
+    stack: RunningStack, airflow: AirflowClient, store: Store
+) -> None:
     conf = interview("nothing", only=str(stack.recordings / "no such file.mp4"))
     assert trigger(airflow, "nothing-1", {**conf, "priority": "high"}).is_success
     assert wait(lambda: ended(airflow, "nothing-1")) == "failed"
@@ -366,20 +384,20 @@ def test_an_interview_without_a_usable_answer_fails_and_says_why(stack, airflow,
         ({"interview_id": "x", "priority": "urgent"}, "urgent"),
     ],
 )
-def test_airflow_refuses_bad_parameters(airflow, conf, problem):
+def test_airflow_refuses_bad_parameters(airflow: AirflowClient, conf: dict[str, Any], problem: str) -> None:
     reply = trigger(airflow, "refused", conf)
     assert reply.status_code == 400
     assert problem in reply.text
 
 
-def test_an_unknown_parameter_fails_the_first_task(airflow, store):
+def test_an_unknown_parameter_fails_the_first_task(airflow: AirflowClient, store: Store) -> None:
     conf = {**interview("unknown-parameter", a="/a.mp4"), "polcy": "eu"}
     assert trigger(airflow, "unknown-parameter-1", conf).is_success
     assert wait(lambda: ended(airflow, "unknown-parameter-1")) == "failed"
     assert store.interviews.find("unknown-parameter") is None
 
 
-def test_submit_says_in_one_line_what_is_wrong(stack, samples):
+def test_submit_says_in_one_line_what_is_wrong(stack: RunningStack, samples: Path) -> None:
     for arguments, problem in (
         (["submit", "missing.json"], "missing.json"),
         (["submit", "--id", "a/b", "--answer", f"q={samples / 'introduction.mp4'}"], "a/b"),

@@ -6,6 +6,8 @@ import json
 import os
 import signal
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import psutil
@@ -16,7 +18,7 @@ from psycopg2 import connect
 from mulakat.stack.layout import Layout, Secrets
 from mulakat.stack.supervise import Supervisor
 from mulakat.workflow.queues import POOLS, QUEUES
-from support.servers import RunningStack
+from tests.support.servers import RunningStack
 
 pytestmark = pytest.mark.integration
 
@@ -34,7 +36,7 @@ def processes(stack: RunningStack) -> list[psutil.Process]:
     return list(Supervisor(layout(stack)).processes_left())
 
 
-def programs(stack: RunningStack) -> dict[str, dict]:
+def programs(stack: RunningStack) -> dict[str, dict[str, Any]]:
     said = json.loads(stack.mulakat("status", "--json", check=False).stdout)
     return {program["name"]: program for program in said["programs"]}
 
@@ -45,7 +47,7 @@ def wait_until_ready(stack: RunningStack) -> None:
 
 
 @pytest.fixture
-def airflow(stack: RunningStack):
+def airflow(stack: RunningStack) -> Iterator[httpx.Client]:
     """Airflow's REST API, logged in."""
     with httpx.Client(base_url=stack.stack.airflow_url, timeout=30, trust_env=False) as client:
         login = {"username": stack.stack.airflow_username, "password": stack.stack.airflow_password}
@@ -54,7 +56,7 @@ def airflow(stack: RunningStack):
         yield client
 
 
-def test_every_program_serves(stack):
+def test_every_program_serves(stack: RunningStack) -> None:
     wait_until_ready(stack)
     assert set(programs(stack)) == PROGRAMS
     table = stack.mulakat("status").stdout
@@ -62,7 +64,7 @@ def test_every_program_serves(stack):
     assert stack.stack.review_url in table
 
 
-def test_a_second_up_changes_nothing_and_says_so(stack):
+def test_a_second_up_changes_nothing_and_says_so(stack: RunningStack) -> None:
     wait_until_ready(stack)
     before = {name: program["pid"] for name, program in programs(stack).items()}
     said = stack.mulakat("up").stdout
@@ -71,7 +73,7 @@ def test_a_second_up_changes_nothing_and_says_so(stack):
     assert {name: program["pid"] for name, program in programs(stack).items()} == before
 
 
-def test_only_this_machine_can_connect(stack):
+def test_only_this_machine_can_connect(stack: RunningStack) -> None:
     listening = [
         connection.laddr
         for process in processes(stack)
@@ -82,7 +84,7 @@ def test_only_this_machine_can_connect(stack):
     assert {address.ip for address in listening} == {"127.0.0.1"}
 
 
-def test_no_password_is_in_a_command_line_or_in_a_readable_file(stack):
+def test_no_password_is_in_a_command_line_or_in_a_readable_file(stack: RunningStack) -> None:
     secrets = vars(Secrets.load_or_create(layout(stack)))
     for process in processes(stack):
         command = " ".join(process.cmdline())
@@ -92,26 +94,26 @@ def test_no_password_is_in_a_command_line_or_in_a_readable_file(stack):
     assert layout(stack).home.stat().st_mode & 0o077 == 0
 
 
-def test_the_pools_are_those_of_the_table(airflow):
+def test_the_pools_are_those_of_the_table(airflow: httpx.Client) -> None:
     pools = airflow.get("/api/v2/pools").raise_for_status().json()["pools"]
     slots = {pool["name"]: pool["slots"] for pool in pools}
     assert {name: slots[name] for name in POOLS} == {name: pool.slots for name, pool in POOLS.items()}
 
 
-def test_a_stranger_is_turned_away(stack):
+def test_a_stranger_is_turned_away(stack: RunningStack) -> None:
     assert httpx.get(f"{stack.stack.airflow_url}/api/v2/dags", trust_env=False).status_code == 401
     wrong = {"username": "admin", "password": "admin"}
     assert httpx.post(f"{stack.stack.airflow_url}/auth/token", json=wrong, trust_env=False).status_code == 401
 
 
-def test_every_queue_has_a_worker(stack):
+def test_every_queue_has_a_worker(stack: RunningStack) -> None:
     wait_until_ready(stack)
     with Celery(broker=stack.conf.redis_url, set_as_current=False) as app:
         active = app.control.inspect(timeout=5).active_queues()
     assert {queue["name"] for queues in active.values() for queue in queues} == set(QUEUES)
 
 
-def test_airflow_keeps_its_data_in_postgres(stack):
+def test_airflow_keeps_its_data_in_postgres(stack: RunningStack) -> None:
     secrets = Secrets.load_or_create(layout(stack))
     connection = connect(
         host="127.0.0.1", port=stack.stack.ports["postgres"], user="mulakat", password=secrets.postgres_password,
@@ -124,7 +126,7 @@ def test_airflow_keeps_its_data_in_postgres(stack):
 
 
 @pytest.mark.parametrize("name", ["worker-gpu", "scheduler", "valkey"])
-def test_a_killed_program_comes_back(stack, name):
+def test_a_killed_program_comes_back(stack: RunningStack, name: str) -> None:
     wait_until_ready(stack)
     pid = programs(stack)[name]["pid"]
     os.kill(pid, signal.SIGKILL)
@@ -133,7 +135,7 @@ def test_a_killed_program_comes_back(stack, name):
     wait_until_ready(stack)
 
 
-def test_logs_of_one_program_and_of_none_such(stack):
+def test_logs_of_one_program_and_of_none_such(stack: RunningStack) -> None:
     assert "celery" in stack.mulakat("logs", "worker-cpu", "-n", "1000").stdout.lower()
     refused = stack.mulakat("logs", "no-such", check=False)
     assert refused.returncode == 1
@@ -141,7 +143,7 @@ def test_logs_of_one_program_and_of_none_such(stack):
     assert "worker-cpu" in refused.stderr
 
 
-def test_doctor_knows_our_own_ports(stack):
+def test_doctor_knows_our_own_ports(stack: RunningStack) -> None:
     said = json.loads(stack.mulakat("doctor", "--json", check=False).stdout)
     checks = {check["name"]: check for check in said["checks"]}
     for name in ("PostgreSQL", "Valkey", "MongoDB", "Airflow"):

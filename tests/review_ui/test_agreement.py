@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import pytest
 from rich.console import Console
@@ -20,12 +21,13 @@ from mulakat.presentation.presenter import Presenter
 from mulakat.report.content import Facts, Lanes, Report, ScoreRow
 from mulakat.schema.scores import AnswerDetails, Scorecard
 from mulakat.workflow.steps import _details
-from support import review_data
-from support.report_samples import texts
-from support.review_pages import component, interview_page, shown, words
+from tests.support import review_data
+from tests.support.report_samples import texts
+from tests.support.review_pages import component, interview_page, shown, words
 
 ANSWERS = ("introduction", "problem_solving")
 T = Presenter("en")
+B = TypeVar("B")
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,10 @@ class Sample:
         return console(lambda out: print_analysis(out, analysis))
 
 
-def console(show: object) -> str:
+def console(show: Callable[[Console], object]) -> str:
     """What is printed on a wide terminal."""
     text = io.StringIO()
-    show(Console(file=text, width=400))  # type: ignore[operator]
+    show(Console(file=text, width=400))
     return text.getvalue()
 
 
@@ -80,7 +82,7 @@ def page(answer_id: str) -> AppTest:
     return shown(at)
 
 
-def blocks(content: Report, kind: type) -> list:
+def blocks(content: Report, kind: type[B]) -> list[B]:
     return [block for section in content.sections for block in section.blocks if isinstance(block, kind)]
 
 

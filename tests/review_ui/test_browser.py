@@ -19,9 +19,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 import review_ui
 from mulakat.interviews.documents import Answer
 from mulakat.interviews.registration import register
-from support import review_data
-from support.reasons import refused
-from support.servers import free_port
+from tests.support import review_data
+from tests.support.reasons import refused
+from tests.support.servers import free_port
 
 pytestmark = pytest.mark.browser
 
@@ -131,7 +131,7 @@ def playable(page: Page) -> None:
     page.wait_for_function(f"() => {VIDEO}?.readyState >= 2")
 
 
-def test_from_the_list_to_an_interview(visit: Visit, tmp_path: Path):
+def test_from_the_list_to_an_interview(visit: Visit, tmp_path: Path) -> None:
     page = visit.open("/")
     page.get_by_role("link", name="sample-interview").click()
     expect(page.get_by_role("heading", name="sample-interview")).to_be_visible()
@@ -144,7 +144,7 @@ def test_from_the_list_to_an_interview(visit: Visit, tmp_path: Path):
     assert len(page.screenshot(path=tmp_path / "interview.png")) > 20_000
 
 
-def test_words_lanes_and_keys_move_the_player(visit: Visit):
+def test_words_lanes_and_keys_move_the_player(visit: Visit) -> None:
     page = visit.open("/interview?id=sample-interview&answer=problem_solving")
     playable(page)
     word = page.locator(".word", has_text="December").first
@@ -165,7 +165,7 @@ def test_words_lanes_and_keys_move_the_player(visit: Visit):
     assert seconds(page) < before
 
 
-def test_playing_lights_the_words_without_asking_the_server(visit: Visit):
+def test_playing_lights_the_words_without_asking_the_server(visit: Visit) -> None:
     page = visit.open("/interview?id=sample-interview&answer=problem_solving")
     playable(page)
     page.wait_for_load_state("networkidle")
@@ -179,7 +179,7 @@ def test_playing_lights_the_words_without_asking_the_server(visit: Visit):
     assert visit.messages == messages
 
 
-def test_evidence_of_another_answer_is_one_click_away(visit: Visit, analyzed: review_data.Place):
+def test_evidence_of_another_answer_is_one_click_away(visit: Visit, analyzed: review_data.Place) -> None:
     store = analyzed.store()
     card = store.scorecards.get(store.interviews.get("sample-interview").scorecard_id or "")
     store.close()
@@ -195,7 +195,7 @@ def test_evidence_of_another_answer_is_one_click_away(visit: Visit, analyzed: re
     expect(page.locator(".word.cited").first).to_be_visible()
 
 
-def test_both_languages_and_the_address_keeps_the_choice(visit: Visit):
+def test_both_languages_and_the_address_keeps_the_choice(visit: Visit) -> None:
     page = visit.open("/interview?id=sample-interview")
     page.get_by_text("Türkçe", exact=True).click()
     expect(page.get_by_text("Genel puan")).to_be_visible()
@@ -207,7 +207,7 @@ def test_both_languages_and_the_address_keeps_the_choice(visit: Visit):
     expect(page).to_have_url(re.compile("lang=tr"))
 
 
-def test_reports_are_downloaded_in_the_language_of_the_page(visit: Visit, tmp_path: Path):
+def test_reports_are_downloaded_in_the_language_of_the_page(visit: Visit, tmp_path: Path) -> None:
     page = visit.open("/interview?id=sample-interview&lang=tr")
     page.get_by_role("button", name="Rapor").click()
     beginnings = {"Değerlendiren için, HTML": b"<!doctype html>", "Aday için, PDF": b"%PDF-"}
@@ -226,14 +226,14 @@ def test_reports_are_downloaded_in_the_language_of_the_page(visit: Visit, tmp_pa
     }
 
 
-def test_from_the_comparison_to_an_interview(visit: Visit):
+def test_from_the_comparison_to_an_interview(visit: Visit) -> None:
     page = visit.open("/compare")
     page.get_by_test_id("stMain").get_by_role("link", name="sample-interview").click()
     expect(page.get_by_role("heading", name="sample-interview")).to_be_visible()
     playable(page)
 
 
-def test_hostile_text_stays_text(visit: Visit, analyzed: review_data.Place):
+def test_hostile_text_stays_text(visit: Visit, analyzed: review_data.Place) -> None:
     store = analyzed.store()
     spec = review_data.spec(
         "hostile",
@@ -254,7 +254,7 @@ def test_hostile_text_stays_text(visit: Visit, analyzed: review_data.Place):
         store.close()
 
 
-def test_a_recording_the_browser_cannot_play_says_so(visit: Visit, analyzed: review_data.Place, tmp_path: Path):
+def test_a_recording_the_browser_cannot_play_says_so(visit: Visit, analyzed: review_data.Place, tmp_path: Path) -> None:
     import av
     import numpy as np
 
@@ -304,7 +304,7 @@ def written(analyzed: review_data.Place, samples: Path, tmp_path_factory: pytest
     store.close()
 
 
-def test_a_written_answer_shows_its_text_and_marks_quotes_in_it(visit: Visit, written: None, tmp_path: Path):
+def test_a_written_answer_shows_its_text_and_marks_quotes_in_it(visit: Visit, written: None, tmp_path: Path) -> None:
     page = visit.open("/interview?id=written&answer=typed")
     expect(page.get_by_text("A written answer: there is nothing to play.")).to_be_visible()
     transcript = page.locator(".transcript")
@@ -325,7 +325,7 @@ def test_a_written_answer_shows_its_text_and_marks_quotes_in_it(visit: Visit, wr
     expect(page.locator(".word.cited").first).to_be_visible()
 
 
-def test_a_text_in_turkish(visit: Visit, written: None):
+def test_a_text_in_turkish(visit: Visit, written: None) -> None:
     page = visit.open("/interview?id=yazili&lang=tr")
     expect(page.locator(".transcript p")).to_have_count(2)
     expect(page.locator(".transcript")).to_contain_text("Önce günlük kayıtlarını inceledim")
@@ -336,7 +336,7 @@ def test_a_text_in_turkish(visit: Visit, written: None):
     expect(page.get_by_text("Karakter sayısı")).to_be_visible()
 
 
-def test_sound_alone_plays_and_an_answer_in_writing_is_one_click_away(visit: Visit, written: None):
+def test_sound_alone_plays_and_an_answer_in_writing_is_one_click_away(visit: Visit, written: None) -> None:
     page = visit.open("/interview?id=written&answer=said")
     playable(page)
     expect(page.locator(".screen")).to_have_class(re.compile(r"\bsound\b"))
@@ -352,7 +352,7 @@ def test_sound_alone_plays_and_an_answer_in_writing_is_one_click_away(visit: Vis
     expect(page.locator("video")).to_be_visible()
 
 
-def test_an_address_of_a_recording_is_good_for_nothing_without_its_signature(visit: Visit):
+def test_an_address_of_a_recording_is_good_for_nothing_without_its_signature(visit: Visit) -> None:
     page = visit.open("/interview?id=sample-interview")
     playable(page)
     source = str(page.locator("video").evaluate("video => video.src"))
@@ -364,7 +364,7 @@ def test_an_address_of_a_recording_is_good_for_nothing_without_its_signature(vis
         urllib.request.urlopen(source.rsplit(".", 2)[0])
 
 
-def test_an_expired_address_is_renewed_where_the_player_was(visit: Visit):
+def test_an_expired_address_is_renewed_where_the_player_was(visit: Visit) -> None:
     page = visit.open("/interview?id=sample-interview&answer=problem_solving")
     playable(page)
     page.locator(".word", has_text="December").first.click()

@@ -9,11 +9,11 @@ from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.speech import Segment, Word
 from review_ui.player.lanes import player_lanes
 from review_ui.player.sentences import sentences
-from support.report_samples import voice
-from support.tracks import face, transcript
+from tests.support.report_samples import voice
+from tests.support.tracks import face, transcript
 
 
-def test_a_lane_without_values_says_why():
+def test_a_lane_without_values_says_why() -> None:
     track = face(t_s=[0, 1, 2], on_camera=[1, None, 0], smile=[None, None, None])
     by_key = {
         lane["key"]: lane for lane in player_lanes(None, None, track, {"analyse_voice": Reason.of(Code.NO_SOUND)})
@@ -26,7 +26,7 @@ def test_a_lane_without_values_says_why():
     assert by_key["words"]["reason"] == "no speech was found"
 
 
-def test_there_are_always_the_same_lanes():
+def test_there_are_always_the_same_lanes() -> None:
     no_sound = Reason.of(Code.NO_SOUND)
     reasons = {"analyse_face": Reason.of(Code.NO_PICTURE), "analyse_voice": no_sound, "transcribe": no_sound}
     nothing = player_lanes(None, None, None, reasons)
@@ -36,7 +36,7 @@ def test_there_are_always_the_same_lanes():
     ] * 7
 
 
-def test_no_pause_is_no_failure_to_measure():
+def test_no_pause_is_no_failure_to_measure() -> None:
     lanes = {lane["key"]: lane for lane in player_lanes(None, voice().model_copy(update={"pauses": []}), None, {})}
     assert lanes["pauses"]["reason"] is None
     assert not lanes["f0_hz"]["hatch"]  # nor is a voiceless sound
@@ -50,12 +50,12 @@ def test_no_pause_is_no_failure_to_measure():
         (["砸", "自己", "的脚"], "砸自己的脚"),
     ],
 )
-def test_words_keep_the_spaces_of_their_sentence(words: list[str], sentence: str):
+def test_words_keep_the_spaces_of_their_sentence(words: list[str], sentence: str) -> None:
     (line,) = sentences(transcript(words, sentence))
     assert "".join((" " if word["space"] else "") + word["w"] for word in line["words"]) == sentence
 
 
-def test_every_word_is_in_one_sentence_in_order():
+def test_every_word_is_in_one_sentence_in_order() -> None:
     spoken = [Word(text=f"w{i}", start_s=i, end_s=i + 1, probability=1) for i in range(6)]
     heard = transcript([], "").model_copy(
         update={

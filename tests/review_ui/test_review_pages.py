@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,99 +15,58 @@ from mulakat.interviews.registration import register
 from mulakat.interviews.settings import settings
 from mulakat.interviews.store import Store
 from mulakat.presentation.catalog import CATALOGS
-from mulakat.schema.base import Provenance
 from mulakat.schema.language import Evidence
 from mulakat.schema.reasons import Code, Reason
-from mulakat.schema.scores import CompetencyScore, ComponentScore, Missing, Score, Scorecard, Versioned
-from support import review_data
-from support.reasons import refused
-from support.review_pages import MAIN, component, interview_page, shown, start, words
-from support.servers import free_port
-
-HOSTILE = "<img src=x onerror=alert(1)> ![x](http://evil.example/x.png) [y](javascript:alert(1))"
-
-
-@pytest.fixture
-def store(review_place: review_data.Place) -> Iterator[Store]:
-    store = review_place.store()
-    yield store
-    store.close()
-
-
-def add(store: Store, interview_id: str, *, minutes: int = 0, answers: int = 1, **fields: Any) -> None:
-    spec = review_data.spec(
-        interview_id,
-        [Answer(answer_id=f"a{n}", question="Why?", media_uri="media://" + "0" * 64) for n in range(answers)],
-        received_at=datetime(2026, 1, 1, 12, tzinfo=UTC) + timedelta(minutes=minutes),
-        **fields,
-    )
-    register(store, spec, run_id=f"{interview_id}.run")
+from mulakat.schema.scores import CompetencyScore, ComponentScore, Missing
+from tests.support import review_data
+from tests.support.reasons import refused
+from tests.support.review_pages import MAIN, component, interview_page, shown, start, words
+from tests.support.servers import free_port
+from tests.support.stored_interviews import HOSTILE, add, finish, score, scorecard
 
 
 def stage(state: str, **fields: Any) -> StageState:
-    return StageState(state=state, started_at=now(), **fields)  # type: ignore[arg-type]
+    return StageState(state=state, started_at=now(), **fields)
 
 
-def score(value: float | None, *, reason: Reason | None = None) -> Score:
-    around = (None, None) if value is None else (max(0, value - 10), min(100, value + 10))
-    return Score(value=value, low=around[0], high=around[1], reason=reason)
+def elements(at: AppTest, kind: str) -> list[Any]:
+    """Of a kind; which attributes they have does not stand in Streamlit's types."""
+    return list(at.get(kind))
 
 
-def scorecard(interview_id: str, overall: Score, **fields: Any) -> Scorecard:
-    return Scorecard.model_validate(
-        {
-            "provenance": Provenance(analyzer="analyzers.scoring", version="1"),
-            "interview_id": interview_id,
-            "rubric": Versioned(id="general-en", version="1"),
-            "policy": Versioned(id="multimodal", version="1"),
-            "overall": overall,
-            "components": [],
-            "competencies": [],
-            "answers": [],
-            "missing": [],
-            "provisional": False,
-            **fields,
-        }
-    )
-
-
-def finish(store: Store, card: Scorecard) -> None:
-    store.interviews.name_scorecard(card.interview_id, store.scorecards.put(card, "one"))
-    store.interviews.mark_scored(card.interview_id, [])
+def links(at: AppTest) -> list[str]:
+    return [link.label.strip("*").replace("\\", "") for link in elements(at, "page_link")]
 
 
 # --- the list ----------------------------------------------------------------
 
 
-def test_an_empty_list_says_what_to_run(store: Store):
+def test_an_empty_list_says_what_to_run(store: Store) -> None:
     at = start()
     assert "No interviews yet" in words(at)
     assert "mulakat demo" in words(at)
 
 
-def test_the_list_is_newest_first_and_turns_pages(store: Store):
+def test_the_list_is_newest_first_and_turns_pages(store: Store) -> None:
     for number in range(45):
         add(store, f"iv-{number:02d}", minutes=number)
     at = start()
 
-    def page() -> list[str]:
-        return [link.label.strip("*").replace("\\", "") for link in at.get("page_link")]
-
     newest_first = [f"iv-{number:02d}" for number in reversed(range(45))]
-    assert page() == newest_first[:20]
+    assert links(at) == newest_first[:20]
     at.button(key="older").click()
     shown(at)
-    assert page() == newest_first[20:40]
+    assert links(at) == newest_first[20:40]
     at.button(key="older").click()
     shown(at)
-    assert page() == newest_first[40:]
+    assert links(at) == newest_first[40:]
     assert [button.key for button in at.button] == ["newer"]
     at.button(key="newer").click()
     shown(at)
-    assert page() == newest_first[20:40]
+    assert links(at) == newest_first[20:40]
 
 
-def test_the_list_shows_state_progress_and_score(store: Store):
+def test_the_list_shows_state_progress_and_score(store: Store) -> None:
     add(store, "waiting", minutes=4)
     add(store, "half-done", minutes=3)
     store.interviews.mark_running("half-done")
@@ -120,21 +78,15 @@ def test_the_list_shows_state_progress_and_score(store: Store):
     add(store, "broken", minutes=0)
     store.interviews.mark_failed("broken", refused("the file is empty"))
     at = start()
-    assert [link.label.strip("*").replace("\\", "") for link in at.get("page_link")] == [
-        "waiting",
-        "half-done",
-        "good",
-        "silent",
-        "broken",
-    ]
+    assert links(at) == ["waiting", "half-done", "good", "silent", "broken"]
     text = words(at)
     assert "62 (52–72)" in text
     assert "Not scorable: no speech was found" in text
     assert "the file is empty" in text
-    assert [(bar.value, bar.text) for bar in at.get("progress")] == [(0, "0 of 8 steps"), (12, "1 of 8 steps")]
+    assert [(bar.value, bar.text) for bar in elements(at, "progress")] == [(0, "0 of 8 steps"), (12, "1 of 8 steps")]
 
 
-def test_the_list_is_asked_for_anew_when_something_changed(store: Store):
+def test_the_list_is_asked_for_anew_when_something_changed(store: Store) -> None:
     add(store, "iv")
     at = start()
     assert "queued" in words(at)
@@ -142,7 +94,9 @@ def test_the_list_is_asked_for_anew_when_something_changed(store: Store):
     assert "it broke" in words(shown(at))
 
 
-def test_the_list_refreshes_often_only_while_something_is_at_work(store: Store, monkeypatch: pytest.MonkeyPatch):
+def test_the_list_refreshes_often_only_while_something_is_at_work(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[str] = []
     fragment = streamlit.fragment
 
@@ -166,7 +120,7 @@ def test_the_list_refreshes_often_only_while_something_is_at_work(store: Store, 
 # --- languages ---------------------------------------------------------------
 
 
-def test_the_address_and_the_browser_choose_the_language(store: Store):
+def test_the_address_and_the_browser_choose_the_language(store: Store) -> None:
     assert start(lang="tr").title[0].value == "Görüşmeler"
     assert start(lang="xx").title[0].value == "Interviews"
     at = AppTest.from_file(MAIN, default_timeout=60)
@@ -186,7 +140,7 @@ def plain_messages() -> list[str]:
     return [line.split(" = ")[0] for line in lines if " = " in line and "{" not in line]
 
 
-def test_turkish_pages_hold_no_english(analyzed: review_data.Place, monkeypatch: pytest.MonkeyPatch):
+def test_turkish_pages_hold_no_english(analyzed: review_data.Place, monkeypatch: pytest.MonkeyPatch) -> None:
     from mulakat.presentation.presenter import Presenter
 
     review_data.visit(analyzed, monkeypatch)
@@ -199,7 +153,7 @@ def test_turkish_pages_hold_no_english(analyzed: review_data.Place, monkeypatch:
     assert turkish("overall") in [metric.label for metric in at.metric]
 
 
-def test_reasons_of_stages_are_said_in_the_language_of_the_page(store: Store):
+def test_reasons_of_stages_are_said_in_the_language_of_the_page(store: Store) -> None:
     add(store, "iv")
     missing = [
         Missing(answer_id="a0", stage="analyse_voice", reason=Reason.of(Code.WRITTEN_ANSWER)),
@@ -215,46 +169,46 @@ def test_reasons_of_stages_are_said_in_the_language_of_the_page(store: Store):
 # --- one interview -----------------------------------------------------------
 
 
-def test_an_unknown_interview(store: Store):
+def test_an_unknown_interview(store: Store) -> None:
     assert "There is no interview nobody" in words(interview_page(id="nobody"))
 
 
-def test_no_interview_chosen(store: Store):
+def test_no_interview_chosen(store: Store) -> None:
     assert "No interview chosen" in words(interview_page())
 
 
-def test_hostile_ids_are_shown_as_they_are(store: Store):
+def test_hostile_ids_are_shown_as_they_are(store: Store) -> None:
     at = interview_page(id=HOSTILE)
     assert "\\<img" in at.warning[0].value
     assert "!\\[x" in at.warning[0].value
 
 
-def test_four_reports_in_the_language_of_the_page(analyzed: review_data.Place, monkeypatch: pytest.MonkeyPatch):
+def test_four_reports_in_the_language_of_the_page(analyzed: review_data.Place, monkeypatch: pytest.MonkeyPatch) -> None:
     review_data.visit(analyzed, monkeypatch)
     for lang, labels in {
         "en": ["For reviewers, HTML", "For reviewers, PDF", "For the candidate, HTML", "For the candidate, PDF"],
         "tr": ["Değerlendiren için, HTML", "Değerlendiren için, PDF", "Aday için, HTML", "Aday için, PDF"],
     }.items():
         at = interview_page(id="sample-interview", lang=lang)
-        assert [button.label for button in at.get("download_button")] == labels
+        assert [button.label for button in elements(at, "download_button")] == labels
 
 
-def test_without_reports_there_is_no_menu_of_them(store: Store):
+def test_without_reports_there_is_no_menu_of_them(store: Store) -> None:
     add(store, "iv")
     finish(store, scorecard("iv", score(50)))
     assert len(interview_page(id="iv").get("download_button")) == 0
 
 
-def test_an_airflow_run_leads_to_its_interview_and_back(store: Store):
+def test_an_airflow_run_leads_to_its_interview_and_back(store: Store) -> None:
     add(store, "iv")
     at = interview_page(run_id="iv.run")
     assert at.title[0].value == "iv"
-    (link,) = at.get("link_button")
+    (link,) = elements(at, "link_button")
     assert link.url == "http://127.0.0.1:8080/dags/interview_analysis/runs/iv.run"
     assert "No interview belongs to the Airflow run other" in words(interview_page(run_id="other"))
 
 
-def test_progress_and_then_the_results_by_themselves(store: Store, redis: str, monkeypatch: pytest.MonkeyPatch):
+def test_progress_and_then_the_results_by_themselves(store: Store, redis: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MULAKAT_REDIS_URL", redis)
     settings.cache_clear()
     add(store, "live", answers=2)
@@ -273,7 +227,7 @@ def test_progress_and_then_the_results_by_themselves(store: Store, redis: str, m
     assert shown(at).metric[0].value == "70"
 
 
-def test_progress_without_redis(store: Store, monkeypatch: pytest.MonkeyPatch):
+def test_progress_without_redis(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MULAKAT_REDIS_URL", f"redis://127.0.0.1:{free_port()}")
     settings.cache_clear()
     add(store, "live")
@@ -281,7 +235,7 @@ def test_progress_without_redis(store: Store, monkeypatch: pytest.MonkeyPatch):
     assert "Recording" in words(interview_page(id="live"))
 
 
-def test_a_failed_interview_says_why_for_each_answer(store: Store):
+def test_a_failed_interview_says_why_for_each_answer(store: Store) -> None:
     add(store, "broken", answers=2)
     store.interviews.mark_stage("broken", "a0", "fetch_media", stage("failed", reason=refused("the file is empty")))
     store.interviews.mark_stage(
@@ -297,7 +251,7 @@ def test_a_failed_interview_says_why_for_each_answer(store: Store):
     assert "the file is empty" in recording["note"]
 
 
-def test_what_is_missing_looks_unlike_zero(store: Store):
+def test_what_is_missing_looks_unlike_zero(store: Store) -> None:
     add(store, "partly")
     finish(
         store,
@@ -321,7 +275,7 @@ def test_what_is_missing_looks_unlike_zero(store: Store):
     assert "Answer 1, Face** — the recording has no picture" in words(at)
 
 
-def test_text_from_outside_is_never_markup(store: Store):
+def test_text_from_outside_is_never_markup(store: Store) -> None:
     add(store, "hostile", candidate={"reference": HOSTILE}, answers=1)
     spec = review_data.spec(
         "hostile",
@@ -336,23 +290,23 @@ def test_text_from_outside_is_never_markup(store: Store):
     finish(store, scorecard("hostile", score(50), competencies=[competency], notes=[refused(HOSTILE)]))
     for at in (interview_page(id="hostile"), start()):
         for kind in ("markdown", "caption", "title", "subheader", "info", "warning", "error"):
-            for element in at.get(kind):
+            for element in elements(at, kind):
                 assert not element.proto.allow_html if hasattr(element.proto, "allow_html") else True
                 assert "<img" not in element.value.replace("\\<", "")
                 assert "](" not in element.value.replace("\\]", "")
         for kind in ("button", "page_link", "expander"):
-            for element in at.get(kind):
+            for element in elements(at, kind):
                 assert "](" not in element.label.replace("\\]", "")
 
 
-def test_a_recording_elsewhere_is_not_shown(store: Store):
+def test_a_recording_elsewhere_is_not_shown(store: Store) -> None:
     register(store, review_data.spec("web", [Answer(answer_id="a0", media_uri="https://example.org/a.mp4")]))
     store.interviews.mark_failed("web", refused("nothing"))
     recording = component(interview_page(id="web"), "player")["recording"]
     assert recording["src"] is None
 
 
-def test_the_database_is_down(store: Store, monkeypatch: pytest.MonkeyPatch):
+def test_the_database_is_down(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     port = free_port()
     monkeypatch.setenv("MULAKAT_MONGO_URI", f"mongodb://user:secret@127.0.0.1:{port}/?serverSelectionTimeoutMS=200")
     settings.cache_clear()
@@ -363,7 +317,7 @@ def test_the_database_is_down(store: Store, monkeypatch: pytest.MonkeyPatch):
         assert "secret" not in words(at)
 
 
-def test_what_another_version_stored_is_told_in_a_sentence(store: Store):
+def test_what_another_version_stored_is_told_in_a_sentence(store: Store) -> None:
     add(store, "iv")
     store.database.interviews.update_one({"_id": "iv"}, {"$set": {"state": "failed", "reason": "no video stream"}})
     for at in (start(), interview_page(id="iv")):
@@ -371,7 +325,7 @@ def test_what_another_version_stored_is_told_in_a_sentence(store: Store):
         assert "written by another version" in error.value
 
 
-def test_no_database_is_set(store: Store, monkeypatch: pytest.MonkeyPatch):
+def test_no_database_is_set(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MULAKAT_MONGO_URI")
     settings.cache_clear()
     assert "MULAKAT_MONGO_URI" in start().error[0].value
@@ -387,7 +341,7 @@ def sample(analyzed: review_data.Place, monkeypatch: pytest.MonkeyPatch) -> Iter
     review_data.forget()
 
 
-def test_the_player_gets_recording_lanes_and_words(sample: AppTest):
+def test_the_player_gets_recording_lanes_and_words(sample: AppTest) -> None:
     given = component(sample, "player")
     assert given["recording"]["id"] == "sample-interview/introduction"
     assert given["recording"]["src"].startswith("/recording/sample-interview/introduction.")
@@ -399,7 +353,7 @@ def test_the_player_gets_recording_lanes_and_words(sample: AppTest):
     assert "".join(word["w"] for line in given["sentences"] for word in line["words"]).strip()
 
 
-def test_an_answer_without_a_face_says_so(sample: AppTest):
+def test_an_answer_without_a_face_says_so(sample: AppTest) -> None:
     sample.segmented_control(key="answer").select("problem_solving")
     given = component(shown(sample), "player")
     lanes = {lane["key"]: lane for lane in given["lanes"]}
@@ -408,7 +362,7 @@ def test_an_answer_without_a_face_says_so(sample: AppTest):
     assert lanes["words"]["reason"] is None
 
 
-def test_evidence_takes_the_player_to_its_moment(sample: AppTest, analyzed: review_data.Place):
+def test_evidence_takes_the_player_to_its_moment(sample: AppTest, analyzed: review_data.Place) -> None:
     store = analyzed.store()
     card = store.scorecards.get(store.interviews.get("sample-interview").scorecard_id or "")
     store.close()
@@ -426,7 +380,7 @@ def test_evidence_takes_the_player_to_its_moment(sample: AppTest, analyzed: revi
     assert component(sample, "player")["seek"]["id"] > first
 
 
-def test_a_moment_in_the_address(analyzed: review_data.Place, monkeypatch: pytest.MonkeyPatch):
+def test_a_moment_in_the_address(analyzed: review_data.Place, monkeypatch: pytest.MonkeyPatch) -> None:
     review_data.visit(analyzed, monkeypatch)
     at = interview_page(id="sample-interview", answer="problem_solving", t="12.5")
     given = component(at, "player")
@@ -435,17 +389,17 @@ def test_a_moment_in_the_address(analyzed: review_data.Place, monkeypatch: pytes
     assert component(interview_page(id="sample-interview", t="soon"), "player")["seek"] is None
 
 
-def test_each_result_says_what_produced_it(sample: AppTest):
+def test_each_result_says_what_produced_it(sample: AppTest) -> None:
     text = words(sample)
     assert "analyzers.face" in text
     assert "analyzers.speech" in text
-    shown_json = "\n".join(element.value for element in sample.get("json"))
+    shown_json = "\n".join(element.value for element in elements(sample, "json"))
     assert "faster-whisper" in shown_json
     assert "mediapipe" in shown_json
     assert "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff" in shown_json
 
 
-def test_measurements_have_values_or_reasons(sample: AppTest):
+def test_measurements_have_values_or_reasons(sample: AppTest) -> None:
     sample.segmented_control(key="answer").select("problem_solving")
     (table,) = shown(sample).table
     rows = {row["Measure"]: row for row in table.value.to_dict("records")}

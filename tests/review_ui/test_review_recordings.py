@@ -19,7 +19,7 @@ from mulakat.interviews.settings import settings
 from mulakat.interviews.store import Store
 from review_ui import recordings
 from review_ui.recordings import LIFETIME_S, address, can_show, media_type, signed_for
-from support import review_data
+from tests.support import review_data
 
 CONTENT = b"\0\0\0\x20ftypisom" + bytes(range(256)) * 5000
 
@@ -40,7 +40,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     return wait
 
 
-def test_an_address_is_good_for_its_recording_until_it_expires(later: Callable[[int], None]):
+def test_an_address_is_good_for_its_recording_until_it_expires(later: Callable[[int], None]) -> None:
     text = signed("iv", "a1")
     assert signed_for(text) == ("iv", "a1")
     later(LIFETIME_S - 5)
@@ -50,7 +50,7 @@ def test_an_address_is_good_for_its_recording_until_it_expires(later: Callable[[
         signed_for(text)
 
 
-def test_a_changed_address_is_good_for_nothing(later: Callable[[int], None]):
+def test_a_changed_address_is_good_for_nothing(later: Callable[[int], None]) -> None:
     text = signed("iv", "a1")
     ids, moment, signature = text.split(".")
     other = signature[:-2] + ("0" if signature[-2] != "0" else "1") + signature[-1]
@@ -75,24 +75,17 @@ def test_a_changed_address_is_good_for_nothing(later: Callable[[int], None]):
             signed_for(forged)
 
 
-def test_an_address_signed_for_something_else_is_good_for_nothing():
+def test_an_address_signed_for_something_else_is_good_for_nothing() -> None:
     other = TimestampSigner("for tests", salt="something else", digest_method=hashlib.sha256)
     with pytest.raises(BadSignature):
         signed_for(other.sign("iv/a1").decode())
 
 
-def test_media_types_are_those_of_the_content(samples: Path):
+def test_media_types_are_those_of_the_content(samples: Path) -> None:
     with (samples / "introduction.mp4").open("rb") as file:
         assert media_type(file.read(16)) == "video/mp4"
     assert media_type(b"<!doctype html><script>") == "application/octet-stream"
     assert media_type(b"") == "application/octet-stream"
-
-
-@pytest.fixture
-def store(review_place: review_data.Place) -> Iterator[Store]:
-    store = review_place.store()
-    yield store
-    store.close()
 
 
 @pytest.fixture
@@ -130,7 +123,7 @@ def add(store: Store, media_uri: str) -> str:
 @pytest.mark.parametrize("where", ["store", "elsewhere"])
 def test_a_stored_recording_is_served_whole_and_in_parts(
     where: str, request: pytest.FixtureRequest, client: TestClient
-):
+) -> None:
     store: Store = request.getfixturevalue(where)
     size = len(CONTENT)
     assert size > recordings.CHUNK_BYTES
@@ -160,21 +153,23 @@ def test_a_stored_recording_is_served_whole_and_in_parts(
 @pytest.mark.parametrize(
     "header", ["bytes=-5", "bytes=0-1,5-6", "items=0-9", "bytes=", "bytes=٣-", "bytes=0-" + "9" * 30]
 )
-def test_an_odd_range_of_a_recording_elsewhere_gives_the_whole(elsewhere: Store, client: TestClient, header: str):
+def test_an_odd_range_of_a_recording_elsewhere_gives_the_whole(
+    elsewhere: Store, client: TestClient, header: str
+) -> None:
     signed = add(elsewhere, elsewhere.media.put_bytes(CONTENT))
-    whole = client.get(signed, headers={"Range": header.encode()})
+    whole = client.get(signed, headers={b"Range": header.encode()})
     assert (whole.status_code, whole.content) == (200, CONTENT)
 
 
 @pytest.mark.parametrize("where", ["store", "elsewhere"])
-def test_a_damaged_recording_is_not_served(where: str, request: pytest.FixtureRequest, client: TestClient):
+def test_a_damaged_recording_is_not_served(where: str, request: pytest.FixtureRequest, client: TestClient) -> None:
     store: Store = request.getfixturevalue(where)
     uri = store.media.put_bytes(CONTENT)
     store.media._fs.pipe_file(store.media._place(uri.removeprefix("media://")), b"something else")
     assert client.get(add(store, uri)).status_code == 404
 
 
-def test_without_a_signature_nothing_is_served(store: Store, client: TestClient, later: Callable[[int], None]):
+def test_without_a_signature_nothing_is_served(store: Store, client: TestClient, later: Callable[[int], None]) -> None:
     signed = add(store, store.media.put_bytes(CONTENT))
     for wrong in (signed.split(".")[0], signed[:-1], signed.replace("/a1", "/a2")):
         assert client.get(wrong).status_code == 403
@@ -183,7 +178,7 @@ def test_without_a_signature_nothing_is_served(store: Store, client: TestClient,
     assert client.get(signed).status_code == 403
 
 
-def test_a_file_in_an_allowed_folder_is_served(store: Store, client: TestClient, roots: Path):
+def test_a_file_in_an_allowed_folder_is_served(store: Store, client: TestClient, roots: Path) -> None:
     path = roots / "Görüşme #1 (50%).mp4"
     path.write_bytes(CONTENT)
     assert can_show(str(path))
@@ -191,7 +186,7 @@ def test_a_file_in_an_allowed_folder_is_served(store: Store, client: TestClient,
     assert client.get(add(store, path.as_uri())).content == CONTENT
 
 
-def test_files_elsewhere_are_not_served(store: Store, client: TestClient, roots: Path, tmp_path: Path):
+def test_files_elsewhere_are_not_served(store: Store, client: TestClient, roots: Path, tmp_path: Path) -> None:
     outside = tmp_path / "secret.mp4"
     outside.write_bytes(CONTENT)
     link = roots / "link.mp4"
@@ -211,11 +206,11 @@ def test_files_elsewhere_are_not_served(store: Store, client: TestClient, roots:
         assert uri.startswith("media:") or not can_show(uri), uri
 
 
-def test_an_interview_that_is_not_there(store: Store, client: TestClient):
+def test_an_interview_that_is_not_there(store: Store, client: TestClient) -> None:
     assert client.get(address("nobody", "a1")).status_code == 404
 
 
-def test_a_process_without_a_key_signs_with_one_of_its_own(monkeypatch: pytest.MonkeyPatch):
+def test_a_process_without_a_key_signs_with_one_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MULAKAT_SIGNING_KEY", raising=False)
     review_data.forget()
     try:

@@ -20,12 +20,12 @@ SHOWN = {
 }  # fmt: skip
 
 
-def test_languages_are_called_what_they_call_themselves():
+def test_languages_are_called_what_they_call_themselves() -> None:
     assert LANGUAGES == {"en": "English", "tr": "Türkçe"}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(FOLDER)))
-def test_no_page_holds_text_of_its_own(path: Path):
+def test_no_page_holds_text_of_its_own(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in SHOWN):
             continue
@@ -41,7 +41,7 @@ def test_no_page_holds_text_of_its_own(path: Path):
                     assert not re.search(r"[^\W\d_]{2}", words), f"{path.name}:{node.lineno}: {part.value!r}"
 
 
-def test_the_browser_side_holds_no_text_of_its_own():
+def test_the_browser_side_holds_no_text_of_its_own() -> None:
     """Everything a person reads comes in as data; what is assigned as text is never a literal."""
     for path in FOLDER.rglob("*.js"):
         source = path.read_text(encoding="utf-8")
@@ -54,7 +54,7 @@ def test_the_browser_side_holds_no_text_of_its_own():
     "hostile",
     ["![x](http://evil.example/a.png)", "[click](javascript:alert(1))", "<img src=x onerror=alert(1)>", ":red[x] $y$"],
 )
-def test_text_from_outside_loses_its_markdown(hostile: str):
+def test_text_from_outside_loses_its_markdown(hostile: str) -> None:
     made_safe = plain(hostile)
     assert re.sub(r"\\(.)", r"\1", made_safe) == hostile
     assert not re.search(r"(?<!\\)[\[\]<>()$:!]", made_safe)

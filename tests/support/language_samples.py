@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
 from mulakat.pipeline.workspace import Workspace
 from mulakat.rubrics.packs import load
-from mulakat.schema.base import Provenance
+from mulakat.schema.base import Produced, Provenance
 from mulakat.schema.contract import Context, Request
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.speech import Segment, Transcript, Word
@@ -101,7 +106,12 @@ class NoRecording:
 
 
 def context(
-    options: object, results: dict, *, rubric: str = "general-en", policy: str = "multimodal", **more
+    options: BaseModel,
+    results: Mapping[str, Produced],
+    *,
+    rubric: str = "general-en",
+    policy: str = "multimodal",
+    **more: Any,
 ) -> Context:
     """What a stage's `run` gets."""
     request = Request(

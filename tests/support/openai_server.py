@@ -53,7 +53,8 @@ class Asked:
     @property
     def format(self) -> str | None:
         """The kind of response format asked for."""
-        return self.body.get("response_format", {}).get("type")
+        kind: str | None = self.body.get("response_format", {}).get("type")
+        return kind
 
     @property
     def text(self) -> str:

@@ -6,13 +6,14 @@ import io
 from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
+from typing import Any
 
 from pydantic import BaseModel
 from pypdf import PdfReader
 
 from analyzers import language
 from mulakat import report, scoring
-from mulakat.report import Report
+from mulakat.report import Audience, Report
 from mulakat.rubrics.packs import load
 from mulakat.schema.base import Flag, Provenance
 from mulakat.schema.media import Media
@@ -20,7 +21,7 @@ from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import AnswerDetails, Missing, Scorecard
 from mulakat.schema.voice import Pause, VoiceTrack
-from support.language_samples import STRONG, context, transcript
+from tests.support.language_samples import STRONG, context, transcript
 
 HOSTILE = (
     '<script>alert(1)</script> <img src=x onerror=alert(2)> "><b onclick=alert(3)> {{ 7*7 }} & </section> '
@@ -86,7 +87,7 @@ def voice() -> VoiceTrack:
     )
 
 
-def made(audience: str = "reviewer", language: str = "en", text: str = STRONG, **more: object) -> Report:
+def made(audience: Audience = "reviewer", language: str = "en", text: str = STRONG, **more: Any) -> Report:
     """The report of `card_and_details`, with rubric and policy."""
     card, details = card_and_details(text)
     rubric, policy = load(Rubric, "general-en"), load(Policy, "multimodal")

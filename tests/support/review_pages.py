@@ -42,9 +42,9 @@ def interview_page(**query: str) -> AppTest:
 def words(at: AppTest) -> str:
     """All text on the page."""
     kinds = ("title", "subheader", "markdown", "caption", "text", "error", "warning", "info", "code", "metric")
-    found = [str(element.value) for kind in kinds for element in at.get(kind)]
-    found += [block.label for kind in ("expander", "button") for block in at.get(kind)]
-    found += [element.label for element in at.get("page_link")]
+    found = [str(element.value) for kind in kinds for element in _get(at, kind)]
+    found += [block.label for kind in ("expander", "button") for block in _get(at, kind)]
+    found += [element.label for element in _get(at, "page_link")]
     return "\n".join(found).replace("\\", "")
 
 
@@ -52,5 +52,11 @@ def component(at: AppTest, key: str) -> dict[str, Any]:
     """What a component of ours was given."""
     for element in at.get("bidi_component"):
         if element.proto.id.endswith(key):
-            return json.loads(element.proto.json)
+            given: dict[str, Any] = json.loads(element.proto.json)
+            return given
     raise AssertionError(f"no component {key!r} among {[e.proto.id for e in at.get('bidi_component')]}")
+
+
+def _get(at: AppTest, kind: str) -> list[Any]:
+    """Elements of a kind: which attributes they have, their type does not say."""
+    return list(at.get(kind))

@@ -39,14 +39,14 @@ def pink_noise(seconds: float, rms: float) -> np.ndarray:
     spectrum = np.fft.rfft(noise(seconds, 1.0))
     spectrum /= np.sqrt(np.maximum(np.arange(spectrum.size), 1))
     sound = np.fft.irfft(spectrum)
-    return (sound / np.sqrt(np.mean(sound**2)) * rms).astype(np.float32)
+    return np.asarray(sound / np.sqrt(np.mean(sound**2)) * rms, dtype=np.float32)
 
 
 def tone(seconds: float, f0_hz: float, amplitude: float, harmonics: int = 1) -> np.ndarray:
     """A tone with `harmonics` partials of falling strength."""
     t_s = np.arange(round(seconds * RATE_HZ)) / RATE_HZ
     partials = [np.sin(2 * np.pi * k * f0_hz * t_s) / k for k in range(1, harmonics + 1)]
-    return (amplitude * np.sum(partials, axis=0)).astype(np.float32)
+    return np.asarray(amplitude * np.sum(partials, axis=0), dtype=np.float32)
 
 
 def telephone(sound: np.ndarray) -> np.ndarray:
@@ -75,8 +75,8 @@ def word_errors(expected: str, heard: str) -> tuple[int, int]:
 
 def heard_twice(first: Sequence[Word], second: Sequence[Word]) -> list[tuple[Word, Word]]:
     """Words that stand in both transcripts, in order; case, punctuation and figures aside."""
-    texts = [[" ".join(_plain(word.text)) for word in words] for words in (first, second)]
-    blocks = SequenceMatcher(None, *texts, autojunk=False).get_matching_blocks()
+    a_texts, b_texts = ([" ".join(_plain(word.text)) for word in words] for words in (first, second))
+    blocks = SequenceMatcher(None, a_texts, b_texts, autojunk=False).get_matching_blocks()
     return [(first[a + i], second[b + i]) for a, b, size in blocks for i in range(size)]
 
 

@@ -25,8 +25,8 @@ from analyzers.signals.fbank import filter_bank
 from mulakat.runtime import models
 from mulakat.schema.base import Flag, TimeRange
 from mulakat.schema.ranges import total_s
-from support.recordings import not_shipped
-from support.sounds import RATE_HZ, decoded, noise, silence
+from tests.support.recordings import not_shipped
+from tests.support.sounds import RATE_HZ, decoded, noise, silence
 
 pytestmark = pytest.mark.models
 
@@ -55,7 +55,7 @@ def question(samples: Path) -> np.ndarray:
 
 
 def _level(audio: np.ndarray) -> np.ndarray:
-    return (audio * (0.05 / np.sqrt(np.mean(audio**2)))).astype(np.float32)
+    return np.asarray(audio * (0.05 / np.sqrt(np.mean(audio**2))), dtype=np.float32)
 
 
 def _heard(diarizer: Diarizer, audio: np.ndarray) -> Speakers:

@@ -27,8 +27,8 @@ from mulakat.schema.contract import Request
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Policy, Rubric
-from support.clips import damaged
-from support.face_clips import RATE_HZ, Picture, model_files, pictures, read_picture, rotated, still, write_clip
+from tests.support.clips import damaged
+from tests.support.face_clips import RATE_HZ, Picture, model_files, pictures, read_picture, rotated, still, write_clip
 
 pytestmark = pytest.mark.models
 
@@ -82,7 +82,7 @@ def portrait(samples: Path) -> Picture:
     import av
 
     with av.open(str(samples / "introduction.mp4")) as container:
-        return next(container.decode(video=0)).to_ndarray(format="rgb24")
+        return np.asarray(next(container.decode(video=0)).to_ndarray(format="rgb24"), dtype=np.uint8)
 
 
 @pytest.fixture
@@ -277,7 +277,7 @@ def dark(picture: Picture) -> Picture:
 def blurred(picture: Picture) -> Picture:
     import cv2
 
-    return cv2.GaussianBlur(picture, (0, 0), 6)
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), 6), dtype=np.uint8)
 
 
 def cut_off(picture: Picture) -> Picture:

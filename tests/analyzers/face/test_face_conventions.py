@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from analyzers.face import gaze
 from analyzers.face.geometry import ACTION_UNITS, CHANNELS
-from support.face_clips import measured, pictures, read_picture, rotated, still, write_clip
-from support.recordings import not_shipped
+from tests.support.face_clips import measured, pictures, read_picture, rotated, still, write_clip
+from tests.support.recordings import not_shipped
 
 pytestmark = pytest.mark.models
 

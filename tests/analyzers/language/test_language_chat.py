@@ -26,8 +26,9 @@ from mulakat.schema.errors import BadInput, SetupError
 from mulakat.schema.language import Usage
 from mulakat.schema.rubric import Rubric
 from mulakat.scoring.usage import total
-from support.language_samples import words
-from support.openai_server import Body, ChatServer, Reply, fails, says, without_usage
+from tests.support.known import known
+from tests.support.language_samples import words
+from tests.support.openai_server import Body, ChatServer, Reply, fails, says, without_usage
 
 pytestmark = pytest.mark.usefixtures("endpoint_memory")
 
@@ -265,7 +266,7 @@ def test_a_folder_of_somebody_elses_is_not_used(tmp_path: Path, monkeypatch: pyt
 
 
 def test_one_rater_may_rate_several_variants_at_once() -> None:
-    from support.openai_server import ratings
+    from tests.support.openai_server import ratings
 
     rubric = pack(Rubric, "general-en")
 
@@ -302,6 +303,7 @@ def test_the_cost_follows_from_tokens_and_prices() -> None:
 def test_tokens_that_are_not_told_are_not_made_up(usage: object) -> None:
     reply = without_usage(DONE)
     if usage is not None:
+        assert isinstance(reply.body, dict)
         reply = Reply(body={**reply.body, "usage": usage})
     with ChatServer(DONE, reply) as server, Chat(endpoint(server, input_price=3, output_price=15)) as chat:
         chat.ask(HELLO, SCHEMA)
@@ -352,7 +354,7 @@ def test_the_environment_is_read_only_when_asked(environment: pytest.MonkeyPatch
     assert (found.base_url, found.model) == ("http://llm.internal:8000/v1", "small")
     assert found.api_key.get_secret_value() == KEY
     environment.setenv("OPENAI_MODEL", "other")
-    assert Options.from_environment().endpoint.model == "other"
+    assert known(Options.from_environment().endpoint).model == "other"
 
 
 def test_every_setting_reaches_the_endpoint(environment: pytest.MonkeyPatch) -> None:
@@ -365,7 +367,7 @@ def test_every_setting_reaches_the_endpoint(environment: pytest.MonkeyPatch) -> 
     found = Options.from_environment(model="m").endpoint
     assert {name: getattr(found, name) for name in values} == values
     environment.setenv("MULAKAT_LLM_SEED", "")  # as compose hands on what is left empty
-    assert Options.from_environment(model="m").endpoint.seed == 7
+    assert known(Options.from_environment(model="m").endpoint).seed == 7
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from analyzers.language.evidence import Index, sentences
 from analyzers.text.normalize import text_of
 from mulakat.schema.speech import Word
-from support.language_samples import STRONG, words
+from tests.support.language_samples import STRONG, words
 
 SPOKEN = words("I didn't wait. I called Ilgın, our co-founder, and we agreed (at last) on İzmir.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import combinations
 
 import numpy as np
@@ -14,8 +15,9 @@ from analyzers.text.embeddings import without_fillers
 from mulakat.rubrics.packs import load
 from mulakat.schema.language import Rating
 from mulakat.schema.rubric import Rubric
-from support.language_ladders import DEVELOPMENT, SECOND_HALF, Ladder
-from support.language_samples import (
+from tests.support.known import known
+from tests.support.language_ladders import DEVELOPMENT, SECOND_HALF, Ladder
+from tests.support.language_samples import (
     ATTACKS,
     CLAIMS,
     CLAIMS_TR,
@@ -65,7 +67,7 @@ def test_every_level_rests_on_sentences_of_the_answer() -> None:
             assert (rating.level is not None) == bool(rating.evidence)
             for evidence in rating.evidence:
                 assert evidence.quote is not None and evidence.quote in text
-                assert evidence.start_s < evidence.end_s
+                assert known(evidence.start_s) < known(evidence.end_s)
 
 
 @pytest.mark.parametrize("text", [STRONG, PLAIN, CLAIMS])
@@ -147,7 +149,7 @@ def test_claims_without_an_example_stay_low(ladders: dict[tuple[str, str], Ladde
 ANSWERS = [
     (key[0], text) for ladders in (DEVELOPMENT, SECOND_HALF) for key, ladder in ladders.items() for text in ladder
 ]
-PADDINGS = {
+PADDINGS: dict[str, Callable[[str, list[str]], str]] = {
     "filler behind": lambda text, filler: f"{text} {' '.join(filler)}",
     "filler before": lambda text, filler: f"{' '.join(filler)} {text}",
     "much filler": lambda text, filler: f"{text} {' '.join(filler * 4)}",

@@ -29,8 +29,8 @@ from mulakat.schema.language import Findings, Usage
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import AnswerScore, Scorecard
 from mulakat.scoring import score_interview
-from support.language_samples import PLAIN
-from support.openai_server import Body, ChatServer, Reply, fails, ratings, says
+from tests.support.language_samples import PLAIN
+from tests.support.openai_server import Body, ChatServer, Reply, fails, ratings, says
 
 pytestmark = pytest.mark.usefixtures("endpoint_memory")
 

@@ -9,7 +9,7 @@ from analyzers.language import other_voices
 from analyzers.language.evidence import sentences
 from mulakat.schema.reasons import Code
 from mulakat.schema.speech import Transcript, Turn
-from support.language_samples import PLAIN, STRONG, context, transcript
+from tests.support.language_samples import PLAIN, STRONG, context, transcript
 
 pytestmark = pytest.mark.models
 

@@ -22,8 +22,8 @@ from analyzers.language.endpoint import Endpoint
 from analyzers.language.evidence import Sentence, sentences
 from mulakat.schema.language import Findings, Rating
 from mulakat.schema.reasons import Code, Reason
-from support.language_samples import PLAIN, context, transcript, words
-from support.openai_server import ChatServer, gullible, says
+from tests.support.language_samples import PLAIN, context, transcript, words
+from tests.support.openai_server import ChatServer, gullible, says
 
 pytestmark = pytest.mark.usefixtures("endpoint_memory")
 

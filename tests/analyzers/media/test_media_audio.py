@@ -22,7 +22,7 @@ from mulakat.rubrics.packs import load as load_pack
 from mulakat.schema.contract import Context, Request
 from mulakat.schema.errors import BadInput, NotMeasurable
 from mulakat.schema.rubric import Policy, Rubric
-from support import clips
+from tests.support import clips
 
 
 def _sound(path: Path) -> np.ndarray:
@@ -152,7 +152,7 @@ def test_no_sound(tmp_path: Path) -> None:
     context = _context(tmp_path, path)
     with pytest.raises(NotMeasurable, match="no_sound"):
         stage.run(context)
-    assert not context.files.folder.exists()
+    assert not (tmp_path / "scratch").exists()
 
 
 def test_stage_measures_level_and_keeps_the_file(tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_stage_measures_level_and_keeps_the_file(tmp_path: Path) -> None:
     assert audio.duration_s == 2.0
     assert audio.clipped_ratio == pytest.approx(200 / 32_000)
     assert audio.peak_dbfs == pytest.approx(0.0, abs=0.001)
-    assert sorted(p.name for p in context.files.folder.iterdir()) == ["audio.wav", "media"]
+    assert sorted(p.name for p in (tmp_path / "scratch").iterdir()) == ["audio.wav", "media"]
     assert stage.run(context) == audio
 
 
@@ -203,7 +203,7 @@ def test_development_recordings(development_media: Path, tmp_path: Path) -> None
         assert len(load(plain)) / 16_000 == pytest.approx(probe(path).duration_s, abs=0.05), path.name
 
 
-def test_slices_of_a_sound_are_those_of_the_whole(tmp_path: Path, samples: Path):
+def test_slices_of_a_sound_are_those_of_the_whole(tmp_path: Path, samples: Path) -> None:
     path = tmp_path / "sound.wav"
     extract(samples / "introduction.mp4", path)
     whole, sound = load(path), Sound(path)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from analyzers.media.audio import extract, load
 from analyzers.media.channels import mixed
-from support import clips
+from tests.support import clips
 
 SURROUND = ("FL", "FR", "FC", "LFE", "BL", "BR")  # the order of 5.1 in FFmpeg
 
@@ -21,7 +21,7 @@ def speech(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> NDArray[n
     target = tmp_path_factory.mktemp("speech") / "a.wav"
     extract(samples / "introduction.mp4", target)
     sound = load(target).astype(np.float64)
-    return 0.5 * sound / np.abs(sound).max()
+    return np.asarray(0.5 * sound / np.abs(sound).max())
 
 
 def mix(folder: Path, channels: list[NDArray[np.float64]], layout: str) -> tuple[NDArray[np.float32], list[int]]:

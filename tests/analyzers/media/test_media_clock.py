@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from analyzers.media.audio import extract, load
 from analyzers.media.frames import Frame, frames
 from analyzers.media.probe import probe
-from support import clips
+from tests.support import clips
 
 FRAME_S = 1 / 25
 HZ = 16_000
@@ -94,7 +94,7 @@ def transcode(
     import av
 
     with av.open(str(source)) as old, av.open(str(target), "w") as new:
-        pictures = [frame.to_ndarray(format="rgb24") for frame in old.decode(video=0)]
+        pictures = [np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8) for frame in old.decode(video=0)]
         old.seek(0)
         sounds = list(old.decode(audio=0))
         start = int(sounds[0].pts or 0)
@@ -120,8 +120,8 @@ def transcode(
         )
         for sound in sounds:
             sound.pts = int(sound.pts or 0) - start
-        for sound in [*sounds, None]:
-            for resampled in resampler.resample(sound):
+        for each in [*sounds, None]:
+            for resampled in resampler.resample(each):
                 packets += track.encode(resampled)
         packets += [*stream.encode(None), *track.encode(None)]
         new.start_encoding()

@@ -13,8 +13,9 @@ from analyzers.media.container import opened
 from analyzers.media.frames import frames
 from analyzers.media.probe import probe
 from mulakat.schema.errors import BadInput
-from support import clips
-from support.watched import watched
+from tests.support import clips
+from tests.support.known import known
+from tests.support.watched import watched
 
 HTML = b"<!DOCTYPE html>\n<html><head><title>404 Not Found</title></head></html>\n"
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 12345\n"
@@ -235,7 +236,7 @@ def test_all_development_recordings(development_media: Path) -> None:
                 probe(path)
             assert expected[path.name] in _one_line(error, path)
         else:
-            assert probe(path).duration_s > 0
+            assert known(probe(path).duration_s) > 0
     for path in (development_media / "faces").iterdir():
         with pytest.raises(BadInput, match="is a picture"):
             probe(path)

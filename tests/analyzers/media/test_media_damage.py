@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from mulakat.schema.media import Audio, Damage, Loss, Media
 from mulakat.schema.ranges import covered_s
 from mulakat.schema.reasons import Code, Reason
 from mulakat.scoring import quality
-from support import clips
+from tests.support import clips
 
 SECONDS = 8.0
 NOISE = (np.random.default_rng(1).standard_normal(round(SECONDS * 48_000)) * 3000).astype(np.int16)
@@ -217,6 +218,10 @@ def test_a_pause_in_the_pictures_alone_is_no_hole(whole: Path, tmp_path: Path) -
     assert found.picture.ratio == pytest.approx(2.0 / SECONDS, abs=0.02)
 
 
+def partial_face(**fields: Any) -> FaceTrack:
+    return FaceTrack.model_construct(**fields)
+
+
 def test_damage_is_judged_and_the_same_loss_counts_once() -> None:
     made = Provenance(analyzer="test", version="1")
     half = Loss(ratio=0.5, ranges=[TimeRange(start_s=5, end_s=10)])
@@ -235,7 +240,7 @@ def test_damage_is_judged_and_the_same_loss_counts_once() -> None:
         undecoded=Loss(ratio=0.2, ranges=[TimeRange(start_s=1.5, end_s=2.5)]),
         provenance=made,
     )
-    face = FaceTrack.model_construct(picture=None, flags=[], track={}, undecoded=half)
+    face = partial_face(picture=None, flags=[], track={}, undecoded=half)
     checks = {check.name: check for check in quality.checks(media, audio, face, None)}
     assert checks["lost_pictures"].value == 0.5
     assert checks["dropouts"].value == pytest.approx(0.65)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from analyzers.media.audio import extract, load
 from analyzers.media.dropouts import joined, silences
-from support import clips
+from tests.support import clips
 
 HZ = 16_000
 

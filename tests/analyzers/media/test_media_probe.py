@@ -17,7 +17,8 @@ from mulakat.rubrics.packs import load
 from mulakat.schema.contract import Context, Request
 from mulakat.schema.errors import BadInput
 from mulakat.schema.rubric import Policy, Rubric
-from support import clips
+from tests.support import clips
+from tests.support.known import known
 
 
 def test_streams_are_named_in_ffprobes_terms(tmp_path: Path) -> None:
@@ -72,7 +73,7 @@ def test_duration_is_measured_where_the_header_is_missing_or_wrong(tmp_path: Pat
     cut = tmp_path / "cut.mp4"
     cut.write_bytes(whole.read_bytes()[: whole.stat().st_size * 6 // 10])
     assert probe(whole).duration_s == pytest.approx(8.0, abs=0.06)
-    assert 3 < probe(cut).duration_s < 6
+    assert 3 < known(probe(cut).duration_s) < 6
 
 
 def test_variable_frame_rate(tmp_path: Path) -> None:

@@ -19,8 +19,8 @@ from mulakat.pipeline.stages import STAGES
 from mulakat.schema.media import Media
 from mulakat.schema.speech import Transcript
 from mulakat.schema.voice import VoiceTrack
-from support import clips
-from support.clips import make
+from tests.support import clips
+from tests.support.clips import make
 
 pytestmark = pytest.mark.models
 
@@ -46,7 +46,7 @@ def without_times(value: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def answer(samples) -> dict[str, Any]:
+def answer(samples: Path) -> dict[str, Any]:
     """The long sample answer, analysed once."""
     done = analyze(samples / "problem_solving.mp4", "--json", *QUESTION)
     assert done.returncode == 0, done.stderr
@@ -55,7 +55,7 @@ def answer(samples) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def face(samples) -> dict[str, Any]:
+def face(samples: Path) -> dict[str, Any]:
     """The short sample answer with a face, analysed once."""
     [document] = documents(analyze(samples / "introduction.mp4", "--json", *QUESTION))
     return document
@@ -64,12 +64,12 @@ def face(samples) -> dict[str, Any]:
 # --- the contract ------------------------------------------------------------
 
 
-def test_the_fields_are_those_of_the_page(answer):
+def test_the_fields_are_those_of_the_page(answer: dict[str, Any]) -> None:
     assert list(answer) == list(Analysis.model_json_schema()["properties"])  # from which the page is made
     assert answer["schema"] == "mulakat.analysis/3"
 
 
-def test_every_stage_is_told_in_order(answer):
+def test_every_stage_is_told_in_order(answer: dict[str, Any]) -> None:
     assert [stage["name"] for stage in answer["stages"]] == [stage.name for stage in STAGES]
     for stage in answer["stages"]:
         assert stage["status"] in ("ok", "skipped")
@@ -78,7 +78,7 @@ def test_every_stage_is_told_in_order(answer):
         assert (stage["versions"] != {}) == (stage["status"] == "ok")
 
 
-def test_the_parts_have_the_fields_promised(answer, face):
+def test_the_parts_have_the_fields_promised(answer: dict[str, Any], face: dict[str, Any]) -> None:
     assert {"duration_s", "video", "audio"} <= set(answer["media"])
     assert set(face["media"]["video"]) == {"codec", "width", "height", "fps", "rotation_deg", "mirrored"}
     assert set(face["media"]["audio"]) == {"codec", "sample_rate_hz", "channels"}
@@ -92,7 +92,7 @@ def test_the_parts_have_the_fields_promised(answer, face):
         assert len({len(column) for column in part.values()}) == 1
 
 
-def test_words_are_in_order_and_inside_the_recording(answer):
+def test_words_are_in_order_and_inside_the_recording(answer: dict[str, Any]) -> None:
     words = answer["transcript"]["words"]
     assert len(words) > 60
     for word, following in itertools.pairwise(words):
@@ -100,14 +100,14 @@ def test_words_are_in_order_and_inside_the_recording(answer):
         assert word["start_s"] <= following["start_s"]
 
 
-def test_what_was_said_is_what_was_heard(answer, samples):
+def test_what_was_said_is_what_was_heard(answer: dict[str, Any], samples: Path) -> None:
     """At least nine of ten words of the text that was spoken are in the transcript."""
     spoken = re.findall(r"[a-z']+", (samples / "problem_solving.txt").read_text().lower())
     heard = re.findall(r"[a-z']+", answer["transcript"]["text"].lower())
     assert len(set(spoken) & set(heard)) >= 0.9 * len(set(spoken))
 
 
-def test_no_face_is_not_measured_rather_than_zero(answer):
+def test_no_face_is_not_measured_rather_than_zero(answer: dict[str, Any]) -> None:
     assert answer["face"]["visible_ratio"] == 0
     assert answer["face"]["on_camera_ratio"] is None
     assert answer["face"]["head_pose_deg"] is None
@@ -117,7 +117,7 @@ def test_no_face_is_not_measured_rather_than_zero(answer):
     assert visual["score"]["reason"]
 
 
-def test_scores_carry_evidence_and_an_interval(answer):
+def test_scores_carry_evidence_and_an_interval(answer: dict[str, Any]) -> None:
     overall = answer["scorecard"]["overall"]
     assert 0 <= overall["low"] <= overall["value"] <= overall["high"] <= 100
     for competency in answer["scorecard"]["competencies"]:
@@ -127,18 +127,20 @@ def test_scores_carry_evidence_and_an_interval(answer):
                 assert 0 <= evidence["start_s"] < evidence["end_s"] <= answer["media"]["duration_s"] + 0.1
 
 
-def test_too_little_said_is_not_scorable(face):
+def test_too_little_said_is_not_scorable(face: dict[str, Any]) -> None:
     language = next(part for part in face["scorecard"]["components"] if part["name"] == "language")
     assert language["score"]["value"] is None
     assert language["score"]["reason"]["code"] == "too_few_words"
 
 
-def test_the_types_read_their_own_json(answer):
+def test_the_types_read_their_own_json(answer: dict[str, Any]) -> None:
     for key, kind in (("media", Media), ("transcript", Transcript), ("voice", VoiceTrack)):
         assert kind.model_validate(answer[key]).model_dump(mode="json") == answer[key]
 
 
-def test_the_same_files_give_the_same_numbers(samples, tmp_path, answer, face):
+def test_the_same_files_give_the_same_numbers(
+    samples: Path, tmp_path: Path, answer: dict[str, Any], face: dict[str, Any]
+) -> None:
     """In another process, beside other files, and a damaged one too."""
     damaged = tmp_path / "damaged.mp4"
     damaged.write_bytes(clips.damaged((samples / "introduction.mp4").read_bytes()))
@@ -155,7 +157,7 @@ def test_the_same_files_give_the_same_numbers(samples, tmp_path, answer, face):
 # --- files and options -------------------------------------------------------
 
 
-def test_good_files_are_analysed_although_one_is_bad(samples, tmp_path):
+def test_good_files_are_analysed_although_one_is_bad(samples: Path, tmp_path: Path) -> None:
     bad = tmp_path / "page.mp4"
     bad.write_text("<!DOCTYPE html><html><body>404</body></html>")
     good = samples / "introduction.mp4"
@@ -172,7 +174,7 @@ def test_good_files_are_analysed_although_one_is_bad(samples, tmp_path):
     assert "Traceback" not in done.stderr
 
 
-def test_hard_file_names(samples, tmp_path):
+def test_hard_file_names(samples: Path, tmp_path: Path) -> None:
     names = ['Görüşme kaydı – Ayşe\'s #1 (50%) "test".mp4', "-leading dash.mp4", "%03d.mp4", "a:b.mp4"]
     for name in names:
         shutil.copy(samples / "introduction.mp4", tmp_path / name)
@@ -182,13 +184,13 @@ def test_hard_file_names(samples, tmp_path):
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(f"{name}.json" for name in names)
 
 
-def test_one_stage_and_what_it_needs(samples):
+def test_one_stage_and_what_it_needs(samples: Path) -> None:
     [document] = documents(analyze(samples / "introduction.mp4", "--json", "--stage", "transcribe"))
     assert [stage["name"] for stage in document["stages"]] == ["fetch_media", "extract_audio", "transcribe"]
     assert document["face"] is None
 
 
-def test_written_answers_stand_beside_recordings(samples, tmp_path):
+def test_written_answers_stand_beside_recordings(samples: Path, tmp_path: Path) -> None:
     """In one call: a recording, a text, one that is bad, and one on standard input."""
     (tmp_path / "answer.txt").write_text("I found the cause.", encoding="utf-8")
     (tmp_path / "page.txt").write_text("<!DOCTYPE html><p>Not found", encoding="utf-8")
@@ -214,14 +216,14 @@ def test_written_answers_stand_beside_recordings(samples, tmp_path):
     assert {path.name for path in (tmp_path / "out").iterdir()} == written
 
 
-def test_nothing_given_says_what_to_give():
+def test_nothing_given_says_what_to_give() -> None:
     done = analyze("--json")
     assert done.returncode == 1
     assert "--text" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-def test_a_person_gets_a_page_of_a_written_answer(samples):
+def test_a_person_gets_a_page_of_a_written_answer(samples: Path) -> None:
     done = analyze("--text", samples / "problem_solving.txt")
     assert done.returncode == 0
     for words in ("Characters", "Words", "Transcript", "the answer was given in writing", "“"):
@@ -239,7 +241,7 @@ def test_a_person_gets_a_page_of_a_written_answer(samples):
     ],
     ids=["no audio", "no video", "silence and no face", "0.3 s"],
 )
-def test_what_is_not_there_is_skipped_with_a_reason(tmp_path, clip, skipped):
+def test_what_is_not_there_is_skipped_with_a_reason(tmp_path: Path, clip: dict[str, Any], skipped: set[str]) -> None:
     file = make(tmp_path / "answer.mov", **clip)
     done = analyze(file, "--json")
     assert done.returncode == 0, done.stderr
@@ -269,7 +271,7 @@ def test_what_is_not_there_is_skipped_with_a_reason(tmp_path, clip, skipped):
         (["--out", "/proc/nowhere"], "/proc/nowhere"),
     ],
 )
-def test_wrong_options_are_named(samples, arguments, problem):
+def test_wrong_options_are_named(samples: Path, arguments: list[str], problem: str) -> None:
     stage = [] if "--stage" in arguments else ["--stage", "fetch_media"]
     done = analyze(samples / "introduction.mp4", "--json", *arguments, *stage)
     assert done.returncode == 1
@@ -277,14 +279,14 @@ def test_wrong_options_are_named(samples, arguments, problem):
     assert "Traceback" not in done.stderr
 
 
-def test_a_person_gets_a_page(samples):
+def test_a_person_gets_a_page(samples: Path) -> None:
     done = analyze(samples / "introduction.mp4")
     assert done.returncode == 0
     for word in ("Transcript", "Face visible", "Speech rate", "Not scorable", "Score of the answer"):
         assert word in done.stdout
 
 
-def test_no_development_recording_crashes(development_media):
+def test_no_development_recording_crashes(development_media: Path) -> None:
     """Every nasty file ends in a document: an analysis, or one clear line."""
     files = sorted((development_media / "nasty").iterdir())
     done = analyze("--json", "--stage", "extract_audio", "--", *files)

@@ -6,12 +6,11 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from click.testing import Result
 from pymongo import MongoClient
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from mulakat.cli.main import app
-from support.servers import free_port
+from tests.support.servers import free_port
 
 
 def indexes(uri: str, database: str, folder: Path) -> Result:
@@ -24,7 +23,7 @@ def indexes(uri: str, database: str, folder: Path) -> Result:
     return CliRunner().invoke(app, ["indexes"], env=environment)
 
 
-def test_an_empty_database_gets_its_indexes_and_keeps_them(mongo: str, tmp_path: Path):
+def test_an_empty_database_gets_its_indexes_and_keeps_them(mongo: str, tmp_path: Path) -> None:
     name = f"indexes_{uuid.uuid4().hex}"
     with MongoClient[dict[str, Any]](mongo) as client:
         try:
@@ -36,7 +35,7 @@ def test_an_empty_database_gets_its_indexes_and_keeps_them(mongo: str, tmp_path:
             client.drop_database(name)
 
 
-def test_a_database_that_does_not_answer_is_one_line(tmp_path: Path):
+def test_a_database_that_does_not_answer_is_one_line(tmp_path: Path) -> None:
     uri = f"mongodb://somebody:secret@127.0.0.1:{free_port()}/?serverSelectionTimeoutMS=200"
     done = indexes(uri, "none", tmp_path)
     assert done.exit_code == 1

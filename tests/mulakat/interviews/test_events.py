@@ -10,6 +10,7 @@ from redis import Redis
 from mulakat.interviews import events
 from mulakat.interviews.events import Event, follow, publish
 from mulakat.schema.reasons import Code, Reason
+from tests.support.known import known
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def take(url: str, interview_id: str, count: int, after: str = "0-0") -> list[tu
     return found
 
 
-def test_an_event_comes_back_as_it_was(redis, interview_id):
+def test_an_event_comes_back_as_it_was(redis: str, interview_id: str) -> None:
     event = Event(interview_id=interview_id, answer_id="a", stage="transcribe", state="progress", percent=40.0)
     assert publish(redis, event)
     why = Reason.of(Code.OF_ANSWER, answer="a", why=Reason.of(Code.TOO_MANY_CHANNELS, channels=70))
@@ -37,7 +38,7 @@ def test_an_event_comes_back_as_it_was(redis, interview_id):
     assert [item[1] for item in take(redis, interview_id, 2)] == [event, failed]
 
 
-def test_a_watcher_goes_on_after_the_last_event_it_saw(redis, interview_id):
+def test_a_watcher_goes_on_after_the_last_event_it_saw(redis: str, interview_id: str) -> None:
     for percent in (10, 20, 30, 40):
         publish(redis, Event(interview_id=interview_id, state="progress", percent=percent))
     seen = take(redis, interview_id, 2)
@@ -46,10 +47,10 @@ def test_a_watcher_goes_on_after_the_last_event_it_saw(redis, interview_id):
     assert events.last_id(redis, events.stream(interview_id)) == rest[-1][0]
 
 
-def test_a_dropped_connection_loses_nothing(redis, interview_id):
+def test_a_dropped_connection_loses_nothing(redis: str, interview_id: str) -> None:
     publish(redis, Event(interview_id=interview_id, state="progress", percent=1))
     watcher = follow(redis, events.stream(interview_id), block_s=0.2)
-    assert next(watcher)[1].percent == 1
+    assert known(next(watcher))[1].percent == 1
     with Redis.from_url(redis) as admin:
         admin.client_kill_filter(_type="normal", skipme=True)
         publish(redis, Event(interview_id=interview_id, state="progress", percent=2))
@@ -57,7 +58,7 @@ def test_a_dropped_connection_loses_nothing(redis, interview_id):
     assert news[1].percent == 2
 
 
-def test_streams_are_capped(redis, interview_id):
+def test_streams_are_capped(redis: str, interview_id: str) -> None:
     for _ in range(events.MAX_EVENTS_PER_INTERVIEW + 500):
         publish(redis, Event(interview_id=interview_id, state="progress", percent=1))
     with Redis.from_url(redis) as client:
@@ -65,15 +66,15 @@ def test_streams_are_capped(redis, interview_id):
         assert client.xlen(events.stream(interview_id)) <= events.MAX_EVENTS_PER_INTERVIEW + 100
 
 
-def test_redis_down_is_no_error():
-    from support.servers import free_port
+def test_redis_down_is_no_error() -> None:
+    from tests.support.servers import free_port
 
     assert not publish(f"redis://127.0.0.1:{free_port()}", Event(interview_id="x", state="running"))
     assert not publish(None, Event(interview_id="x", state="running"))
 
 
-def test_a_watcher_outlives_redis_being_down():
-    from support.servers import free_port
+def test_a_watcher_outlives_redis_being_down() -> None:
+    from tests.support.servers import free_port
 
     watcher = follow(f"redis://127.0.0.1:{free_port()}", block_s=0.2)
     assert next(watcher) is None

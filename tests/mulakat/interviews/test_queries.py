@@ -30,7 +30,7 @@ from mulakat.interviews.scorecards import ScorecardRepository
 from mulakat.interviews.stage_results import StageResultRepository
 from mulakat.interviews.store import Store
 from mulakat.schema.reasons import Code, Reason
-from support.interview_data import result, scorecard, spec
+from tests.support.interview_data import result, scorecard, spec
 
 QUERIES = ("find", "aggregate", "distinct", "count", "update", "delete", "findAndModify")
 NOT_PLANNED = ("insert", "createIndexes")
@@ -206,7 +206,9 @@ def explained(store: Store, command: dict[str, Any]) -> tuple[set[str], set[str]
     return names, indexes, inner["executionStats"]
 
 
-def test_every_query_uses_an_index_and_no_list_reads_more_than_it_returns(used: tuple[Store, list[dict[str, Any]]]):
+def test_every_query_uses_an_index_and_no_list_reads_more_than_it_returns(
+    used: tuple[Store, list[dict[str, Any]]],
+) -> None:
     store, commands = used
     for command in commands:
         names, indexes, took = explained(store, command)
@@ -217,7 +219,7 @@ def test_every_query_uses_an_index_and_no_list_reads_more_than_it_returns(used: 
             assert took["totalDocsExamined"] <= took["nReturned"] + 1, (command, took)
 
 
-def test_campaigns_are_found_without_reading_an_interview(used: tuple[Store, list[dict[str, Any]]]):
+def test_campaigns_are_found_without_reading_an_interview(used: tuple[Store, list[dict[str, Any]]]) -> None:
     store, commands = used
     (command,) = [command for command in commands if "aggregate" in command]
     names, _, took = explained(store, command)
@@ -226,7 +228,7 @@ def test_campaigns_are_found_without_reading_an_interview(used: tuple[Store, lis
     assert took["totalKeysExamined"] <= 2 * (len(CAMPAIGNS) + 1)
 
 
-def test_every_index_serves_a_query(used: tuple[Store, list[dict[str, Any]]]):
+def test_every_index_serves_a_query(used: tuple[Store, list[dict[str, Any]]]) -> None:
     store, commands = used
     serving = {(next(iter(command.values())), index) for command in commands for index in explained(store, command)[1]}
     made = {
@@ -239,7 +241,7 @@ def test_every_index_serves_a_query(used: tuple[Store, list[dict[str, Any]]]):
     assert made <= serving
 
 
-def test_lists_carry_neither_answers_nor_progress(mongo: str, tmp_path: Path):
+def test_lists_carry_neither_answers_nor_progress(mongo: str, tmp_path: Path) -> None:
     """What comes over the wire for a page does not grow with what is in an interview."""
     with listened_to(mongo, tmp_path) as (store, recorder):
         sizes = []

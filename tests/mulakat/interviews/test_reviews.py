@@ -9,27 +9,22 @@ import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from mulakat.cli.main import app
-from mulakat.interviews.documents import InterviewSpec, ReviewSpec, StageState, StoredStageResult, now
+from mulakat.interviews.documents import ReviewSpec
 from mulakat.interviews.registration import register
 from mulakat.interviews.store import Store
 from mulakat.rubrics.packs import load, pack
 from mulakat.schema.errors import BadInput
-from mulakat.schema.provenance import provenance
-from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Policy, Rubric
-from mulakat.schema.scores import AnswerScore, CompetencyScore
-from mulakat.schema.speech import Transcript
-from mulakat.scoring import score_interview
-from mulakat.scoring.answer import Options
-from mulakat.scoring.combine import component, language, overall
-from mulakat.scoring.uncertainty import Estimate
-from support.calibration_data import Drawn, even_rubric
-from support.review_data import Place
+from tests.support.calibration_data import Drawn, even_rubric
+from tests.support.known import known
+from tests.support.review_data import Place
+from tests.support.reviewed_campaigns import csv_of, keep, review, score, spec
 
 SKEWED = [0.7, 0.1, 0.1, 0.1]
 
@@ -73,101 +68,10 @@ def mulakat_process(place: Place, *arguments: str | Path) -> subprocess.Complete
     )
 
 
-def spec(interview_id: str, **changes: object) -> InterviewSpec:
-    return InterviewSpec.parse(
-        {
-            "interview_id": interview_id,
-            "candidate": {"reference": f"candidate of {interview_id}"},
-            "campaign": "autumn",
-            "policy": "content",
-            "answers": [{"answer_id": "a", "question": "Why?", "media_uri": "https://example.org/a.mp4"}],
-            **changes,
-        }
-    )
-
-
-def score(store: Store, wanted: InterviewSpec, levels: list[float], words: int, voice: float = 80.0) -> None:
-    """Register an interview and keep the scorecard that these levels give, and a transcript of so many words."""
-    interview = register(store, wanted)
-    rubric, policy = store.rubrics.get(interview.rubric), store.policies.get(interview.policy)
-    competencies = [
-        CompetencyScore(
-            id=c.id,
-            name=c.name,
-            weight=c.weight,
-            score=Estimate(25.0 * (level - 1), {"rater": 5.0}).score(),
-            evidence=[],
-        )
-        for c, level in zip(rubric.competencies, levels, strict=True)
-    ]
-    components = [
-        language(competencies, policy)[0],
-        component("voice", policy, Estimate(voice, {"reference": 5.0}), []),
-        component("visual", policy, Reason.of(Code.NO_PICTURE), []),
-    ]
-    made = provenance("test", "1", Options())
-    answer = AnswerScore(
-        provenance=made,
-        answer_id="a",
-        question="Why?",
-        overall=overall(components, policy)[0],
-        components=components,
-        competencies=competencies,
-        provisional=True,
-    )
-    identity = store.scorecards.put(score_interview(interview.id, [answer], [], rubric, policy), "f")
-    store.interviews.name_scorecard(interview.id, identity)
-    store.interviews.mark_scored(interview.id, [])
-    transcript = Transcript(
-        provenance=made,
-        language="en",
-        language_probability=1.0,
-        text=" ".join(["word"] * words),
-        segments=[],
-        words=[],
-        speech_s=60.0,
-    )
-    moment = now()
-    store.stage_results.put(
-        StoredStageResult(
-            id=f"{interview.id}:a:transcribe:f",
-            interview_id=interview.id,
-            answer_id="a",
-            stage="transcribe",
-            fingerprint="f",
-            status="ok",
-            payload=transcript.model_dump(mode="json"),
-            seconds=1.0,
-            started_at=moment,
-            written_at=moment,
-        )
-    )
-    store.interviews.mark_stage(
-        interview.id, "a", "transcribe", StageState(state="ok", fingerprint="f", started_at=moment)
-    )
-
-
-def review(interview_id: str = "one", reviewer: str = "Ayşe", **fields: object) -> ReviewSpec:
-    return ReviewSpec.parse({"interview_id": interview_id, "reviewer": reviewer, **fields})
-
-
-def csv_of(drawn: Drawn) -> str:
-    """The reviewers' overall levels of interviews i000, i001, …"""
-    lines = ["interview,reviewer,competency,level"]
-    lines += [f"{g.interview},{g.reviewer},overall,{g.value:g}" for g in drawn.given()]
-    return "\n".join(lines) + "\n"
-
-
-def keep(store: Store, drawn: Drawn, rubric: Rubric, **changes: object) -> None:
-    """Score all drawn interviews."""
-    for row, levels in enumerate(drawn.levels):
-        score(store, spec(f"i{row:03}", rubric=rubric, **changes), list(map(float, levels)), int(drawn.words[row]))
-
-
 # --- the store -------------------------------------------------------------------------
 
 
-def test_a_review_is_kept_once_and_superseded_never_changed(store):
+def test_a_review_is_kept_once_and_superseded_never_changed(store: Store) -> None:
     register(store, spec("one"))
     reviews = store.reviews
     first, new = reviews.add(review(levels={"teamwork": 4}, overall=3.5, comment="clear"))
@@ -183,7 +87,7 @@ def test_a_review_is_kept_once_and_superseded_never_changed(store):
     assert store.database.reviews.count_documents({}) == 2
 
 
-def test_every_review_leaves_an_audit_entry(store):
+def test_every_review_leaves_an_audit_entry(store: Store) -> None:
     register(store, spec("one"))
     first, _ = store.reviews.add(review(overall=3))
     second, _ = store.reviews.add(review(overall=4))
@@ -195,7 +99,7 @@ def test_every_review_leaves_an_audit_entry(store):
     ]
 
 
-def test_reviews_of_other_campaigns_and_reviewers_are_told_apart(store):
+def test_reviews_of_other_campaigns_and_reviewers_are_told_apart(store: Store) -> None:
     for name, campaign in (("one", "autumn"), ("two", "autumn"), ("three", "spring")):
         register(store, spec(name, campaign=campaign))
         for reviewer in ("Ayşe", "Ali"):
@@ -216,12 +120,12 @@ def test_reviews_of_other_campaigns_and_reviewers_are_told_apart(store):
         ({"overall": 3, "verdict": "hire"}, "verdict"),
     ],
 )
-def test_reviews_that_are_none(fields, message):
+def test_reviews_that_are_none(fields: dict[str, Any], message: str) -> None:
     with pytest.raises(BadInput, match=message):
         ReviewSpec.parse({"interview_id": "one", "reviewer": "Ayşe", **fields})
 
 
-def test_reviews_of_what_there_is_not(store):
+def test_reviews_of_what_there_is_not(store: Store) -> None:
     register(store, spec("one"))
     with pytest.raises(BadInput, match="no interview 'two'"):
         store.reviews.add(review("two", overall=3))
@@ -234,7 +138,7 @@ def test_reviews_of_what_there_is_not(store):
     assert store.database.reviews.count_documents({}) == 0
 
 
-def test_scores_of_a_campaign_in_short(store):
+def test_scores_of_a_campaign_in_short(store: Store) -> None:
     score(store, spec("one"), [1, 2, 3, 4], 120)
     register(store, spec("two"))  # not analysed
     (found,) = store.campaigns.scores("autumn")
@@ -245,14 +149,13 @@ def test_scores_of_a_campaign_in_short(store):
     assert (found.words, found.provisional, found.candidate) == (120, True, "candidate of one")
 
 
-def test_scores_of_an_interview_that_the_real_stages_analysed(analyzed):
+def test_scores_of_an_interview_that_the_real_stages_analysed(analyzed: Place) -> None:
     store = analyzed.store()
     (found,) = store.campaigns.scores("default")
     interview = store.interviews.get("sample-interview")
-    card = store.scorecards.get(interview.scorecard_id)
-    texts = [
-        store.stage_results.current(interview, a.answer_id, "transcribe").payload["text"] for a in interview.answers
-    ]
+    card = store.scorecards.get(known(interview.scorecard_id))
+    found_stages = [store.stage_results.current(interview, a.answer_id, "transcribe") for a in interview.answers]
+    texts = [known(known(stage).payload)["text"] for stage in found_stages]
     assert found.words == sum(len(text.split()) for text in texts) > 0
     assert found.overall == card.overall.value
     assert found.competencies == {c.id: c.score.value for c in card.competencies}
@@ -260,18 +163,18 @@ def test_scores_of_an_interview_that_the_real_stages_analysed(analyzed):
     store.close()
 
 
-def test_words_of_a_large_or_missing_transcript(store):
+def test_words_of_a_large_or_missing_transcript(store: Store) -> None:
     score(store, spec("large"), [1, 2, 3, 4], 300_000)
     score(store, spec("without"), [1, 2, 3, 4], 10)
     store.database.stage_results.delete_one({"_id": "without:a:transcribe:f"})
-    assert store.database.stage_results.find_one({"_id": "large:a:transcribe:f"})["payload"] is None
+    assert known(store.database.stage_results.find_one({"_id": "large:a:transcribe:f"}))["payload"] is None
     assert {s.interview_id: s.words for s in store.campaigns.scores("autumn")} == {"large": 300_000, "without": None}
 
 
 # --- mulakat review ----------------------------------------------------------------------
 
 
-def test_add_import_and_export(place, store):
+def test_add_import_and_export(place: Place, store: Store) -> None:
     for name in ("one", "two"):
         register(store, spec(name))
     done = mulakat(place, "review", "add", "one", "--reviewer", "Ali", "--level", "teamwork=4.5", "--overall", "4")
@@ -313,7 +216,9 @@ def test_add_import_and_export(place, store):
         (b"\xff\xfe\x00", "is not CSV in UTF-8"),
     ],
 )
-def test_a_bad_line_is_named_and_nothing_is_imported(place, store, lines, message):
+def test_a_bad_line_is_named_and_nothing_is_imported(
+    place: Place, store: Store, lines: str | bytes, message: str
+) -> None:
     register(store, spec("one"))
     file = place.media
     file.mkdir(exist_ok=True)
@@ -336,7 +241,7 @@ def test_a_bad_line_is_named_and_nothing_is_imported(place, store, lines, messag
         ([], "a review needs a level"),
     ],
 )
-def test_a_bad_option_is_named(place, store, options, message):
+def test_a_bad_option_is_named(place: Place, store: Store, options: list[str], message: str) -> None:
     register(store, spec("one"))
     done = mulakat(place, "review", "add", "one", "--reviewer", "Ali", *options)
     assert done.returncode == 1
@@ -344,7 +249,7 @@ def test_a_bad_option_is_named(place, store, options, message):
     assert store.database.reviews.count_documents({}) == 0
 
 
-def test_submit_names_a_campaign(place):
+def test_submit_names_a_campaign(place: Place) -> None:
     done = mulakat(place, "submit", "--id", "one", "--answer", "Why?=a.mp4", "--campaign", "spring 2027")
     assert done.returncode == 1
     assert "campaign" in done.stderr
@@ -354,7 +259,7 @@ def test_submit_names_a_campaign(place):
 # --- mulakat calibrate ---------------------------------------------------------------------
 
 
-def test_a_campaign_whose_reviewers_weigh_otherwise_gets_a_proposal(place, store):
+def test_a_campaign_whose_reviewers_weigh_otherwise_gets_a_proposal(place: Place, store: Store) -> None:
     drawn = Drawn.of(1, 60, SKEWED, common=0.2, noise=0.4)
     rubric = even_rubric()
     keep(store, drawn, rubric)
@@ -395,7 +300,7 @@ def test_a_campaign_whose_reviewers_weigh_otherwise_gets_a_proposal(place, store
     assert found["proposed_rubric"]["version"] == str(int(proposed.version) + 1)
 
 
-def test_a_small_campaign_says_how_much_is_missing_and_what_was_left_out(place, store):
+def test_a_small_campaign_says_how_much_is_missing_and_what_was_left_out(place: Place, store: Store) -> None:
     drawn = Drawn.of(2, 12, SKEWED)
     keep(store, drawn, pack(Rubric, "general-en"))
     other = even_rubric().model_copy(update={"version": "other"})
@@ -421,7 +326,7 @@ def test_a_small_campaign_says_how_much_is_missing_and_what_was_left_out(place, 
     assert not new.exists()
 
 
-def test_levels_alone_are_a_rating_too(place, store):
+def test_levels_alone_are_a_rating_too(place: Place, store: Store) -> None:
     drawn = Drawn.of(3, 12, SKEWED)
     keep(store, drawn, pack(Rubric, "general-en"))
     for given in drawn.given():
@@ -433,7 +338,7 @@ def test_levels_alone_are_a_rating_too(place, store):
     assert [row["pearson"]["n"] for row in found["calibration"]["length"]["rows"]] == [12] * 5
 
 
-def test_where_voice_counts_a_policy_is_proposed_beside_the_rubric(place, store):
+def test_where_voice_counts_a_policy_is_proposed_beside_the_rubric(place: Place, store: Store) -> None:
     """Reviewers who go by nothing but what is said; the voice differs, and has nothing to do with it."""
     drawn = Drawn.of(4, 60, SKEWED, common=0.2, noise=0.4)
     for row, levels in enumerate(drawn.levels):
@@ -461,7 +366,7 @@ def test_where_voice_counts_a_policy_is_proposed_beside_the_rubric(place, store)
         (["--campaign", "autumn", "--write", "new.txt"], "give a name that ends in .yaml"),
     ],
 )
-def test_calibrate_on_what_there_is_not(place, store, options, message):
+def test_calibrate_on_what_there_is_not(place: Place, store: Store, options: list[str], message: str) -> None:
     register(store, spec("one"))
     done = mulakat(place, "calibrate", *options)
     assert done.returncode == 1
@@ -469,7 +374,7 @@ def test_calibrate_on_what_there_is_not(place, store, options, message):
     assert done.stderr.count("\n") == 1
 
 
-def test_ratings_that_are_all_equal_are_refused_in_one_line(place, store):
+def test_ratings_that_are_all_equal_are_refused_in_one_line(place: Place, store: Store) -> None:
     keep(store, Drawn.of(5, 4, SKEWED), pack(Rubric, "general-en"))
     for row in range(4):
         store.reviews.add(review(f"i{row:03}", overall=3))

@@ -7,21 +7,28 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from mulakat.interviews.settings import Settings
 from mulakat.workflow.queues import POOLS, pools
 
 
-def test_the_pool_for_the_language_model_has_the_slots_that_are_set(monkeypatch):
+def test_the_pool_for_the_language_model_has_the_slots_that_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
     for value, slots in (("2", 2), ("", 5)):
         monkeypatch.setenv("MULAKAT_LLM_CONCURRENCY", value)
         assert pools()["llm"].slots == slots
     assert {name: pool.slots for name, pool in pools().items()} == {name: pool.slots for name, pool in POOLS.items()}
 
 
-def test_a_setting_that_cannot_be_used_is_one_line(tmp_path):
+def test_a_setting_that_cannot_be_used_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "answer.txt").write_text("I fixed it.")
     environment = {**os.environ, "OPENAI_MODEL": "m", "OPENAI_API_KEY": "k", "MULAKAT_LLM_RETRIES": "often"}
-    command = [Path(sys.executable).with_name("mulakat"), "analyze", "--text", tmp_path / "answer.txt"]
+    command: list[str | Path] = [
+        Path(sys.executable).with_name("mulakat"),
+        "analyze",
+        "--text",
+        tmp_path / "answer.txt",
+    ]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
@@ -29,7 +36,7 @@ def test_a_setting_that_cannot_be_used_is_one_line(tmp_path):
     assert "'often'" in done.stderr
 
 
-def test_settings_come_from_the_environment(monkeypatch):
+def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MULAKAT_FILE_ROOTS", '["/media", "/more"]')
     monkeypatch.setenv("MULAKAT_RETRIES", "5")
     settings = Settings()

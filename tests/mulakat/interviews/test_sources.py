@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -92,12 +93,12 @@ def server() -> Iterator[Server]:
         server.server_close()
 
 
-def _refused(kind: type[MulakatError], uri: str, folder: Path, **options: object) -> str:
+def _refused(kind: type[MulakatError], uri: str, folder: Path, **options: Any) -> str:
     """The message with which fetching `uri` fails; nothing is left in `folder`."""
     target = folder / "recording"
     before = sorted(folder.iterdir())
     with pytest.raises(kind) as error:
-        source(uri, **options).fetch(target)  # type: ignore[arg-type]
+        source(uri, **options).fetch(target)
     assert sorted(folder.iterdir()) == before
     message = str(error.value)
     assert "\n" not in message

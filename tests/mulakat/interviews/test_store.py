@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,12 +24,13 @@ from mulakat.schema.contract import Request
 from mulakat.schema.errors import BadInput
 from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Policy, Rubric
-from support.interview_data import result, scorecard, spec
+from tests.support.interview_data import result, scorecard, spec
+from tests.support.known import known
 
 # --- running an answer twice -------------------------------------------------
 
 
-def run_all(store: Store, recording, folder, *, rubric: Rubric) -> dict[str, str]:
+def run_all(store: Store, recording: Path, folder: Path, *, rubric: Rubric) -> dict[str, str]:
     """All stages of an answer, with the real analyzers; stage → status."""
     request = Request(answer_id="a", question="Why?", rubric=rubric, policy=pack(Policy, "multimodal"))
     results = AnswerResults(store.stage_results, "one", started_at=now())
@@ -34,7 +38,9 @@ def run_all(store: Store, recording, folder, *, rubric: Rubric) -> dict[str, str
     return {stage.name: run.stage(stage.name).status for stage in STAGES}
 
 
-def test_again_nothing_runs_and_a_new_rubric_runs_only_what_reads_it(store, samples, tmp_path):
+def test_again_nothing_runs_and_a_new_rubric_runs_only_what_reads_it(
+    store: Store, samples: Path, tmp_path: Path
+) -> None:
     recording = samples / "introduction.mp4"
     rubric = pack(Rubric, "general-en")
     first = run_all(store, recording, tmp_path / "first", rubric=rubric)
@@ -57,18 +63,18 @@ def test_again_nothing_runs_and_a_new_rubric_runs_only_what_reads_it(store, samp
 # --- single writes -----------------------------------------------------------
 
 
-def test_a_late_older_attempt_never_overwrites_a_newer_one(store):
+def test_a_late_older_attempt_never_overwrites_a_newer_one(store: Store) -> None:
     newer = now()
     store.stage_results.put(result(started_at=newer, payload={"text": "newer"}))
     store.stage_results.put(result(started_at=newer - timedelta(seconds=30), payload={"text": "older"}))
     found = store.stage_results.get("one", "a", "transcribe", "f")
-    assert found.payload == {"text": "newer"}
+    assert known(found).payload == {"text": "newer"}
     store.stage_results.put(result(started_at=newer + timedelta(seconds=1), payload={"text": "newest"}))
-    assert store.stage_results.get("one", "a", "transcribe", "f").payload == {"text": "newest"}
+    assert known(store.stage_results.get("one", "a", "transcribe", "f")).payload == {"text": "newest"}
     assert store.database.stage_results.count_documents({}) == 1
 
 
-def test_a_late_older_state_never_overwrites_a_newer_one(store):
+def test_a_late_older_state_never_overwrites_a_newer_one(store: Store) -> None:
     register(store, spec())
     newer = now()
     store.interviews.mark_stage("one", "a", "transcribe", StageState(state="ok", started_at=newer))
@@ -77,16 +83,16 @@ def test_a_late_older_state_never_overwrites_a_newer_one(store):
     assert store.interviews.get("one").progress["a"]["transcribe"].state == "ok"
 
 
-def test_large_payloads_go_to_the_media_store(store):
+def test_large_payloads_go_to_the_media_store(store: Store) -> None:
     track = {"t_s": [round(0.1 * i, 1) for i in range(250_000)]}
     store.stage_results.put(result(payload=track))
-    document = store.database.stage_results.find_one()
+    document = known(store.database.stage_results.find_one())
     assert document["payload"] is None
     assert document["payload_uri"].startswith("media://")
-    assert store.stage_results.get("one", "a", "transcribe", "f").payload == track
+    assert known(store.stage_results.get("one", "a", "transcribe", "f")).payload == track
 
 
-def test_times_come_back_as_they_went_in(store):
+def test_times_come_back_as_they_went_in(store: Store) -> None:
     register(store, spec(received_at="2025-03-01T10:00:00+03:00"))
     assert store.interviews.get("one").received_at == datetime(2025, 3, 1, 7, tzinfo=UTC)
 
@@ -94,7 +100,7 @@ def test_times_come_back_as_they_went_in(store):
 # --- interviews --------------------------------------------------------------
 
 
-def test_registering_again_keeps_results_and_scorecard(store):
+def test_registering_again_keeps_results_and_scorecard(store: Store) -> None:
     register(store, spec(), run_id="run-1")
     store.interviews.name_scorecard("one", "one:abc")
     store.interviews.mark_scored("one", [])
@@ -102,17 +108,17 @@ def test_registering_again_keeps_results_and_scorecard(store):
     again = register(store, spec(), run_id="run-2")
     assert (again.state, again.run_id, again.progress, again.scorecard_id) == ("queued", "run-2", {}, "one:abc")
     assert store.database.interviews.count_documents({}) == 1
-    assert store.interviews.of_run("run-2").id == "one"
+    assert known(store.interviews.of_run("run-2")).id == "one"
 
 
-def test_a_stored_interview_can_be_submitted_again_under_the_same_versions(store):
+def test_a_stored_interview_can_be_submitted_again_under_the_same_versions(store: Store) -> None:
     registered = register(store, spec(policy="content"))
     again = register(store, store.interviews.get("one").spec())
     assert (again.rubric, again.policy) == (registered.rubric, registered.policy)
     assert again.policy.id == "content"
 
 
-def test_a_version_never_changes_its_content(store):
+def test_a_version_never_changes_its_content(store: Store) -> None:
     rubric = pack(Rubric, "general-en")
     register(store, spec(rubric=rubric.model_dump()))
     other = rubric.model_copy(update={"competencies": rubric.competencies[:1]})
@@ -122,21 +128,21 @@ def test_a_version_never_changes_its_content(store):
     assert store.rubrics.get(store.interviews.get("two").rubric).competencies == rubric.competencies[:1]
 
 
-def test_a_question_given_by_its_id_is_stored_as_its_text(store):
+def test_a_question_given_by_its_id_is_stored_as_its_text(store: Store) -> None:
     asked = {"a": "problem", "b": "Why?", "c": None}
     answers = [{"answer_id": a, "question": q, "media_uri": "https://example.org/a.mp4"} for a, q in asked.items()]
     stored = {answer.answer_id: answer.question for answer in register(store, spec(answers=answers)).answers}
     assert stored == {"a": pack(Rubric, "general-en").questions[1].text, "b": "Why?", "c": None}
 
 
-def test_a_rubric_with_questions_comes_back_as_it_was(store):
+def test_a_rubric_with_questions_comes_back_as_it_was(store: Store) -> None:
     rubric, policy = pack(Rubric, "musteri-destek-tr"), pack(Policy, "eu")
-    document = {"rubric": rubric.model_dump(mode="json"), "policy": policy.model_dump(mode="json")}
+    document: dict[str, Any] = {"rubric": rubric.model_dump(mode="json"), "policy": policy.model_dump(mode="json")}
     registered = register(store, spec(**document))
     assert (store.rubrics.get(registered.rubric), store.policies.get(registered.policy)) == (rubric, policy)
 
 
-def test_unknown_names_are_refused(store):
+def test_unknown_names_are_refused(store: Store) -> None:
     with pytest.raises(BadInput, match="no interview 'nobody'"):
         store.interviews.get("nobody")
     with pytest.raises(BadInput, match=r"no rubric 'nonsense'; there are .*general-en"):
@@ -147,14 +153,14 @@ def test_unknown_names_are_refused(store):
 
 
 @pytest.mark.parametrize("bad", ["../up", "a/b", "", "a b", "a.b", "$where", "-x", "x" * 65, "ü"])
-def test_ids_that_would_leave_their_place_are_refused(bad):
+def test_ids_that_would_leave_their_place_are_refused(bad: str) -> None:
     with pytest.raises(BadInput, match="interview_id"):
         spec(bad)
     with pytest.raises(BadInput, match="answer_id"):
         spec(answers=[{"answer_id": bad, "media_uri": "a.mp4"}])
 
 
-def test_a_text_goes_into_the_media_store_and_the_interview_names_it(store):
+def test_a_text_goes_into_the_media_store_and_the_interview_names_it(store: Store) -> None:
     text = "Yazıcılar durdu, önce neyi bildiğimizi yazdım."
     answers = [{"answer_id": "here", "text": text}, {"answer_id": "there", "text_uri": "https://example.org/a.txt"}]
     register(store, spec(answers=answers))
@@ -180,17 +186,17 @@ def test_a_text_goes_into_the_media_store_and_the_interview_names_it(store):
         ({"media": "a.mp4"}, "media"),
     ],
 )
-def test_an_answer_is_one_recording_or_one_text(given, problem):
+def test_an_answer_is_one_recording_or_one_text(given: dict[str, Any], problem: str) -> None:
     with pytest.raises(BadInput, match=problem):
         spec(answers=[{"answer_id": "a", **given}])
 
 
-def test_without_consent_nothing_is_registered():
+def test_without_consent_nothing_is_registered() -> None:
     with pytest.raises(BadInput, match="has not given consent"):
         spec(consent={"given": False})
 
 
-def test_unknown_fields_are_named():
+def test_unknown_fields_are_named() -> None:
     with pytest.raises(BadInput, match="intervew_id"):
         spec(intervew_id="typo")
 
@@ -198,7 +204,7 @@ def test_unknown_fields_are_named():
 # --- lists -------------------------------------------------------------------
 
 
-def test_pages_cover_everything_once_newest_first_also_with_equal_times(store):
+def test_pages_cover_everything_once_newest_first_also_with_equal_times(store: Store) -> None:
     moment = datetime(2025, 1, 1, tzinfo=UTC)
     for number in range(25):
         register(store, spec(f"i{number:02}", received_at=(moment + timedelta(hours=number // 5)).isoformat()))
@@ -213,7 +219,7 @@ def test_pages_cover_everything_once_newest_first_also_with_equal_times(store):
     assert len(seen) == len(set(seen)) == 25
 
 
-def test_the_list_says_how_far_each_interview_is(store):
+def test_the_list_says_how_far_each_interview_is(store: Store) -> None:
     register(store, spec(answers=[{"answer_id": a, "media_uri": "https://example.org/a.mp4"} for a in ("a", "b")]))
     for answer_id, states in {"a": ("ok", "reused", "skipped", "failed"), "b": ("running", "ok")}.items():
         for stage, state in zip(STAGES, states, strict=False):
@@ -229,13 +235,13 @@ def test_the_list_says_how_far_each_interview_is(store):
 @pytest.mark.parametrize(
     "text", ["nonsense", "", "5", "[]", '["2026-01-01"]', '{"id": "one"}', '{"received_at": "2026-01-01", "id": "one"}']
 )
-def test_a_forged_cursor_is_refused(store, text):
+def test_a_forged_cursor_is_refused(store: Store, text: str) -> None:
     for cursor in (text, base64.urlsafe_b64encode(text.encode()).decode(), text + "ü"):
         with pytest.raises(BadInput, match=r"is not a cursor of this list; start again without one$"):
             store.interviews.page(cursor=cursor)
 
 
-def test_campaigns_come_by_their_newest_interview(store):
+def test_campaigns_come_by_their_newest_interview(store: Store) -> None:
     assert store.interviews.campaigns() == []
     moment = datetime(2025, 1, 1, tzinfo=UTC)
     for day, campaign in enumerate(("autumn", "spring", "winter", "spring", "autumn", "again")):
@@ -247,7 +253,7 @@ def test_campaigns_come_by_their_newest_interview(store):
 # --- progress ----------------------------------------------------------------
 
 
-def test_an_interview_fails_runs_again_and_comes_to_its_end(store):
+def test_an_interview_fails_runs_again_and_comes_to_its_end(store: Store) -> None:
     register(store, spec())
     report = StoredReport(audience="reviewer", language="en", format="html", uri="media://" + "0" * 64)
     why = Reason.of(Code.SEE_RUN)
@@ -261,14 +267,15 @@ def test_an_interview_fails_runs_again_and_comes_to_its_end(store):
     assert (found.state, found.scorecard_id, found.reports) == ("scored", "one:abc", [report])
 
 
-def test_what_is_not_there_has_no_state(store):
+def test_what_is_not_there_has_no_state(store: Store) -> None:
     interviews = store.interviews
-    for change in (
+    changes: list[Callable[[], object]] = [
         lambda: interviews.mark_running("nobody"),
         lambda: interviews.mark_scored("nobody", []),
         lambda: interviews.mark_failed("nobody", Reason.of(Code.SEE_RUN)),
         lambda: interviews.name_scorecard("nobody", "nobody:abc"),
-    ):
+    ]
+    for change in changes:
         with pytest.raises(BadInput, match="no interview 'nobody'"):
             change()
     register(store, spec())
@@ -278,7 +285,7 @@ def test_what_is_not_there_has_no_state(store):
     assert store.database.interviews.count_documents({}) == 1
 
 
-def test_what_is_erased_is_gone_from_every_collection(store):
+def test_what_is_erased_is_gone_from_every_collection(store: Store) -> None:
     for name in ("one", "two"):
         register(store, spec(name))
         store.stage_results.put(result(name))

@@ -14,11 +14,12 @@ from mulakat.pipeline.workspace import Workspace
 from mulakat.rubrics.packs import pack
 from mulakat.schema.contract import Request
 from mulakat.schema.errors import BadInput, NotMeasurable
+from mulakat.schema.media import Media
 from mulakat.schema.rubric import Policy, Rubric
 
 
 @pytest.fixture
-def recording(samples, tmp_path) -> Path:
+def recording(samples: Path, tmp_path: Path) -> Path:
     """A copy that a test may change."""
     return Path(shutil.copy(samples / "introduction.mp4", tmp_path / "recording.mp4"))
 
@@ -40,14 +41,14 @@ def changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
     return {name for name in before if before[name] != after[name]}
 
 
-def test_stages_are_in_an_order_that_works():
+def test_stages_are_in_an_order_that_works() -> None:
     seen: set[str] = set()
     for stage in STAGES:
         assert set(stage.needs) <= seen, stage.name
         seen.add(stage.name)
 
 
-def test_same_recording_elsewhere_has_the_same_fingerprints(recording, tmp_path):
+def test_same_recording_elsewhere_has_the_same_fingerprints(recording: Path, tmp_path: Path) -> None:
     other = Path(shutil.copy(recording, tmp_path / "other name.mp4"))
     runs = [make_run(path, tmp_path / path.stem) for path in (recording, other)]
     for run in runs:
@@ -56,7 +57,7 @@ def test_same_recording_elsewhere_has_the_same_fingerprints(recording, tmp_path)
     assert changed(one, two) == {"fetch_media"}  # where it comes from is part of fetching only
 
 
-def test_what_a_change_invalidates(recording, tmp_path):
+def test_what_a_change_invalidates(recording: Path, tmp_path: Path) -> None:
     store = MemoryStore()
     base = make_run(recording, tmp_path / "s", store)
     base.stage("fetch_media")
@@ -72,7 +73,7 @@ def test_what_a_change_invalidates(recording, tmp_path):
     assert after() == set()
 
 
-def test_changed_content_changes_everything(recording, samples, tmp_path):
+def test_changed_content_changes_everything(recording: Path, samples: Path, tmp_path: Path) -> None:
     one = make_run(recording, tmp_path / "one")
     one.stage("fetch_media")
     two = make_run(samples / "problem_solving.mp4", tmp_path / "two")
@@ -80,19 +81,21 @@ def test_changed_content_changes_everything(recording, samples, tmp_path):
     assert changed(fingerprints(one), fingerprints(two)) == set(fingerprints(one))
 
 
-def test_missing_scratch_files_are_made_again(recording, tmp_path):
+def test_missing_scratch_files_are_made_again(recording: Path, tmp_path: Path) -> None:
     run = make_run(recording, tmp_path / "s")
     run.stage("fetch_media")
     run.stage("extract_audio")
     media = run.result("fetch_media")
+    assert isinstance(media, Media)
     sound = (tmp_path / "s" / "audio.wav").read_bytes()
     shutil.rmtree(tmp_path / "s")
     assert run.workspace.audio(media).read_bytes() == sound
 
 
-def test_a_recording_that_changed_meanwhile_is_refused(recording, samples, tmp_path):
+def test_a_recording_that_changed_meanwhile_is_refused(recording: Path, samples: Path, tmp_path: Path) -> None:
     run = make_run(recording, tmp_path / "s")
     before = run.stage("fetch_media").result
+    assert isinstance(before, Media)
     shutil.rmtree(tmp_path / "s")
     shutil.copy(samples / "problem_solving.mp4", recording)
     with pytest.raises(BadInput, match=r"recording\.mp4 has changed since it was fetched"):
@@ -100,7 +103,7 @@ def test_a_recording_that_changed_meanwhile_is_refused(recording, samples, tmp_p
     assert list((tmp_path / "s").iterdir()) == []
 
 
-def test_a_failed_stage_stores_nothing_and_stops_those_that_need_it(tmp_path):
+def test_a_failed_stage_stores_nothing_and_stops_those_that_need_it(tmp_path: Path) -> None:
     bad = tmp_path / "page.mp4"
     bad.write_text("<!DOCTYPE html><html><body>404 Not Found</body></html>")
     store = MemoryStore()
@@ -116,7 +119,7 @@ def test_a_failed_stage_stores_nothing_and_stops_those_that_need_it(tmp_path):
     assert store._results == {}
 
 
-def test_force_runs_again(recording, tmp_path):
+def test_force_runs_again(recording: Path, tmp_path: Path) -> None:
     store = MemoryStore()
     make_run(recording, tmp_path / "s", store).stage("fetch_media")
     assert make_run(recording, tmp_path / "s", store).stage("fetch_media").status == "reused"

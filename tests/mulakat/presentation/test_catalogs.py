@@ -11,6 +11,7 @@ import pytest
 from fluent.syntax import FluentParser
 from fluent.syntax import ast as fluent
 from fluent.syntax.visitor import Visitor
+from pydantic import BaseModel
 
 import mulakat
 import review_ui
@@ -75,7 +76,7 @@ def asked() -> tuple[frozenset[str], frozenset[str]]:
                 families.add(str(first.values[0].value))
             elif called == "t":
                 whole |= {n.value for n in ast.walk(first) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
-            if called in ("name", "badge") and isinstance(first, ast.Constant):
+            if called in ("name", "badge") and isinstance(first, ast.Constant) and isinstance(first.value, str):
                 families.add(f"{first.value}-")
     return frozenset(whole), frozenset(families)
 
@@ -123,8 +124,8 @@ def test_every_text_is_asked_for() -> None:
     assert {key for key in messages("en") if not key.startswith(families)} - literals() - named - stored == set()
 
 
-def values_of(model: type, field: str) -> list[str]:
-    return list(get_args(model.model_fields[field].annotation))  # type: ignore[attr-defined]
+def values_of(model: type[BaseModel], field: str) -> list[str]:
+    return list(get_args(model.model_fields[field].annotation))
 
 
 STORED = {

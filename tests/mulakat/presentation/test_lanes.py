@@ -8,14 +8,18 @@ from hypothesis import strategies as some
 from mulakat.presentation.lanes import LANES, MAX_POINTS, Lane, duration_s, lanes, thinned
 from mulakat.presentation.presenter import Presenter
 from mulakat.schema.face import FaceTrack
-from support.report_samples import voice
-from support.tracks import face, transcript
+from mulakat.schema.speech import Transcript
+from mulakat.schema.voice import VoiceTrack
+from tests.support.report_samples import voice
+from tests.support.tracks import face, transcript
 
 T = Presenter("en")
 
 
-def drawn(face: FaceTrack | None = None, **more: object) -> dict[str, Lane]:
-    return {lane.key: lane for lane in lanes(T, more.get("transcript"), more.get("voice"), face)}  # type: ignore[arg-type]
+def drawn(
+    face: FaceTrack | None = None, *, transcript: Transcript | None = None, voice: VoiceTrack | None = None
+) -> dict[str, Lane]:
+    return {lane.key: lane for lane in lanes(T, transcript, voice, face)}
 
 
 @given(some.lists(some.none() | some.floats(-100, 100), max_size=4 * MAX_POINTS))

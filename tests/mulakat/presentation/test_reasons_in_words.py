@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from mulakat.presentation import catalog, check
-from mulakat.presentation.reasons import say
+from mulakat.presentation.reasons import Audience, say
 from mulakat.schema.reasons import Code, Reason, TextKind
 
 LANGUAGES = catalog.languages()
@@ -18,7 +19,7 @@ def test_the_catalogs_are_complete_and_hold_nothing_else() -> None:
 
 
 @pytest.fixture
-def changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The English reasons, to be changed, as the only catalog."""
     folder = tmp_path / "en"
     folder.mkdir()
@@ -111,8 +112,8 @@ PACE = Reason.of(Code.PACE, sps=5.24, low=3.8, high=7.9, source="A. et al. 2019"
         (CLIPPED, "en", "reviewer", "2.13% of the sound is clipped; at most 0.1% may be"),
     ],
 )
-def test_reasons_in_words(reason: Reason, language: str, audience: str, said: str) -> None:
-    assert say(reason, language, audience) == said  # type: ignore[arg-type]
+def test_reasons_in_words(reason: Reason, language: str, audience: Audience, said: str) -> None:
+    assert say(reason, language, audience) == said
 
 
 def test_text_from_outside_stands_as_it_is() -> None:

@@ -23,9 +23,10 @@ from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import Missing
 from mulakat.schema.speech import Segment, WrittenWord
-from support.language_samples import PLAIN, STRONG
-from support.reasons import refused
-from support.report_samples import HOSTILE, SECRET, Page, card_and_details, made, texts, voice
+from tests.support.known import known
+from tests.support.language_samples import PLAIN, STRONG
+from tests.support.reasons import refused
+from tests.support.report_samples import HOSTILE, SECRET, Page, card_and_details, made, texts, voice
 
 
 def test_the_page_says_what_why_and_by_what() -> None:
@@ -40,8 +41,8 @@ def test_the_page_says_what_why_and_by_what() -> None:
     for competency in card.competencies:
         assert competency.name in text
         for evidence in competency.evidence:
-            assert evidence.quote in text
-            assert Presenter("en").span(evidence.start_s, evidence.end_s) in text
+            assert known(evidence.quote) in text
+            assert Presenter("en").span(known(evidence.start_s), known(evidence.end_s)) in text
     for source in card.overall.sources:
         assert f"± {source.points:.1f}" in text
     assert f"Answer 2 (Recording): the recording is not there: cannot read {SECRET!r}" in text
@@ -52,7 +53,7 @@ def test_the_page_says_what_why_and_by_what() -> None:
 
 
 @pytest.mark.parametrize("audience", report.AUDIENCES)
-def test_the_page_needs_nothing_from_outside_and_runs_nothing(audience: str) -> None:
+def test_the_page_needs_nothing_from_outside_and_runs_nothing(audience: report.Audience) -> None:
     source = html(made(audience))
     page = Page(source)
     assert source.startswith(b"<!doctype html>\n<html")
@@ -76,7 +77,7 @@ def test_headings_go_down_one_level_at_a_time_and_plots_have_words() -> None:
 
 
 @pytest.mark.parametrize("audience", report.AUDIENCES)
-def test_hostile_text_is_text(audience: str) -> None:
+def test_hostile_text_is_text(audience: report.Audience) -> None:
     card, details = card_and_details(f"{STRONG} {HOSTILE}", question=HOSTILE)
     hostile_reason = Reason.of(Code.RATER_SAYS, text=HOSTILE)
     broken = card.overall.model_copy(update={"value": None, "low": None, "high": None, "reason": hostile_reason})
@@ -113,7 +114,7 @@ def test_what_is_the_same_is_said_once() -> None:
 def test_use_and_cost_of_a_language_model() -> None:
     card, details = card_and_details()
     usage = Usage(requests=3, prompt_tokens=5210, completion_tokens=None, cost=0.0123, currency="USD")
-    findings = details.findings.model_copy(update={"rater": "llm:small-1", "provisional": False, "usage": usage})
+    findings = known(details.findings).model_copy(update={"rater": "llm:small-1", "provisional": False, "usage": usage})
     changed = card.model_copy(update={"provisional": False, "usage": usage})
     shown = details.model_copy(update={"findings": findings})
     policy = load(Policy, "multimodal")
@@ -143,7 +144,7 @@ def test_a_written_answer_has_quotes_without_times() -> None:
     card, details = card_and_details(PLAIN)
     words = [WrittenWord(text=w) for w in PLAIN.split()]
     paragraph = Segment(text=PLAIN, start_s=None, end_s=None)
-    written = details.transcript.model_copy(update={"words": words, "segments": [paragraph], "speech_s": None})
+    written = known(details.transcript).model_copy(update={"words": words, "segments": [paragraph], "speech_s": None})
     quote = "I restarted it, then I checked the cables,"
     evidence = [Evidence(answer_id="a1", stage="analyse_language", start_s=None, end_s=None, quote=quote)]
     competencies = [c.model_copy(update={"evidence": evidence}) for c in card.competencies]
@@ -151,7 +152,7 @@ def test_a_written_answer_has_quotes_without_times() -> None:
     marked = [p.text for p in pieces(written, score) if p.marks]
     assert marked == [quote]
     changed = card.model_copy(update={"competencies": competencies, "answers": [score]})
-    media = details.media.model_copy(update={"duration_s": None})
+    media = known(details.media).model_copy(update={"duration_s": None})
     shown = details.model_copy(update={"transcript": written, "media": media, "voice": None})
     made_of = report.build(changed, details=[shown], link=lambda answer, t: f"http://x/?a={answer}&t={t}")
     source = html(made_of).decode()
@@ -160,7 +161,7 @@ def test_a_written_answer_has_quotes_without_times() -> None:
 
 
 def test_times_link_to_the_moment_for_the_reviewer_only() -> None:
-    def links(audience: str) -> list[str | None]:
+    def links(audience: report.Audience) -> list[str | None]:
         found = made(audience, link=lambda answer, t: f"http://127.0.0.1:8501/?a={answer}&t={t:.1f}")
         return [a["href"] for tag, a in Page(html(found)).tags if tag == "a"]
 
@@ -190,7 +191,7 @@ def test_a_language_without_a_catalogue_is_refused() -> None:
 
 @pytest.mark.parametrize("language", ["en", "tr"])
 @pytest.mark.parametrize("audience", report.AUDIENCES)
-def test_the_page_says_all_that_the_report_says(audience: str, language: str) -> None:
+def test_the_page_says_all_that_the_report_says(audience: report.Audience, language: str) -> None:
     content = made(audience, language)
     shown = "".join(Page(html(content)).text.split())
     for text in texts(content):
@@ -214,7 +215,9 @@ def test_lanes_break_at_gaps_and_stay_in_the_picture() -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("audience", report.AUDIENCES)
-def test_a_browser_draws_the_page_without_a_word_of_complaint(audience: str, chromium: Browser, tmp_path: Path) -> None:
+def test_a_browser_draws_the_page_without_a_word_of_complaint(
+    audience: report.Audience, chromium: Browser, tmp_path: Path
+) -> None:
     file = tmp_path / "report.html"
     file.write_bytes(html(made(audience, text=f"{STRONG} {HOSTILE} {'w' * 10_000} \u202e")))
     said: list[str] = []

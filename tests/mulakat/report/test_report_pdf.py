@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,8 +13,8 @@ from mulakat import report
 from mulakat.report import pdf
 from mulakat.report.content import Bullets, Chips, Facts, Heading, Item, Quotes, Report, Section, Table, Text
 from mulakat.schema.reasons import Code, Reason
-from support.language_samples import STRONG, STRONG_TR
-from support.report_samples import HOSTILE, card_and_details, made, pdf_text, reader, squeezed, texts
+from tests.support.language_samples import STRONG, STRONG_TR
+from tests.support.report_samples import HOSTILE, card_and_details, made, pdf_text, reader, squeezed, texts
 
 A4_PT = (595.28, 841.89)
 
@@ -29,7 +30,7 @@ def hostile_report(text: str, language: str = "en") -> Report:
 
 @pytest.mark.parametrize("language", report.languages())
 @pytest.mark.parametrize("audience", report.AUDIENCES)
-def test_it_says_all_that_the_report_says(audience: str, language: str) -> None:
+def test_it_says_all_that_the_report_says(audience: report.Audience, language: str) -> None:
     content = made(audience, language)
     found = pdf_text(pdf(content))
     for text in texts(content):
@@ -42,7 +43,7 @@ def test_title_language_tags_and_standard() -> None:
         content = made("candidate", language)
         found = reader(pdf(content))
         assert found.metadata is not None and found.metadata.title == f"{content.title} – {content.subtitle}"
-        root = found.trailer["/Root"]
+        root: Any = found.trailer["/Root"]
         assert root["/Lang"] == language
         assert root["/MarkInfo"]["/Marked"]
         assert root["/ViewerPreferences"]["/DisplayDocTitle"]
@@ -85,7 +86,8 @@ def targets(data: bytes) -> set[str]:
 def test_plots_are_vectors_with_words() -> None:
     found = reader(pdf(made()))
     assert not [image for page in found.pages for image in page.images]
-    figures = alternatives(found.trailer["/Root"]["/StructTreeRoot"])
+    root: Any = found.trailer["/Root"]
+    figures = alternatives(root["/StructTreeRoot"])
     assert any("interval" in text for text in figures)
     assert any(text.startswith("Pitch over time") for text in figures)
 

@@ -6,8 +6,8 @@ import re
 
 from mulakat.rubrics.packs import load
 from mulakat.schema.rubric import Rubric
-from support.language_samples import STRONG
-from support.report_samples import made, texts
+from tests.support.language_samples import STRONG
+from tests.support.report_samples import made, texts
 
 
 def test_the_turkish_report_for_candidates_is_turkish() -> None:

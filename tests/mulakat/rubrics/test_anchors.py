@@ -7,7 +7,7 @@ import pytest
 from mulakat.rubrics.anchors import alike
 from mulakat.rubrics.packs import load, packs
 from mulakat.schema.rubric import Rubric
-from support.anchor_pairs import SET, TRIED
+from tests.support.anchor_pairs import SET, TRIED
 
 pytestmark = pytest.mark.models
 

@@ -54,7 +54,8 @@ def test_a_shipped_policy_has_no_problem(name: str) -> None:
 
 
 def first(d: dict[str, Any]) -> dict[str, Any]:
-    return d["competencies"][0]
+    found: dict[str, Any] = d["competencies"][0]
+    return found
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from analyzers.media.frames import frames
 from mulakat.runtime import library_internals, models
 from mulakat.runtime.library_internals import READ_IN, sentence_encoder, side_data, whisper_base
 from mulakat.runtime.sandbox import run_without_network
-from support import clips
+from tests.support import clips
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
@@ -196,4 +196,5 @@ def test_another_whisper_keeps_its_own_heads(
 
 
 def heads(model: Any) -> list[list[int]]:
-    return model.alignment_heads.to_dense().int().tolist()  # type: ignore[no-any-return]
+    found: list[list[int]] = model.alignment_heads.to_dense().int().tolist()
+    return found

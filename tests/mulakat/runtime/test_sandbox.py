@@ -15,6 +15,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
+from multiprocessing.context import ForkContext, ForkServerContext, SpawnContext
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +49,7 @@ def try_sockets(*, progress: Progress) -> dict[str, str]:
         return "open"
 
     outcomes = {
-        family: outcome(lambda f=family: socket.socket(getattr(socket, f), socket.SOCK_DGRAM))  # type: ignore[misc]
+        family: outcome(partial(socket.socket, getattr(socket, family), socket.SOCK_DGRAM))
         for family in ("AF_INET", "AF_INET6", "AF_UNIX", "AF_NETLINK")
     }
     outcomes["connect"] = outcome(lambda: socket.create_connection(("127.0.0.1", 9)))
@@ -226,9 +228,9 @@ def _run_in_worker(queue: Any) -> None:
     queue.put(run_without_network(add, 2, 3))
 
 
-@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
-def test_it_works_in_a_daemonic_process(method: str) -> None:
-    context = multiprocessing.get_context(method)
+@pytest.mark.parametrize("kind", [ForkContext, SpawnContext, ForkServerContext])
+def test_it_works_in_a_daemonic_process(kind: type[ForkContext | SpawnContext | ForkServerContext]) -> None:
+    context = kind()
     queue = context.SimpleQueue()
     process = context.Process(target=_run_in_worker, args=(queue,), daemon=True)
     process.start()

