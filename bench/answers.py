@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from analyzers import language
 from mulakat import scoring
 from mulakat.pipeline.workspace import Workspace
@@ -19,6 +21,7 @@ from mulakat.rubrics.packs import load
 from mulakat.schema.base import Produced, Provenance
 from mulakat.schema.contract import Context, Request
 from mulakat.schema.language import Findings
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import AnswerScore
 from mulakat.schema.speech import Transcript, Word
@@ -77,13 +80,13 @@ def rated(answer: Answer, policy: str = "content") -> tuple[Findings, AnswerScor
         answer_id="a1", rubric=load(Rubric, f"general-{answer.language}"), policy=load(Policy, policy), question=None
     )
     findings = language.run(context(request, language.Options(), {"transcribe": transcript}))
-    found = {"transcribe": transcript, "analyse_language": findings}
-    missing = dict.fromkeys(("analyse_voice", "analyse_face"), "no recording")
+    found: dict[str, Produced] = {"transcribe": transcript, "analyse_language": findings}
+    missing = dict.fromkeys(("analyse_voice", "analyse_face"), Reason.of(Code.NOT_ANALYZED))
     return findings, scoring.run(context(request, scoring.Options(), found, missing))
 
 
 def context(
-    request: Request, options: object, results: Mapping[str, Produced], missing: Mapping[str, str] | None = None
+    request: Request, options: BaseModel, results: Mapping[str, Produced], missing: Mapping[str, Reason] | None = None
 ) -> Context:
     """What a stage's `run` gets, without a recording."""
     workspace = Workspace(Path(tempfile.gettempdir()), _NoRecording())

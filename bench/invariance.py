@@ -32,6 +32,7 @@ from mulakat.schema.contract import Request
 from mulakat.schema.errors import MulakatError
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.language import VariantKind
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import AnswerScore, Score
 from mulakat.schema.speech import Transcript
@@ -145,7 +146,7 @@ def results(path: Path, names: Iterable[str], language: str) -> dict[str, Produc
             try:
                 run.stage(name)
             except MulakatError as error:
-                run.failures[name] = str(error)
+                run.failures[name] = error.reason
         return {name: found for name in wanted if (found := run.result(name)) is not None}
 
 
@@ -157,7 +158,7 @@ def requested(language: str) -> Request:
 
 def scored(found: Results, language: str) -> AnswerScore:
     """The scores that follow from results."""
-    missing = dict.fromkeys(set(stages.BY_NAME["score_answer"].needs) - set(found), "not analysed")
+    missing = dict.fromkeys(set(stages.BY_NAME["score_answer"].needs) - set(found), Reason.of(Code.NOT_ANALYZED))
     return scoring.run(context(requested(language), scoring.Options(), found, missing))
 
 

@@ -3,7 +3,7 @@
 `load_interview` stores the interview given in the parameters (or finds the one already
 stored), `analyse_answer` takes each answer through the stages of `mulakat.pipeline.stages`,
 `score_interview` scores what worked and says what is missing, `build_report` writes the
-reports, and `cleanup` removes scratch files whatever happened.
+reports, and `cleanup` removes scratch files and leaves a true state, whatever happened.
 
 A stage whose result is already stored is not run again; `force` runs it all the same.
 Broken input fails at once; trouble that passes is tried again with growing waits.
@@ -29,11 +29,11 @@ from airflow.sdk import (
 from mulakat.interviews.documents import InterviewSpec
 from mulakat.interviews.settings import settings
 from mulakat.pipeline.stages import STAGES
-from mulakat.schema.errors import BadInput, SetupError
+from mulakat.schema.errors import BadInput, SetupError, Superseded
 from mulakat.workflow import steps
 from mulakat.workflow.queues import DAG_ID, DEFAULT, LOW, PLACES, Place
 from mulakat_airflow.hook import StoreHook
-from mulakat_airflow.operators import StageOperator, this_attempt
+from mulakat_airflow.operators import StageOperator, task_states, this_attempt
 
 if TYPE_CHECKING:
     from airflow.sdk import BaseOperator
@@ -51,8 +51,14 @@ PARAMS = {
         | {
             "type": ["object", "null"],
             "title": "Interview",
-            "description": "The interview itself; leave empty for one that is already stored.",
+            "description": "The interview itself; leave empty for one that is already stored, or submitted.",
         },
+    ),
+    "submission": Param(
+        None,
+        type=["string", "null"],
+        title="Submission",
+        description="Instead of the interview: the id under which `mulakat submit` has stored it.",
     ),
     "policy": Param(
         None,
@@ -69,6 +75,7 @@ RETRY_POLICY = ExceptionRetryPolicy(
     rules=[
         RetryRule(exception=BadInput, action=RetryAction.FAIL, reason="the input is at fault"),
         RetryRule(exception=SetupError, action=RetryAction.FAIL, reason="this worker lacks something"),
+        RetryRule(exception=Superseded, action=RetryAction.FAIL, reason="another run or attempt has taken over"),
     ]
 )
 
@@ -97,7 +104,8 @@ def analyse_answer(answer_id: str) -> None:
     dag_id=DAG_ID,
     schedule=None,
     catchup=False,
-    max_active_runs=16,
+    # Queued runs start in the order they came, whatever their priority: pools decide instead, task by task.
+    max_active_runs=10_000,
     params=PARAMS,
     doc_md=__doc__,
     tags=["mulakat"],
@@ -131,11 +139,11 @@ def interview_analysis() -> None:
         with StoreHook().store() as store:
             return steps.build_report(store, context["params"]["interview_id"], this_attempt(context))
 
-    @task(**at(LOW), retries=0)
+    @task(**at(LOW))
     def cleanup() -> None:
         context = get_current_context()
         with StoreHook().store() as store:
-            steps.clean_up(store, context["params"]["interview_id"], this_attempt(context))
+            steps.clean_up(store, context["params"]["interview_id"], this_attempt(context), task_states(context))
 
     loaded = load_interview()
     answers = analyse_answer.expand(answer_id=loaded)

@@ -19,6 +19,8 @@ from fluent.syntax.ast import Message
 from pydantic import BaseModel
 
 from mulakat.interviews.settings import Settings
+from mulakat.pipeline.fingerprint import PARTS as PARTS_OF_REQUEST
+from mulakat.pipeline.fingerprint import Ingredients
 from mulakat.pipeline.local import Analysis
 from mulakat.pipeline.stages import STAGES
 from mulakat.presentation.catalog import CATALOGS
@@ -71,6 +73,17 @@ def stages() -> str:
     )
 
 
+def fingerprint() -> str:
+    """What a fingerprint holds, and of it what differs from stage to stage."""
+    held = ((f"`{name}`", field.description or "") for name, field in Ingredients.model_fields.items())
+    rows = []
+    for stage in STAGES:
+        analyzer = stage.load()
+        parts = "; ".join(PARTS_OF_REQUEST[part].holds for part in stage.reads)
+        rows.append((f"`{stage.name}`", _names(analyzer.uses(analyzer.Options())), parts))
+    return _table(("part", "holds"), held) + "\n\n" + _table(("stage", "`uses`", "`request`"), rows)
+
+
 def settings(kind: type[BaseModel]) -> str:
     """Every setting with its meaning and default."""
     prefix = kind.model_config["env_prefix"]  # type: ignore[typeddict-item]
@@ -119,6 +132,7 @@ def _messages(language: str, file: str) -> list[Message]:
 PARTS: dict[str, Callable[[], str]] = {
     "layers": layers,
     "stages": stages,
+    "fingerprint": fingerprint,
     "settings": lambda: settings(Settings),
     "llm-settings": lambda: settings(ModelSettings),
     "analysis-json": analysis_json,

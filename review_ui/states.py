@@ -22,6 +22,7 @@ COLORS = {
     "reused": ("green", ":material/cached:"),
     "skipped": ("orange", ":material/remove_circle:"),
     "failed": ("red", ":material/error:"),
+    "stopped": ("orange", ":material/stop_circle:"),
 }
 
 

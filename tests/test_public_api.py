@@ -30,7 +30,7 @@ PUBLIC = {
         SetupError Spread StageResult TemporaryError TextStream TimeRange Transcript Turn UncertaintySource Usage
         VariantRating Versioned VideoStream VoiceTrack WhenNotScorable Word WrittenWord
         """,
-    "mulakat.scoring": "VERSION Options Ranked Result ranked run score_interview",
+    "mulakat.scoring": "VERSION Options Ranked Result ranked run score_interview uses",
 }
 
 TRIOS = [

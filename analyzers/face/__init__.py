@@ -62,6 +62,11 @@ class Options(BaseModel):
     min_baseline_s: float = Field(2.0, gt=0, description="less visible gaze than this gives no baseline")
 
 
+def uses(options: BaseModel) -> dict[str, str | None]:
+    """Digests of its models."""
+    return models.digests(*MODELS)
+
+
 class FaceAnalyzer:
     """Follows faces in a child process, which loads the models for one recording and ends with it.
 

@@ -44,6 +44,8 @@ ACCURACY = Accuracy(value=0.933, low=0.787, high=0.982, pictures=30, source="doc
 # A face in another sampling of the same video has the candidate's pose to within this.
 SAME_POSE_DEG = 6.0
 
+MODELS = ("face_landmarker", "face_expression")
+
 _SIDE_PX = 112
 _MARGIN = 0.2  # around the box of the landmarks, which ends at the eyebrows and the chin
 _MEAN_RGB = np.array([122.782, 117.001, 104.298], np.float32)
@@ -55,6 +57,13 @@ class Options(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     sample_rate_hz: float = Field(2.0, gt=0, le=10, description="frames looked at per second")
+
+
+def uses(options: BaseModel) -> dict[str, str | None]:
+    """Digests of its models."""
+    from mulakat.runtime import models
+
+    return models.digests(*MODELS)
 
 
 def run(context: Context) -> EmotionTrack:
@@ -91,7 +100,7 @@ def run(context: Context) -> EmotionTrack:
         VERSION,
         context.options,
         libraries=("mediapipe", "av", "numpy", "onnxruntime", "opencv-python-headless"),
-        models={name: models.digest(name) for name in ("face_landmarker", "face_expression")},
+        models={name: models.digest(name) for name in MODELS},
     )
     caution = Reason.of(Code.EMOTION_CAUTION)
     return EmotionTrack(provenance=made_by, accuracy=ACCURACY, caution=caution, **measured)

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from analyzers.language import local, other_voices, prompt_injection
 from analyzers.language.endpoint import Endpoint, EndpointError
@@ -20,19 +20,19 @@ from analyzers.language.evidence import Sentence, sentences
 from analyzers.language.llm import Rater
 from analyzers.language.perturbations import variants
 from analyzers.text import embeddings
-from mulakat.schema.language import Findings, Rating, Sensitivity, Usage, VariantRating
+from mulakat.runtime import models
+from mulakat.schema.language import Findings, Rating, Usage, VariantRating
 from mulakat.schema.provenance import provenance
 from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Document, Rubric
 from mulakat.schema.speech import AnyWord, Transcript
-from mulakat.scoring.sensitivity import judged, language_points
 
 if TYPE_CHECKING:
     from mulakat.schema.contract import Context
 
 __all__ = ["VERSION", "Endpoint", "EndpointError", "Findings", "Options", "Rater", "Result", "run"]
 
-VERSION = "8"
+VERSION = "9"
 ANALYZER = "analyzers.language"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
 Result = Findings
@@ -56,6 +56,11 @@ class Options(Document):
         return cls(endpoint=Endpoint.from_environment(model))
 
 
+def uses(options: BaseModel) -> dict[str, str | None]:
+    """Digest of its model; which endpoint rates is one of its options."""
+    return models.digests(embeddings.MODEL)
+
+
 def run(context: Context) -> Findings:
     """Rate every competency that the question asks for, or say why it is not scorable."""
     options, request = context.options, context.request
@@ -76,7 +81,7 @@ def run(context: Context) -> Findings:
         return _findings(options, "none", _none(rubric, reason), notes)
     if request.question and local.relevance_to(request.question, kept) < OFF_TOPIC:
         notes.append(Reason.of(Code.OFF_TOPIC))
-    answer = _Answer(kept, transcript.words, transcript.language or rubric.language, rubric)
+    answer = _Answer(kept, transcript.words, transcript.language or rubric.language)
     if options.endpoint is not None:
         try:
             with Rater(options.endpoint) as rater:
@@ -88,13 +93,13 @@ def run(context: Context) -> Findings:
                 notes += rater.notes
                 context.progress(0.5)
                 again = options.endpoint.concurrency if options.endpoint.sensitivity else 0
-                spread, failed = answer.sensitivity(ratings, ask, at_once=again)
+                changed, failed = answer.changed(ask, at_once=again)
         except EndpointError as error:
             notes.append(Reason.of(Code.FALLBACK_RATED, message=str(error)))
             usage, stand_in = rater.usage, True
         else:
             rated_by = f"llm:{options.endpoint.model}"
-            return _findings(options, rated_by, ratings, [*notes, *failed], rater.usage, sensitivity=spread)
+            return _findings(options, rated_by, ratings, [*notes, *failed], rater.usage, variants=changed)
     else:
         usage, stand_in = None, False
 
@@ -102,46 +107,39 @@ def run(context: Context) -> Findings:
         return local.rate(list(said), words, rubric, request.answer_id)
 
     ratings = compare(kept, transcript.words)
-    spread, _ = answer.sensitivity(ratings, compare, at_once=1)
-    return _findings(options, "local", ratings, notes, usage, stand_in=stand_in, sensitivity=spread)
+    changed, _ = answer.changed(compare, at_once=1)
+    return _findings(options, "local", ratings, notes, usage, stand_in=stand_in, variants=changed)
 
 
 @dataclass(frozen=True)
 class _Answer:
-    """What was rated: the sentences kept, all words, the language and the part of the rubric."""
+    """What was rated: the sentences kept, all words and the language."""
 
     kept: list[Sentence]
     words: Sequence[AnyWord]
     language: str
-    rubric: Rubric
 
-    def sensitivity(
-        self, ratings: Sequence[Rating], rate: Rate, *, at_once: int
-    ) -> tuple[Sensitivity | None, list[Reason]]:
+    def changed(self, rate: Rate, *, at_once: int) -> tuple[list[VariantRating] | None, list[Reason]]:
         """The same rater on harmless changes of the answer, and a note for each that it could not rate.
 
         Args:
             at_once: how many may be rated at a time; 0 = the changes are not rated.
         """
-        changed = variants(self.words, self.kept, self.language) if at_once else []
-        if not changed:
+        changes = variants(self.words, self.kept, self.language) if at_once else []
+        if not changes:
             return None, []
         found: list[VariantRating] = []
         notes: list[Reason] = []
         with ThreadPoolExecutor(at_once, thread_name_prefix="variant") as pool:
-            running = [(variant, pool.submit(rate, variant.sentences, variant.words)) for variant in changed]
+            running = [(variant, pool.submit(rate, variant.sentences, variant.words)) for variant in changes]
         for variant, future in running:
             try:
                 levels = {r.competency: r.level for r in future.result()}
             except EndpointError as error:
                 notes.append(Reason.of(Code.VARIANT_NOT_RATED, variant=variant.kind, message=str(error)))
                 continue
-            points = language_points(levels, self.rubric)
-            found.append(
-                VariantRating(kind=variant.kind, changed_words=variant.changed_words, levels=levels, points=points)
-            )
-        original = language_points({r.competency: r.level for r in ratings}, self.rubric)
-        return judged(original, found), notes
+            found.append(VariantRating(kind=variant.kind, changed_words=variant.changed_words, levels=levels))
+        return found, notes
 
 
 def _not_scorable(
@@ -171,10 +169,8 @@ def _findings(
     usage: Usage | None = None,
     *,
     stand_in: bool = False,
-    sensitivity: Sensitivity | None = None,
+    variants: list[VariantRating] | None = None,
 ) -> Findings:
-    from mulakat.runtime import models
-
     return Findings(
         provenance=provenance(
             ANALYZER,
@@ -189,5 +185,5 @@ def _findings(
         notes=notes,
         usage=usage,
         stand_in=stand_in,
-        sensitivity=sensitivity,
+        variants=variants,
     )

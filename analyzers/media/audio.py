@@ -34,6 +34,11 @@ class Options(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def uses(options: BaseModel) -> dict[str, str | None]:
+    """No model."""
+    return {}
+
+
 def run(context: Context) -> Audio:
     """Extract the sound and measure its level.
 

@@ -34,6 +34,11 @@ class Options(BaseModel):
     max_streams: int = Field(limits.MAX_STREAMS, gt=0)
 
 
+def uses(options: BaseModel) -> dict[str, str | None]:
+    """No model."""
+    return {}
+
+
 def run(context: Context) -> Media:
     """Fetch and probe the recording, or the text when the request is for a written answer.
 

@@ -97,6 +97,31 @@ def load_engine(options: Options) -> Engine:
     return FasterWhisper(models.locate(options.model), options.compute_type, options.cpu_threads)
 
 
+def uses(options: BaseModel) -> dict[str, str | None]:
+    """Digests of its models, of those that tell voices apart too; device and type it computes in.
+
+    Raises:
+        SetupError: the engine is not installed.
+    """
+    assert isinstance(options, Options)
+    device, compute_type = _device(options)
+    return models.digests(options.model, vad.MODEL, *diarization.MODELS) | {
+        "device": device,
+        "compute_type": compute_type,
+    }
+
+
+def _device(options: Options) -> tuple[str, str]:
+    """Device class and compute type, as the engine resolves them."""
+    if options.engine == "openai_whisper":
+        from analyzers.speech import openai_whisper
+
+        return openai_whisper.resolved()
+    from analyzers.speech import faster_whisper
+
+    return faster_whisper.resolved(options.compute_type)
+
+
 class Recognizer:
     """Holds the model; use as a context manager.
 
@@ -274,9 +299,11 @@ class Recognizer:
         return provenance(
             ANALYZER,
             VERSION,
-            self.options.model_copy(update={"compute_type": self.engine.compute_type}),
+            self.options,
             libraries=self.engine.libraries,
             models={name: models.digest(name) for name in used},
+            device=self.engine.device,
+            compute_type=self.engine.compute_type,
         )
 
     def _check(self, language: str | None) -> None:

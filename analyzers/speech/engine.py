@@ -83,6 +83,7 @@ class Engine(Protocol):
     """A loaded Whisper model."""
 
     languages: frozenset[str]
+    device: str
     compute_type: str
 
     @property

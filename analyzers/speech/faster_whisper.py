@@ -21,6 +21,14 @@ APPENDED = "\"'.。,，!！?？:：”)]}、"
 """Punctuation that belongs to the next or the last word: the libraries' defaults."""
 
 
+def resolved(compute_type: str) -> tuple[str, str]:
+    """The device class this machine has, `cpu` or `cuda`, and the type that `auto` means on it."""
+    import ctranslate2
+
+    device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
+    return device, {"cpu": "int8", "cuda": "float16"}[device] if compute_type == "auto" else compute_type
+
+
 class FasterWhisper:
     """Whisper by CTranslate2.
 
@@ -40,19 +48,16 @@ class FasterWhisper:
 
     def __init__(self, folder: Path, compute_type: str = "auto", cpu_threads: int = 0) -> None:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        import ctranslate2
         import faster_whisper
 
-        device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
-        if compute_type == "auto":
-            compute_type = "float16" if device == "cuda" else "int8"
+        device, compute_type = resolved(compute_type)
         try:
             self._model = faster_whisper.WhisperModel(
                 str(folder), device=device, compute_type=compute_type, cpu_threads=cpu_threads, local_files_only=True
             )
         except ValueError as error:
             raise SetupError(f"cannot compute in {compute_type!r} on this {device}: {error}; use auto") from None
-        self.compute_type = compute_type
+        self.device, self.compute_type = device, compute_type
         self.languages: frozenset[str] = frozenset(self._model.supported_languages)
 
     def close(self) -> None:

@@ -16,6 +16,23 @@ from mulakat.schema.errors import SetupError
 ENCODED_PER_S = 50
 
 
+def resolved() -> tuple[str, str]:
+    """The device class this machine has, `cpu` or `cuda`, and the type it computes in.
+
+    Raises:
+        SetupError: openai-whisper is not installed.
+    """
+    try:
+        import torch
+        import whisper  # noqa: F401
+    except ImportError:
+        raise SetupError(
+            "the engine 'openai_whisper' needs its extra: pip install 'mulakat[openai-whisper]', "
+            "or use the engine 'faster_whisper'"
+        ) from None
+    return ("cuda", "float16") if torch.cuda.is_available() else ("cpu", "float32")
+
+
 class OpenaiWhisper:
     """Whisper as its authors wrote it; its encoder takes 30 s and nothing else, whatever `fill_s` says.
 
@@ -29,19 +46,11 @@ class OpenaiWhisper:
     libraries: tuple[str, ...] = ("openai-whisper", "torch", "onnxruntime")
 
     def __init__(self, weights: Path) -> None:
-        try:
-            import torch
-            import whisper
-        except ImportError:
-            raise SetupError(
-                "the engine 'openai_whisper' needs its extra: pip install 'mulakat[openai-whisper]', "
-                "or use the engine 'faster_whisper'"
-            ) from None
+        self.device, self.compute_type = resolved()
+        import whisper
 
-        device = "cuda" if torch.cuda.is_available() else "cpu"
-        self._model = whisper_base(weights, device)
-        self._half = device == "cuda"
-        self.compute_type = "float16" if self._half else "float32"
+        self._model = whisper_base(weights, self.device)
+        self._half = self.device == "cuda"
         self.languages = frozenset(whisper.tokenizer.LANGUAGES)
 
     def close(self) -> None:

@@ -63,6 +63,13 @@ class Options(BaseModel):
         return self
 
 
+def uses(options: BaseModel) -> dict[str, str | None]:
+    """Digests of its models."""
+    assert isinstance(options, Options)
+    tracker = pitch.TRACKERS[options.tracker].model
+    return models.digests(vad.MODEL, *([tracker] if tracker else []))
+
+
 class VoiceAnalyzer:
     """Holds the pitch model; use as a context manager. Raises SetupError when a model is missing."""
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from mulakat.cli.connection import running_settings
+from mulakat.cli.connection import open_store, running_settings
 from mulakat.cli.console import out, plain_errors, print_json
 from mulakat.interviews.documents import Answer, InterviewSpec
 from mulakat.interviews.media_store import MediaStore
@@ -90,10 +90,10 @@ def submit_document(
     if priority not in ("low", "normal", "high"):
         raise BadInput(f"priority {priority!r} is not low, normal or high")
     spec = InterviewSpec.parse(document)
-    with AirflowClient(settings) as airflow:
-        media = MediaStore(settings.media_store_url)
-        answers = [_stored(media, answer, folder) for answer in spec.answers]
-        return airflow.submit(spec.model_copy(update={"answers": answers}), priority=priority, force=force, again=again)
+    with AirflowClient(settings) as airflow, open_store(settings) as store:
+        answers = [_stored(store.media, answer, folder) for answer in spec.answers]
+        submission = store.submissions.put(spec.model_copy(update={"answers": answers}))
+        return airflow.submit(spec.interview_id, submission, priority=priority, force=force, again=again)
 
 
 def _stored(media: MediaStore, answer: Answer, folder: Path) -> Answer:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from mulakat.interviews.store import Store
     from mulakat.presentation.presenter import Presenter
 
-ENDED = ("scored", "failed")
+ENDED = ("scored", "failed", "stopped")
 REGISTER_WAIT_S = 60.0
 MARKS = {"ok": "[green]✓[/]", "reused": "[cyan]↺[/]", "skipped": "[yellow]–[/]", "failed": "[red]✗[/]", "running": "…"}
 
@@ -39,7 +39,7 @@ def watch(
     interview_id: Annotated[str, typer.Argument(metavar="ID", help="Interview id.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print events as JSON, one per line.")] = False,
 ) -> None:
-    """Follow an interview until it is scored or has failed; exit code 1 when it failed."""
+    """Follow an interview until it is scored, failed or stopped; exit code 1 when it failed or was stopped."""
     with plain_errors():
         settings = running_settings()
         if not (_print_events if as_json else follow_to_end)(settings, interview_id):
@@ -60,9 +60,10 @@ def follow_to_end(settings: Settings, interview_id: str, run_id: str | None = No
                 out.print(Text(f"{event.answer_id or interview_id} {event.stage} {event.state}{why}"), soft_wrap=True)
             live.update(progress_table(interview, percents))
     out.print()
-    if interview is None or interview.state == "failed":
+    if interview is None or interview.state != "scored":
         reason = english().reason(interview.reason) if interview and interview.reason else "it was never registered"
-        out.print(Text(f"{interview_id} failed: {reason}", style="red"), soft_wrap=True)
+        state = english().name("interview-state", interview.state if interview else "failed")
+        out.print(Text(f"{interview_id} {state}: {reason}", style="red"), soft_wrap=True)
         return False
     return True
 
@@ -92,10 +93,20 @@ def updates(
     for event in _news(settings.redis_url, name, after):
         if interview.state in ENDED:
             return
+        if event is not None and _out_of_date(event, interview):
+            continue
         # Percents change nothing in MongoDB: no need to look.
         if event is None or event.state != "progress":
             interview = store.interviews.get(interview_id)
         yield interview, event
+
+
+def _out_of_date(event: events.Event, interview: Interview) -> bool:
+    """Whether it comes from a run or an attempt that another has taken over from."""
+    if event.run_id not in (None, interview.run_id):
+        return True
+    state = interview.progress.get(event.answer_id or "", {}).get(event.stage or "")
+    return event.state == "progress" and state is not None and (event.attempt or 0) < state.attempt
 
 
 def _news(url: str | None, name: str, after: str) -> Iterator[events.Event | None]:

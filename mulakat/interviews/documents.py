@@ -13,8 +13,9 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
+from mulakat.schema.base import StageHead
 from mulakat.schema.errors import BadInput
-from mulakat.schema.reasons import Reason
+from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Policy, Rubric, describe
 from mulakat.schema.scores import Component, Score, Scorecard, Versioned
 
@@ -23,7 +24,7 @@ SCHEMA = 1
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 
 StageStatus = Literal["running", "ok", "reused", "skipped", "failed"]
-InterviewState = Literal["queued", "running", "scored", "failed"]
+InterviewState = Literal["queued", "running", "scored", "failed", "stopped"]
 ENDED_WELL: tuple[StageStatus, ...] = ("ok", "reused", "skipped")
 
 
@@ -138,9 +139,10 @@ class InterviewSpec(SubmittedDocument):
             raise ValueError(f"the candidate of {self.interview_id!r} has not given consent; nothing is analysed")
         return self
 
-    def digest(self) -> str:
-        """Short hash of the whole request: the same request gives the same Airflow run."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:8]
+    @property
+    def submission_id(self) -> str:
+        """Interview id and a short hash of the whole request: the same request gives the same Airflow run."""
+        return f"{self.interview_id}.{hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:8]}"
 
 
 class StageState(StrictModel):
@@ -148,11 +150,22 @@ class StageState(StrictModel):
 
     state: StageStatus
     fingerprint: str | None = None
+    identity: str | None = Field(None, description="what stands for its result in the fingerprints of later stages")
     reason: Reason | None = None
     seconds: float | None = None
     run_id: str | None = None
     attempt: int = 1
     started_at: datetime
+
+
+class StoredSubmission(StrictModel):
+    """An interview as it was submitted."""
+
+    id: str = Field(alias="_id")
+    schema_version: int = SCHEMA
+    interview_id: Id
+    spec: InterviewSpec
+    submitted_at: datetime
 
 
 class StoredReport(StrictModel):
@@ -180,9 +193,41 @@ class Interview(StrictModel):
     state: InterviewState = "queued"
     reason: Reason | None = None
     run_id: str | None = Field(None, description="the Airflow run that is or was at work")
+    asked_at: datetime | None = Field(None, description="when that run was asked for; earlier ones are out of date")
+    attempts: dict[str, datetime] = Field(
+        default_factory=dict, description="task of the run → start of its newest attempt; earlier ones write nothing"
+    )
     progress: dict[str, dict[str, StageState]] = Field(default_factory=dict, description="answer id → stage → state")
     scorecard_id: str | None = None
+    scored_from: dict[str, str] = Field(
+        default_factory=dict, description="answer id → fingerprint of the `score_answer` in the scorecard"
+    )
+    reported_id: str | None = Field(None, description="the scorecard that `reports` are of")
     reports: list[StoredReport] = Field(default_factory=list, description="of the last run that came to its end")
+
+    def known(self, answer_id: str) -> dict[str, StageHead]:
+        """Stage → its newest result, of the stages of this answer that have one."""
+        return {
+            stage: StageHead(
+                answer_id=answer_id,
+                stage=stage,
+                fingerprint=state.fingerprint,
+                identity=state.identity or state.fingerprint,
+                status="skipped" if state.state == "skipped" else "ok",
+                reason=state.reason,
+                seconds=state.seconds or 0.0,
+            )
+            for stage, state in self.progress.get(answer_id, {}).items()
+            if state.state in ENDED_WELL and state.fingerprint is not None
+        }
+
+    def failures(self, answer_id: str) -> dict[str, Reason]:
+        """Stage → why it has no result, of the stages of this answer that were tried."""
+        return {
+            stage: state.reason or Reason.of(Code.INTERRUPTED)
+            for stage, state in self.progress.get(answer_id, {}).items()
+            if state.state not in ENDED_WELL or state.fingerprint is None
+        }
 
     def answer(self, answer_id: str) -> Answer:
         """The answer with this id. Raises BadInput when there is none."""
@@ -213,11 +258,22 @@ class Interview(StrictModel):
 class InterviewUpdate(StrictModel):
     """A change of an interview; what is not set stays as it is."""
 
-    updated_at: datetime
     state: InterviewState = "queued"
     reason: Reason | None = None
     scorecard_id: str | None = None
+    scored_from: dict[str, str] = Field(default_factory=dict)
+    reported_id: str | None = None
     reports: list[StoredReport] = Field(default_factory=list)
+
+
+class Attempt(StrictModel):
+    """One try of one task of an Airflow run; only the newest of a task may write."""
+
+    run_id: str
+    task: str
+    number: int = 1
+    started_at: datetime
+    asked_at: datetime | None = Field(None, description="when the run was asked for")
 
 
 class InterviewSummary(StrictModel):
@@ -261,8 +317,10 @@ class StoredStageResult(StrictModel):
     answer_id: Id
     stage: str
     fingerprint: str
+    identity: str
     status: Literal["ok", "skipped"]
     reason: Reason | None = None
+    stand_in: bool = False
     payload: dict[str, Any] | None = None
     payload_uri: str | None = Field(None, description="where the payload is, when larger than 1 MB")
     seconds: float

@@ -30,7 +30,7 @@ MAX_EVENTS = 10_000
 MAX_EVENTS_PER_INTERVIEW = 2_000
 PUBLISH_TIMEOUT_S = 0.5
 
-EventState = Literal["queued", "running", "progress", "ok", "reused", "skipped", "retrying", "failed"]
+EventState = Literal["queued", "running", "progress", "ok", "reused", "skipped", "retrying", "failed", "stopped"]
 
 
 class Event(BaseModel):

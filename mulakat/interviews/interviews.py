@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import AwareDatetime
 from pymongo import ASCENDING, DESCENDING, ReturnDocument
 from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
 
 from mulakat.interviews.documents import (
     ENDED_WELL,
+    Attempt,
     CampaignInterview,
     Id,
     Interview,
@@ -25,11 +27,14 @@ from mulakat.interviews.documents import (
 )
 from mulakat.interviews.scorecards import ScorecardRepository
 from mulakat.pipeline.stages import STAGES
-from mulakat.schema.errors import BadInput
-from mulakat.schema.reasons import Reason
+from mulakat.schema.errors import BadInput, Superseded
+from mulakat.schema.reasons import Code, Reason
+
+LOAD = "load_interview"
+"""The task that makes an interview a run's."""
 
 # What outlives another submission of the same interview.
-LASTING = {"schema_version", "received_at", "scorecard_id", "reports"}
+LASTING = {"schema_version", "received_at", "scorecard_id", "scored_from", "reported_id", "reports"}
 
 # The database counts, so that no list carries answers and progress trees around.
 STAGES_DONE = {
@@ -102,15 +107,21 @@ class InterviewRepository:
         """Store an interview, or another submission of a known one, and return what is stored.
 
         Of a known one the time it was received, its scorecard and its reports stay.
+
+        Raises:
+            Superseded: it belongs to a run that was asked for later, or a newer attempt has loaded it.
         """
         anew = interview.model_dump(exclude={"id", *LASTING})
         lasting = interview.model_dump(include=LASTING)
-        document = self._interviews.find_one_and_update(
-            {"_id": interview.id},
-            {"$set": anew, "$setOnInsert": lasting},
-            upsert=True,
-            return_document=ReturnDocument.AFTER,
-        )
+        try:
+            document = self._interviews.find_one_and_update(
+                {"_id": interview.id, **_not_older(interview)},
+                {"$set": anew, "$setOnInsert": lasting},
+                upsert=True,
+                return_document=ReturnDocument.AFTER,
+            )
+        except DuplicateKeyError:
+            raise _taken_over(self.get(interview.id), interview.run_id) from None
         return Interview.model_validate(document)
 
     def get(self, interview_id: str) -> Interview:
@@ -177,45 +188,112 @@ class InterviewRepository:
         return [CampaignInterview.model_validate(document) for document in found]
 
     # --- progress ------------------------------------------------------------
+    #
+    # Each write names the attempt that makes it. A process that outlived its worker goes on beside
+    # the next try of its task, and an old run may be cleared beside a new one: neither may write.
 
-    def mark_running(self, interview_id: str) -> None:
-        """An Airflow run is at work. Raises BadInput, as all of these, when there is no such interview."""
-        self._update(interview_id, InterviewUpdate(state="running", reason=None, updated_at=now()))
+    def begin(self, interview_id: str, attempt: Attempt) -> Interview:
+        """An attempt at a task begins: from now on those that began earlier write nothing.
 
-    def name_scorecard(self, interview_id: str, scorecard_id: str) -> None:
-        """This scorecard is the interview's latest."""
-        self._update(interview_id, InterviewUpdate(scorecard_id=scorecard_id, updated_at=now()))
-
-    def mark_scored(self, interview_id: str, reports: Sequence[StoredReport]) -> None:
-        """A run has come to its end and has left these reports."""
-        self._update(
-            interview_id, InterviewUpdate(state="scored", reason=None, reports=list(reports), updated_at=now())
-        )
-
-    def mark_failed(self, interview_id: str, reason: Reason) -> None:
-        """A run has come to nothing, and why."""
-        self._update(interview_id, InterviewUpdate(state="failed", reason=reason, updated_at=now()))
-
-    def mark_stage(self, interview_id: str, answer_id: str, stage: str, state: StageState) -> None:
-        """Say how a stage is doing. An attempt that started earlier never overwrites a later one."""
-        key = f"progress.{answer_id}.{stage}"
-        self._interviews.update_one(
+        Raises:
+            Superseded: the interview belongs to another run, or a newer attempt has begun.
+            BadInput: there is no such interview.
+        """
+        key = f"attempts.{attempt.task}"
+        document = self._interviews.find_one_and_update(
             {
                 "_id": interview_id,
-                "answers.answer_id": answer_id,
-                "$or": [{key: {"$exists": False}}, {f"{key}.started_at": {"$lte": state.started_at}}],
+                "run_id": attempt.run_id,
+                "$or": [{key: {"$exists": False}}, {key: {"$lte": attempt.started_at}}],
             },
-            {"$set": {key: state.model_dump(), "updated_at": now()}},
+            {"$set": {key: attempt.started_at}},
+            return_document=ReturnDocument.AFTER,
+        )
+        if document is None:
+            raise _taken_over(self.get(interview_id), attempt.run_id)
+        return Interview.model_validate(document)
+
+    def check(self, interview_id: str, attempt: Attempt) -> None:
+        """Raises Superseded when this attempt may not write any more."""
+        if self._interviews.find_one(_newest(interview_id, attempt), {"_id": 1}) is None:
+            raise _taken_over(self.get(interview_id), attempt.run_id)
+
+    def mark_running(self, interview_id: str, attempt: Attempt) -> None:
+        """An Airflow run is at work. Raises as `check`, as all of these."""
+        self._update(interview_id, attempt, state="running", reason=None)
+
+    def name_scorecard(
+        self, interview_id: str, scorecard_id: str, scored_from: Mapping[str, str], attempt: Attempt
+    ) -> None:
+        """This scorecard is the interview's latest, made of these `score_answer`s: answer id → fingerprint."""
+        self._update(interview_id, attempt, scorecard_id=scorecard_id, scored_from=dict(scored_from))
+
+    def mark_reported(
+        self, interview_id: str, scorecard_id: str, reports: Sequence[StoredReport], attempt: Attempt
+    ) -> None:
+        """A run has come to its end, and has left these reports of a scorecard."""
+        self._update(
+            interview_id, attempt, state="scored", reason=None, reported_id=scorecard_id, reports=list(reports)
         )
 
-    def _update(self, interview_id: str, update: InterviewUpdate) -> None:
-        done = self._interviews.update_one({"_id": interview_id}, {"$set": update.model_dump(exclude_unset=True)})
+    def mark_scored(self, interview_id: str, attempt: Attempt) -> None:
+        """A run has come to its end, and the scorecard and the reports that are there hold."""
+        self._update(interview_id, attempt, state="scored", reason=None)
+
+    def mark_failed(self, interview_id: str, reason: Reason, attempt: Attempt) -> None:
+        """A run has come to nothing, and why."""
+        self._update(interview_id, attempt, state="failed", reason=reason)
+
+    def mark_stopped(self, interview_id: str, attempt: Attempt) -> None:
+        """A person has ended the run before its end."""
+        self._update(interview_id, attempt, state="stopped", reason=Reason.of(Code.STOPPED))
+
+    def mark_stage(self, interview_id: str, answer_id: str, stage: str, state: StageState, attempt: Attempt) -> None:
+        """Say how a stage is doing. Raises BadInput, too, when the interview has no such answer."""
+        self._set(interview_id, attempt, {f"progress.{answer_id}.{stage}": state.model_dump()}, answer_id)
+
+    def _update(self, interview_id: str, attempt: Attempt, **changes: Any) -> None:
+        self._set(interview_id, attempt, InterviewUpdate(**changes).model_dump(exclude_unset=True))
+
+    def _set(self, interview_id: str, attempt: Attempt, fields: dict[str, Any], answer_id: str | None = None) -> None:
+        where = _newest(interview_id, attempt) | ({} if answer_id is None else {"answers.answer_id": answer_id})
+        done = self._interviews.update_one(where, {"$set": fields | {"updated_at": now()}})
         if done.matched_count == 0:
-            raise _unknown(interview_id)
+            self.check(interview_id, attempt)
+            raise BadInput(f"interview {interview_id!r} has no answer {answer_id!r}")
 
     def erase(self, interview_id: str) -> bool:
         """Remove an interview; whether there was one."""
         return self._interviews.delete_one({"_id": interview_id}).deleted_count == 1
+
+
+def _newest(interview_id: str, attempt: Attempt) -> dict[str, Any]:
+    """The interview, while this attempt is the newest of its task in the run that the interview belongs to."""
+    return {"_id": interview_id, "run_id": attempt.run_id, f"attempts.{attempt.task}": attempt.started_at}
+
+
+def _not_older(interview: Interview) -> dict[str, Any]:
+    """What must hold of the stored interview for a run to take it over: that run was asked for later, or it loads
+    the interview anew."""
+    if interview.asked_at is None:
+        return {}
+    loaded = interview.attempts.get(LOAD)
+    return {
+        "$or": [
+            {"asked_at": None},
+            {"run_id": {"$ne": interview.run_id}, "asked_at": {"$lte": interview.asked_at}},
+            {"run_id": interview.run_id, f"attempts.{LOAD}": {"$exists": False}},
+            {"run_id": interview.run_id, f"attempts.{LOAD}": {"$lte": loaded}},
+        ]
+    }
+
+
+def _taken_over(interview: Interview, run_id: str | None) -> Superseded:
+    who = "a newer attempt of the same task" if interview.run_id == run_id else f"run {interview.run_id!r}"
+    return Superseded(
+        f"interview {interview.id!r} now belongs to {who}; what this one finds is not kept. "
+        "Submit the interview again to analyse it anew"
+    )
 
 
 def _unknown(interview_id: str) -> BadInput:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pymongo import ASCENDING
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from mulakat.interviews.documents import Interview, StoredStageResult, now
-from mulakat.schema.base import StageResult
+from mulakat.interviews.documents import Attempt, StoredStageResult, now
+from mulakat.schema.base import StageHead, StageResult
 
 if TYPE_CHECKING:
     from mulakat.interviews.media_store import MediaStore
 
 INLINE_LIMIT_BYTES = 1_000_000
+
+HEAD = dict.fromkeys(StageHead.model_fields, 1) | {"_id": 0}
+PAYLOAD = dict.fromkeys(("answer_id", "stage", "payload", "payload_uri"), 1)
+
+Payloads = dict[tuple[str, str], dict[str, Any]]
 
 
 class StageResultRepository:
@@ -41,12 +45,17 @@ class StageResultRepository:
             return result
         return result.model_copy(update={"payload": self._payload(result.payload_uri)})
 
-    def current(self, interview: Interview, answer_id: str, stage: str) -> StoredStageResult | None:
-        """The result the interview's progress refers to, if that stage has one."""
-        state = interview.progress.get(answer_id, {}).get(stage)
-        if state is None or state.fingerprint is None:
-            return None
-        return self.get(interview.id, answer_id, stage, state.fingerprint)
+    def head(self, interview_id: str, answer_id: str, stage: str, fingerprint: str) -> StageHead | None:
+        """One stage's result at one fingerprint, without what it measured."""
+        document = self._results.find_one({"_id": result_id(interview_id, answer_id, stage, fingerprint)}, HEAD)
+        return StageHead.model_validate(document) if document is not None else None
+
+    def payloads(self, interview_id: str, fingerprints: Mapping[tuple[str, str], str]) -> Payloads:
+        """What stages measured: (answer, stage) → fingerprint in, (answer, stage) → payload out, where there is one."""
+        wanted = [result_id(interview_id, *key, fingerprint) for key, fingerprint in fingerprints.items()]
+        found = self._results.find({"_id": {"$in": wanted}}, PAYLOAD)
+        payloads = {(each["answer_id"], each["stage"]): self._filled(each) for each in found}
+        return {key: payload for key, payload in payloads.items() if payload is not None}
 
     def put(self, result: StoredStageResult) -> None:
         """Write one upsert. A result whose attempt started earlier never replaces a later one."""
@@ -66,8 +75,7 @@ class StageResultRepository:
         fields = {"payload.text": 1, "payload_uri": 1}
         texts: dict[str, str] = {}
         for document in self._results.find({"_id": {"$in": list(identities)}}, fields):
-            uri = document["payload_uri"]
-            payload = document.get("payload") if uri is None else self._payload(uri)
+            payload = self._filled(document)
             if payload is not None:  # None: skipped
                 texts[document["_id"]] = payload["text"]
         return texts
@@ -75,6 +83,10 @@ class StageResultRepository:
     def erase(self, interview_id: str) -> None:
         """Remove all results of an interview; the media store keeps what is there."""
         self._results.delete_many({"interview_id": interview_id})
+
+    def _filled(self, document: Mapping[str, Any]) -> dict[str, Any] | None:
+        uri = document["payload_uri"]
+        return document.get("payload") if uri is None else self._payload(uri)
 
     def _payload(self, uri: str) -> dict[str, Any]:
         with self._media.open(uri) as file:
@@ -88,39 +100,42 @@ def result_id(interview_id: str, answer_id: str, stage: str, fingerprint: str) -
 
 
 class AnswerResults:
-    """One attempt's view of the stage results of one interview: a `ResultStore` of `mulakat.pipeline.run`."""
+    """One attempt's view of the stage results of one interview: a `ResultStore` of `mulakat.pipeline.run`.
+
+    still_newest: raises SupersededError when another attempt has taken over; asked before anything is written.
+    """
 
     def __init__(
         self,
         results: StageResultRepository,
         interview_id: str,
-        *,
-        started_at: datetime,
-        attempt: int = 1,
-        run_id: str | None = None,
+        attempt: Attempt,
+        still_newest: Callable[[], None] = lambda: None,
     ) -> None:
         self.results = results
         self.interview_id = interview_id
-        self.started_at = started_at
         self.attempt = attempt
-        self.run_id = run_id
+        self.still_newest = still_newest
 
-    def get(self, answer_id: str, stage: str, fingerprint: str) -> StageResult | None:
-        """A stored result, or None."""
-        stored = self.results.get(self.interview_id, answer_id, stage, fingerprint)
-        if stored is None:
-            return None
-        return StageResult.model_validate(stored.model_dump(include=set(StageResult.model_fields)))
+    def head(self, answer_id: str, stage: str, fingerprint: str) -> StageHead | None:
+        """A stored result without what it measured, or None."""
+        return self.results.head(self.interview_id, answer_id, stage, fingerprint)
+
+    def payloads(self, answer_id: str, fingerprints: Mapping[str, str]) -> dict[str, dict[str, object]]:
+        """What these stages measured, in one read."""
+        wanted = {(answer_id, stage): fingerprint for stage, fingerprint in fingerprints.items()}
+        return {stage: payload for (_, stage), payload in self.results.payloads(self.interview_id, wanted).items()}
 
     def put(self, result: StageResult) -> None:
-        """Write a result under its deterministic id."""
+        """Write a result under its deterministic id. Raises SupersededError."""
+        self.still_newest()
         self.results.put(
             StoredStageResult(
                 id=result_id(self.interview_id, result.answer_id, result.stage, result.fingerprint),
                 interview_id=self.interview_id,
-                run_id=self.run_id,
-                attempt=self.attempt,
-                started_at=self.started_at,
+                run_id=self.attempt.run_id,
+                attempt=self.attempt.number,
+                started_at=self.attempt.started_at,
                 written_at=now(),
                 **result.model_dump(),
             )

@@ -22,6 +22,7 @@ from mulakat.interviews.reviews import ReviewRepository
 from mulakat.interviews.rubrics import PolicyRepository, RubricRepository
 from mulakat.interviews.scorecards import ScorecardRepository
 from mulakat.interviews.stage_results import StageResultRepository
+from mulakat.interviews.submissions import SubmissionRepository
 
 DatabaseError = PyMongoError
 """What every call raises when the database does not answer or refuses."""
@@ -38,6 +39,7 @@ class Store:
         self.policies = PolicyRepository(self.database)
         self.stage_results = StageResultRepository(self.database, media)
         self.scorecards = ScorecardRepository(self.database)
+        self.submissions = SubmissionRepository(self.database)
         self.interviews = InterviewRepository(self.database, self.scorecards)
         self.campaigns = Campaigns(self.interviews, self.scorecards, self.stage_results)
         self.reviews = ReviewRepository(self.database, self.interviews, self.rubrics, self.campaigns, self.audit)
@@ -54,15 +56,15 @@ class Store:
 
     def ensure_indexes(self) -> None:
         """Create the indexes of all collections. Harmless to repeat."""
-        for repository in (self.interviews, self.stage_results, self.scorecards, self.reviews):
+        for repository in (self.submissions, self.interviews, self.stage_results, self.scorecards, self.reviews):
             repository.ensure_indexes()
 
     def erase(self, interview_id: str) -> bool:
-        """Remove an interview with its results, scorecards and reviews; whether there was one.
+        """Remove an interview with its submissions, results, scorecards and reviews; whether there was one.
 
         The media store, where one file may belong to several interviews, and the audit log keep what they have.
         """
         known = self.interviews.erase(interview_id)
-        for repository in (self.stage_results, self.scorecards, self.reviews):
+        for repository in (self.submissions, self.stage_results, self.scorecards, self.reviews):
             repository.erase(interview_id)
         return known

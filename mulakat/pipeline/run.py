@@ -6,23 +6,21 @@ MongoDB); they differ in the `ResultStore` and the `Source` they pass in.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import BaseModel
 
 from mulakat.pipeline import stages
+from mulakat.pipeline.fingerprint import identity, ingredients
 from mulakat.pipeline.stages import Stage
 from mulakat.pipeline.workspace import Workspace
 from mulakat.runtime.allocator import share_one_arena
-from mulakat.schema.base import Produced, StageResult
+from mulakat.schema.base import Produced, StageHead, StageResult
 from mulakat.schema.contract import Context, Progress, Request, ResultStore
 from mulakat.schema.errors import NotMeasurable
-from mulakat.schema.media import Media
 from mulakat.schema.reasons import Code, Reason
 
 
@@ -32,8 +30,12 @@ class MemoryStore:
     def __init__(self) -> None:
         self._results: dict[tuple[str, str, str], StageResult] = {}
 
-    def get(self, answer_id: str, stage: str, fingerprint: str) -> StageResult | None:
+    def head(self, answer_id: str, stage: str, fingerprint: str) -> StageHead | None:
         return self._results.get((answer_id, stage, fingerprint))
+
+    def payloads(self, answer_id: str, fingerprints: Mapping[str, str]) -> dict[str, dict[str, object]]:
+        found = {stage: self._results.get((answer_id, stage, key)) for stage, key in fingerprints.items()}
+        return {stage: result.payload for stage, result in found.items() if result and result.payload is not None}
 
     def put(self, result: StageResult) -> None:
         self._results[result.answer_id, result.stage, result.fingerprint] = result
@@ -41,22 +43,24 @@ class MemoryStore:
 
 @dataclass(frozen=True)
 class StageRun:
-    """What happened when a stage was asked for."""
+    """What happened when a stage was asked for. `result` is None when it was skipped, or was there already."""
 
     status: Literal["ok", "reused", "skipped"]
-    stored: StageResult
-    result: Produced | None
+    head: StageHead
+    result: Produced | None = None
 
     @property
     def reason(self) -> Reason | None:
-        return self.stored.reason
+        return self.head.reason
 
 
 class Run:
-    """One answer's analysis: knows each stage's fingerprint and its result, if there is one.
+    """One answer's analysis: stages are asked for one by one, in an order in which each finds what it needs.
 
+    known: stage name → its newest result, as recorded by whoever ran it. A stage's inputs are those results,
+        not what this machine would make of them: the one that ran it may have another device.
+    failures: stage name → why it has no result, as far as the caller knows.
     options: stage name → options; a stage not named uses its analyzer's defaults.
-    failures: stage name → why it failed, as far as the caller knows.
     """
 
     def __init__(
@@ -66,6 +70,7 @@ class Run:
         store: ResultStore,
         *,
         options: Mapping[str, BaseModel] | None = None,
+        known: Mapping[str, StageHead] | None = None,
         failures: Mapping[str, Reason] | None = None,
         force: bool = False,
     ) -> None:
@@ -73,134 +78,104 @@ class Run:
         self.workspace = workspace
         self.store = store
         self.options = dict(options or {})
+        self.known = dict(known or {})
         self.failures = dict(failures or {})
         self.force = force
-        self._revision: str | None = None
         share_one_arena()
 
     def stage(self, name: str, progress: Progress = lambda fraction: None) -> StageRun:
-        """Run one stage, or reuse its stored result.
+        """Run one stage, or find its stored result. From then on it is known to the stages that need it.
 
         Raises:
             BadInput, SetupError, TemporaryError: as the analyzer does; nothing is stored then.
             NotMeasurable: a stage it needs has failed or not run; nothing is stored then.
         """
         stage = stages.BY_NAME[name]
-        found, missing = self._needs(stage)
+        reason = self._reason_to_skip(stage)
         fingerprint = self.fingerprint(name)
-        before = self.store.get(self.request.answer_id, name, fingerprint)
-        stored = None if self.force else before
-        if stored is not None and not _is_stand_in(stored):
-            return StageRun("skipped" if stored.status == "skipped" else "reused", stored, self._typed(stored))
+        before = self.store.head(self.request.answer_id, name, fingerprint)
+        if before is not None and not before.stand_in and not self.force:
+            return self._done(StageRun("skipped" if before.status == "skipped" else "reused", before))
         started = time.perf_counter()
         result: Produced | None = None
-        reason = self._reason_to_skip(stage, missing)
         if reason is None:
-            analyzer = stage.load()
-            context = Context(
-                self.request, self._options(stage), self.workspace, results=found, missing=missing, progress=progress
-            )
             try:
-                result = analyzer.run(context)
+                result = stage.load().run(self._context(stage, progress))
             except NotMeasurable as error:
                 reason = error.reason
         stored = StageResult(
             answer_id=self.request.answer_id,
             stage=name,
             fingerprint=fingerprint,
+            identity=identity(fingerprint, result, replaces=before is not None),
             status="ok" if result is not None else "skipped",
             reason=reason,
+            stand_in=result is not None and result.stand_in,
             payload=result.model_dump(mode="json") if result is not None else None,
             seconds=round(time.perf_counter() - started, 3),
         )
-        if _is_stand_in(stored) and before is not None and not _is_stand_in(before):
-            return StageRun("reused", before, self._typed(before))  # the real one is worth more
+        if stored.stand_in and before is not None and not before.stand_in:
+            return self._done(StageRun("reused", before))  # the real one is worth more
         self.store.put(stored)
-        return StageRun("ok" if result is not None else "skipped", stored, result)
+        return self._done(StageRun("ok" if result is not None else "skipped", stored, result))
 
     def result(self, name: str) -> Produced | None:
         """A stage's result, if it has been run and measured something."""
-        stored = self._stored(name)
-        return self._typed(stored) if stored else None
+        return self._results([name]).get(name)
 
     def fingerprint(self, name: str) -> str:
-        """Hash of analyzer version, options and inputs: same fingerprint, same result."""
+        """Hash of all that decides the result of a stage, its inputs as far as they are known."""
         stage = stages.BY_NAME[name]
-        inputs: dict[str, object] = {}
+        inputs: dict[str, object] = {need: self._input(need) for need in stage.needs}
         if not stage.needs:
-            if self._revision is None:
-                self._revision = self.workspace.source.revision()
-            inputs["source"] = [self.workspace.source.uri, self._revision]
-        for need in stage.needs:
-            inputs[need] = self._input(need, tolerant=stage.tolerant)
-        for part in stage.reads:
-            value = getattr(self.request, part)
-            inputs[part] = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
-        document = {
-            "stage": name,
-            "version": stage.load().VERSION,
-            "options": self._options(stage).model_dump(mode="json"),
-            "inputs": inputs,
-            "enabled": self._enabled(stage),
-        }
-        text = json.dumps(document, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
+            inputs["source"] = [self.workspace.source.uri, self.workspace.source.revision()]
+        return ingredients(stage, self.request, self._options(stage), inputs).fingerprint()
 
-    def _input(self, need: str, *, tolerant: bool) -> str | None:
-        """What stands for a need in a fingerprint: the recording's hash, or the stage's own fingerprint."""
-        if tolerant and self._stored(need) is None:
-            failure = self.failures.get(need)
-            return f"missing: {failure.model_dump_json() if failure is not None else None}"
-        if need == "fetch_media":
-            media = self.result(need)
-            return media.sha256 if isinstance(media, Media) else None
-        stored = self._stored(need)
-        if stored is not None and _is_stand_in(stored):
-            content = json.dumps(stored.payload, sort_keys=True, ensure_ascii=False)
-            return hashlib.sha256(content.encode()).hexdigest()[:32]
-        return self.fingerprint(need)
+    def _done(self, done: StageRun) -> StageRun:
+        self.known[done.head.stage] = done.head
+        self.failures.pop(done.head.stage, None)
+        return done
 
-    def _needs(self, stage: Stage) -> tuple[dict[str, Produced], dict[str, Reason]]:
-        found: dict[str, Produced] = {}
-        missing: dict[str, Reason] = {}
-        for need in stage.needs:
-            stored = self._stored(need)
-            result = self._typed(stored) if stored else None
-            if result is not None:
-                found[need] = result
-            else:
-                reason = stored.reason if stored else self.failures.get(need)
-                missing[need] = reason or Reason.of(Code.STAGE_NOT_RUN, stage=need)
-        return found, missing
+    def _input(self, need: str) -> object:
+        """What stands for a need in a fingerprint: its result's identity, or why there is none."""
+        if (head := self.known.get(need)) is not None and need not in self.failures:
+            return head.identity
+        failure = self.failures.get(need)
+        return {"missing": failure.model_dump(mode="json") if failure is not None else None}
 
-    def _reason_to_skip(self, stage: Stage, missing: Mapping[str, Reason]) -> Reason | None:
-        if not self._enabled(stage):
-            return Reason.of(Code.NOT_IN_POLICY, policy=self.request.policy.id, part=str(stage.modality))
-        for need, reason in missing.items():
-            if self._stored(need) is None and (need == "fetch_media" or not stage.tolerant):
-                raise NotMeasurable(reason)
-        return None if stage.tolerant else next(iter(missing.values()), None)
+    def _context(self, stage: Stage, progress: Progress) -> Context:
+        results = self._results(stage.needs)
+        if gone := [need for need in stage.needs if need not in results and self._missing(need) is None]:
+            raise NotMeasurable(Reason.of(Code.STAGE_NOT_RUN, stage=gone[0]))
+        missing = {need: reason for need in stage.needs if (reason := self._missing(need)) is not None}
+        return Context(
+            self.request, self._options(stage), self.workspace, results=results, missing=missing, progress=progress
+        )
 
-    def _stored(self, name: str) -> StageResult | None:
+    def _results(self, names: Iterable[str]) -> dict[str, Produced]:
+        """The results of these stages, as far as they measured something, in one read."""
+        wanted = {name: self.known[name].fingerprint for name in names if self._missing(name) is None}
+        payloads = self.store.payloads(self.request.answer_id, wanted) if wanted else {}
+        return {name: stages.BY_NAME[name].load().Result.model_validate(found) for name, found in payloads.items()}
+
+    def _missing(self, name: str) -> Reason | None:
+        """Why a stage has no result; None when it has one."""
         if name in self.failures:
-            return None
-        return self.store.get(self.request.answer_id, name, self.fingerprint(name))
+            return self.failures[name]
+        head = self.known.get(name)
+        if head is None or head.status == "skipped":
+            return (head.reason if head else None) or Reason.of(Code.STAGE_NOT_RUN, stage=name)
+        return None
 
-    def _typed(self, stored: StageResult) -> Produced | None:
-        if stored.payload is None:
-            return None
-        return stages.BY_NAME[stored.stage].load().Result.model_validate(stored.payload)
+    def _reason_to_skip(self, stage: Stage) -> Reason | None:
+        if not stage.enabled(self.request.policy):
+            return Reason.of(Code.NOT_IN_POLICY, policy=self.request.policy.id, part=str(stage.modality))
+        for need in stage.needs:
+            reason, tried = self._missing(need), need in self.known and need not in self.failures
+            if reason is not None and not tried and (need == "fetch_media" or not stage.tolerant):
+                raise NotMeasurable(reason)
+        missing = (self._missing(need) for need in stage.needs)
+        return None if stage.tolerant else next((reason for reason in missing if reason is not None), None)
 
     def _options(self, stage: Stage) -> BaseModel:
         return self.options.get(stage.name) or stage.load().Options()
-
-    def _enabled(self, stage: Stage) -> bool:
-        return stage.modality is None or stage.modality in self.request.policy.analyse
-
-
-def _is_stand_in(stored: StageResult) -> bool:
-    """Whether a result stands in for one that could not be had (`Findings.stand_in`).
-
-    Later stages use it, as another input than the real one; it is not reused when its own stage is asked for.
-    """
-    return bool(stored.payload and stored.payload.get("stand_in"))

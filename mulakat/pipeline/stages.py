@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from mulakat.schema.contract import Analyzer
-    from mulakat.schema.rubric import Modality
+    from mulakat.schema.rubric import Modality, Policy
 
 Work = Literal["io", "accelerator", "cpu", "llm"]
+Part = Literal["question", "language", "written", "rubric", "policy", "task", "least_words"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Stage:
     name: also the Airflow task id and the key in MongoDB.
     module: analyzer module, imported only when the stage runs.
     needs: stages whose results it reads.
-    reads: parts of the request, besides options, that change its result.
+    reads: parts of the request, besides options, that change its result (`mulakat.pipeline.fingerprint.PARTS`).
     work: the resource it uses; `dags/` maps it to a queue and a pool.
     modality: what a policy can switch off.
     tolerant: runs although some of `needs` have no result.
@@ -34,7 +35,7 @@ class Stage:
     name: str
     module: str
     needs: tuple[str, ...] = ()
-    reads: tuple[Literal["question", "language", "written", "rubric", "policy"], ...] = ()
+    reads: tuple[Part, ...] = ()
     work: Work = "cpu"
     modality: Modality | None = None
     tolerant: bool = False
@@ -42,6 +43,10 @@ class Stage:
     def load(self) -> Analyzer:
         """Import the analyzer module; heavy libraries load only when it runs."""
         return importlib.import_module(self.module)
+
+    def enabled(self, policy: Policy) -> bool:
+        """Whether the policy has it run."""
+        return self.modality is None or self.modality in policy.analyse
 
 
 STAGES: tuple[Stage, ...] = (
@@ -68,7 +73,7 @@ STAGES: tuple[Stage, ...] = (
         "analyse_language",
         "analyzers.language",
         needs=("transcribe",),
-        reads=("question", "rubric", "policy"),
+        reads=("question", "task", "least_words"),
         work="llm",
         modality="language",
     ),

@@ -72,6 +72,14 @@ def digest(name: str) -> str:
     return _model(name).files[0].sha256
 
 
+def digests(*names: str) -> dict[str, str | None]:
+    """Model → sha256 of its weights, None where it is not on this machine.
+
+    What a fingerprint takes in (`mulakat.pipeline.fingerprint`); whether the bytes are right is seen when it is loaded.
+    """
+    return {name: digest(name) if _find(_model(name)) or _in_wheels(_model(name)) else None for name in names}
+
+
 def derived(name: str, computation: str, compute: Callable[[Path], bytes]) -> bytes:
     """What is computed from a model's weights, computed once and kept in the cache.
 

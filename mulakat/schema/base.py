@@ -12,19 +12,28 @@ Conventions:
 
 from __future__ import annotations
 
-from typing import Literal
+from math import isfinite
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from mulakat.schema.reasons import Reason
 
-Column = list[float | None]
+
+def _gaps(column: object) -> object:
+    """NaN and infinity, which JSON has no words for, as gaps."""
+    if isinstance(column, list | tuple):
+        return [None if isinstance(value, float) and not isfinite(value) else value for value in column]
+    return column
+
+
+Column = Annotated[list[float | None], BeforeValidator(_gaps)]
 
 
 class Result(BaseModel):
-    """Base of every result: immutable, unknown fields refused."""
+    """Base of every result: immutable; unknown fields, NaN and infinity refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Provenance(Result):
@@ -35,24 +44,39 @@ class Provenance(Result):
     options: dict[str, object] = Field(default_factory=dict)
     libraries: dict[str, str] = Field(default_factory=dict)
     models: dict[str, str] = Field(default_factory=dict, description="model name → sha256")
+    computed_on: dict[str, str] = Field(
+        default_factory=dict,
+        description="where models ran: `device` (cpu, cuda), `instruction_set` of the processor, on which the last "
+        "digits of sums depend (of int8 more than those), and `compute_type` where there is a choice",
+    )
 
 
 class Produced(Result):
     """A stage's result: carries what produced it."""
 
     provenance: Provenance
+    stand_in: bool = Field(
+        False, description="what was to be used could not be had: stands in for it until the stage is asked for again"
+    )
 
 
-class StageResult(Result):
-    """One stage of one answer at one fingerprint: `ok` with a payload, or `skipped` with a reason."""
+class StageHead(Result):
+    """One stage of one answer at one fingerprint, without what it measured."""
 
     answer_id: str
     stage: str
     fingerprint: str
+    identity: str = Field(description="what stands for the result where another stage's fingerprint takes it in")
     status: Literal["ok", "skipped"]
     reason: Reason | None = None
-    payload: dict[str, object] | None = None
+    stand_in: bool = False
     seconds: float
+
+
+class StageResult(StageHead):
+    """One stage of one answer at one fingerprint: `ok` with a payload, or `skipped` with a reason."""
+
+    payload: dict[str, object] | None = None
 
 
 class TimeRange(Result):

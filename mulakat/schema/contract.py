@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel
 
-from mulakat.schema.base import Produced, StageResult
+from mulakat.schema.base import Produced, StageHead, StageResult
 from mulakat.schema.media import Media
 from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Document, Policy, Rubric
@@ -43,9 +43,14 @@ class MediaSource(Protocol):
 class ResultStore(Protocol):
     """Keeps stage results by answer, stage and fingerprint."""
 
-    def get(self, answer_id: str, stage: str, fingerprint: str) -> StageResult | None: ...
+    def head(self, answer_id: str, stage: str, fingerprint: str) -> StageHead | None:
+        """A stored result without what it measured, or None."""
 
-    def put(self, result: StageResult) -> None: ...
+    def payloads(self, answer_id: str, fingerprints: Mapping[str, str]) -> dict[str, dict[str, object]]:
+        """What these stages measured, stage → fingerprint in, stage → payload out, as far as it is stored."""
+
+    def put(self, result: StageResult) -> None:
+        """Keep a result."""
 
 
 class Files(Protocol):
@@ -98,5 +103,9 @@ class Analyzer(Protocol):
     VERSION: str
     Options: type[BaseModel]
     Result: type[Produced]
+
+    def uses(self, options: BaseModel) -> Mapping[str, str | None]:
+        """What decides the result beside options and inputs: model → sha256, None where an optional one is not on
+        this machine; `device` and `compute_type` where there is a choice. Cheap: nothing is loaded."""
 
     def run(self, context: Context) -> Produced: ...

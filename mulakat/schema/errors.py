@@ -4,7 +4,8 @@
     ├── BadInput          the recording or the request is at fault: never retried
     ├── NotMeasurable     this analyzer has nothing to measure here: recorded as skipped
     ├── SetupError        a model or a server is missing on this machine: never retried
-    └── TemporaryError    trouble that passes (network, rate limit): retried with back-off
+    ├── TemporaryError    trouble that passes (network, rate limit): retried with back-off
+    └── Superseded        a newer attempt or run has taken over: what this one found is not kept, never retried
 
 Messages are English, for whoever runs the machine: one line that names the problem, quotes the
 value and says what to do. What reviewers and candidates are told is the error's reason.
@@ -61,6 +62,12 @@ class TemporaryError(MulakatError):
     """Trouble that usually passes; worth another try later."""
 
     usual = Code.TROUBLE
+
+
+class Superseded(MulakatError):
+    """A newer attempt or run is at work, or has been; this one may not write any more."""
+
+    usual = Code.SUPERSEDED
 
 
 def reason_of(error: BaseException) -> Reason:

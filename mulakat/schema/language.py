@@ -55,7 +55,7 @@ class VariantRating(Result):
     levels: dict[str, float | None] = Field(
         default_factory=dict, description="competency → level under the change, None = not scorable; of one answer"
     )
-    points: float | None = Field(description="0–100 under the change; None = not scorable")
+    points: float | None = Field(None, description="0–100 under the change; None = not scorable, or not scored")
 
 
 class Sensitivity(Result):
@@ -75,5 +75,6 @@ class Findings(Produced):
     ratings: list[Rating]
     notes: list[Reason] = Field(default_factory=list, description="for the reviewer, e.g. why the fallback rated")
     usage: Usage | None = Field(None, description="what asking an endpoint took; None when none was asked")
-    stand_in: bool = Field(False, description="an endpoint was to rate and failed; the next analysis asks it again")
-    sensitivity: Sensitivity | None = Field(None, description="language points; None when it was not checked")
+    variants: list[VariantRating] | None = Field(
+        None, description="the answer rated again with harmless changes, without points; None when it was not checked"
+    )

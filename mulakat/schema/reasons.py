@@ -138,6 +138,8 @@ class Code(StrEnum):
     UNEXPECTED = "unexpected", {"message": MESSAGE}
     INTERRUPTED = "interrupted"
     SEE_RUN = "see_run"
+    STOPPED = "stopped"
+    SUPERSEDED = "superseded"
 
     # Nothing to measure.
     WRITTEN_ANSWER = "written_answer"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from mulakat.schema.scores import AnswerScore
-from mulakat.scoring.answer import VERSION, Options, run
+from mulakat.scoring.answer import VERSION, Options, run, uses
 from mulakat.scoring.interview import score_interview
 from mulakat.scoring.ranking import Ranked, ranked
 
 Result = AnswerScore
 
-__all__ = ["VERSION", "Options", "Ranked", "Result", "ranked", "run", "score_interview"]
+__all__ = ["VERSION", "Options", "Ranked", "Result", "ranked", "run", "score_interview", "uses"]

@@ -20,6 +20,8 @@ from mulakat.scoring.sensitivity import POINTS_PER_LEVEL, judged, points, with_l
 from mulakat.scoring.uncertainty import METHOD, Estimate, capture, not_scorable
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from mulakat.schema.contract import Context
 
 VERSION = "5"
@@ -31,6 +33,11 @@ class Options(Document):
     """Nothing to set: rubric and policy say it all. `interval` names the method, for the record."""
 
     interval: str = METHOD
+
+
+def uses(options: BaseModel) -> dict[str, str | None]:
+    """No model."""
+    return {}
 
 
 def run(context: Context) -> AnswerScore:
@@ -95,10 +102,10 @@ def _sensitivity(
 ) -> Sensitivity | None:
     """The overall score under each harmless change that the language stage rated."""
     spoken, *others = components
-    if findings is None or findings.sensitivity is None or spoken.score.value is None:
+    if findings is None or findings.variants is None or spoken.score.value is None:
         return None
     found = []
-    for variant in findings.sensitivity.variants:
+    for variant in findings.variants:
         changed, _ = language(with_levels(competencies, variant.levels), policy)
         found.append(variant.model_copy(update={"points": overall([changed, *others], policy)[0].value}))
     return judged(score.value, found)

@@ -11,7 +11,6 @@ from math import fsum, sqrt
 
 from mulakat.schema.language import Findings, Sensitivity, VariantRating
 from mulakat.schema.reasons import Code, Reason
-from mulakat.schema.rubric import Rubric
 from mulakat.schema.scores import CompetencyScore, Score
 from mulakat.scoring.uncertainty import Estimate, estimate, not_scorable
 
@@ -23,14 +22,6 @@ MOVES_POINTS = 10.0  # up to this the score moves, beyond it is unsteady
 def points(level: float) -> float:
     """A level 1–5 on the scale 0–100."""
     return POINTS_PER_LEVEL * (level - 1)
-
-
-def language_points(levels: Mapping[str, float | None], rubric: Rubric) -> float | None:
-    """The mean of the levels there are, by the rubric's weights, as points; None when there are none."""
-    rated = [(c.weight, level) for c in rubric.competencies if (level := levels.get(c.id)) is not None]
-    if not rated:
-        return None
-    return round(fsum(w * points(level) for w, level in rated) / fsum(w for w, _ in rated), 1)
 
 
 def judged(original: float | None, variants: Sequence[VariantRating]) -> Sensitivity | None:
@@ -52,8 +43,7 @@ def wording_u(competency: str, level: float, findings: Findings) -> float:
     Not the standard deviation, which would forgive a rater whose variants agree with each
     other but not with the level that is reported (GUM F.2.4.5).
     """
-    variants = findings.sensitivity.variants if findings.sensitivity else []
-    moves = [found - level for v in variants if (found := v.levels.get(competency)) is not None]
+    moves = [found - level for v in findings.variants or [] if (found := v.levels.get(competency)) is not None]
     return sqrt(fsum(move**2 for move in moves) / len(moves)) if moves else 0.0
 
 

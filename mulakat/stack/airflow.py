@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import celery
@@ -28,7 +28,26 @@ from mulakat.schema.errors import SetupError
 from mulakat.stack.layout import Layout, Secrets, folder_of, read_json
 from mulakat.stack.ports import HOST
 from mulakat.stack.program import Program, http, with_log
-from mulakat.workflow.queues import POOLS, QUEUES, pools
+from mulakat.workflow.queues import POOLS, QUEUES, pools, slots
+
+if TYPE_CHECKING:
+    import httpx
+
+PATIENCE: dict[str, dict[str, int]] = {
+    "scheduler": {
+        # A restart of the API server takes a quarter of a minute, in which no task can say that it is alive. One whose
+        # worker was killed is given up after this long, and tried again.
+        "task_instance_heartbeat_timeout": 120,
+        "task_instance_heartbeat_timeout_detection_interval": 5,
+        # A task given up in its queue fails for good, whatever its retries. Pools keep the queues short.
+        "task_queued_timeout": 7 * 24 * 3600,
+        # Runs that only wait count too; of the default's 20, all could wait while others are not looked at.
+        "max_dagruns_per_loop_to_schedule": 500,
+    },
+    # The task's own process gives itself up after as many heartbeats that failed, of some seconds each.
+    "workers": {"max_failed_heartbeats": 30},
+}
+"""How long Airflow waits before it gives something up; the compose file has the same."""
 
 DAGS = folder_of("mulakat_dags")
 LONG_AGO = datetime.fromtimestamp(0, UTC)
@@ -37,16 +56,19 @@ _PREPARED_BY = ("apache-airflow", "apache-airflow-providers-fab", "apache-airflo
 
 @dataclass(frozen=True)
 class Worker:
-    """A Celery worker: the queues it serves and how many tasks it runs at once."""
+    """A Celery worker: the queues it serves. It runs as many tasks at once as their pools have slots."""
 
     name: str
     queues: tuple[str, ...]
-    concurrency: int
+
+    @property
+    def concurrency(self) -> int:
+        return slots(self.queues)
 
 
 WORKERS = (
-    Worker("worker-cpu", tuple(queue for queue in QUEUES if queue != "gpu"), 3),
-    Worker("worker-gpu", ("gpu",), POOLS["gpu"].slots),
+    Worker("worker-cpu", tuple(queue for queue in QUEUES if queue != "gpu")),
+    Worker("worker-gpu", ("gpu",)),
 )
 
 
@@ -110,13 +132,11 @@ class AirflowPrograms:
             "api_auth": {"jwt_secret": self.secrets.jwt_secret},
             "scheduler": {
                 "scheduler_idle_sleep_time": 0.1,  # 0.2 s instead of 1 s from task to task
-                # A task whose worker was killed is given up after 30 s and tried again.
-                "task_instance_heartbeat_timeout": 30,
-                "task_instance_heartbeat_timeout_detection_interval": 5,
+                **PATIENCE["scheduler"],
                 "enable_health_check": False,  # its port could not be chosen per stack; the API tells the same
             },
             # Also the longest time a finished task may keep its worker's slot (5 by default).
-            "workers": {"min_heartbeat_interval": 1},
+            "workers": {"min_heartbeat_interval": 1, **PATIENCE["workers"]},
             "dag_processor": {
                 "refresh_interval": 10,
                 "min_file_process_interval": 30,
@@ -199,7 +219,7 @@ class AirflowPrograms:
         """Returns when the DAG files have been read once, so that a run can be asked for.
 
         Returns:
-            A line for each DAG file that cannot be imported.
+            A line for each DAG file that cannot be imported, and one when the plugin was not loaded.
 
         Raises:
             SetupError: the login does not work, or it takes too long.
@@ -220,7 +240,8 @@ class AirflowPrograms:
             while time.monotonic() < deadline:
                 errors = client.get("/api/v2/importErrors").raise_for_status().json()["import_errors"]
                 if errors or client.get("/api/v2/dags?limit=1").raise_for_status().json()["total_entries"]:
-                    return [f"{e['filename']}: {e['stack_trace'].strip().splitlines()[-1]}" for e in errors]
+                    told = [f"{e['filename']}: {e['stack_trace'].strip().splitlines()[-1]}" for e in errors]
+                    return told + _plugin_missing(client)
                 time.sleep(0.3)
         raise SetupError(f"Airflow has not read the DAGs in {DAGS} after {timeout_s:.0f} s")
 
@@ -259,6 +280,14 @@ class AirflowPrograms:
         """The database without its port, which may change from start to start."""
         url = urlsplit(self.database_url)
         return f"{url.username}@{url.hostname}{url.path}"
+
+
+def _plugin_missing(client: httpx.Client) -> list[str]:
+    """Airflow leaves out a plugin that cannot be imported, starts, and answers 200 on every path: so ask by name."""
+    plugins = client.get("/api/v2/plugins?limit=100").raise_for_status().json()["plugins"]
+    if any(plugin["name"] == "mulakat" for plugin in plugins):
+        return []
+    return ["the plugin mulakat was not loaded: no progress events; the API server's log says why"]
 
 
 def airflow(*arguments: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mulakat.interviews.documents import InterviewSpec, now
+from mulakat.interviews.documents import now
 from mulakat.interviews.settings import Settings
 from mulakat.schema.errors import BadInput, SetupError
 from mulakat.workflow.queues import DAG_ID
@@ -60,22 +60,23 @@ class AirflowClient:
         self._client.close()
 
     def submit(
-        self, spec: InterviewSpec, *, priority: str = "normal", force: bool = False, again: bool = False
+        self,
+        interview_id: str,
+        submission_id: str,
+        *,
+        priority: str = "normal",
+        force: bool = False,
+        again: bool = False,
     ) -> TriggeredRun:
-        """Start a run for an interview. The same request twice is one run, unless `again`.
+        """Start a run for a stored submission. The same one twice is one run, unless `again`.
 
         Raises:
             BadInput: Airflow refused the parameters.
         """
-        run_id = f"{spec.interview_id}.{spec.digest()}"
+        run_id = submission_id
         if again or force:
             run_id += f".{now():%Y%m%dT%H%M%S.%f}"
-        conf = {
-            "interview_id": spec.interview_id,
-            "interview": spec.model_dump(mode="json"),
-            "priority": priority,
-            "force": force,
-        }
+        conf = {"interview_id": interview_id, "submission": submission_id, "priority": priority, "force": force}
         reply = self._client.post(
             f"/api/v2/dags/{DAG_ID}/dagRuns",
             json={"logical_date": None, "dag_run_id": run_id, "conf": conf},

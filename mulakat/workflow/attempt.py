@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import logging
 import shutil
-from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from analyzers.media.limits import MAX_TEXT_BYTES
-from mulakat.interviews.documents import ENDED_WELL, Interview, StageState, now
+from mulakat.interviews.documents import Attempt, Interview, StageState, now
 from mulakat.interviews.events import Event, publish
 from mulakat.interviews.settings import settings
 from mulakat.interviews.sources import source
@@ -20,19 +19,9 @@ from mulakat.pipeline.options import stage_options
 from mulakat.pipeline.run import Run, StageRun
 from mulakat.pipeline.workspace import Workspace
 from mulakat.schema.contract import Progress, Request
-from mulakat.schema.errors import BadInput, NotMeasurable, reason_of
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.errors import NotMeasurable, Superseded, reason_of
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """Which run, and the how-manieth try."""
-
-    run_id: str
-    number: int
-    started_at: datetime
 
 
 def scratch_dir(interview_id: str, run_id: str) -> Path:
@@ -56,9 +45,6 @@ def answer_run(store: Store, interview: Interview, answer_id: str, attempt: Atte
         rubric=store.rubrics.get(interview.rubric),
         policy=store.policies.get(interview.policy),
     )
-    results = AnswerResults(
-        store.stage_results, interview.id, started_at=attempt.started_at, attempt=attempt.number, run_id=attempt.run_id
-    )
     recording = source(
         answer.uri,
         roots=settings().file_roots,
@@ -68,20 +54,19 @@ def answer_run(store: Store, interview: Interview, answer_id: str, attempt: Atte
     return Run(
         request,
         Workspace(scratch_dir(interview.id, attempt.run_id) / answer_id, recording),
-        results,
+        AnswerResults(
+            store.stage_results, interview.id, attempt, partial(store.interviews.check, interview.id, attempt)
+        ),
         options=stage_options(),
-        failures=failures(interview, answer_id),
+        known=interview.known(answer_id),
+        failures=interview.failures(answer_id),
         force=force,
     )
 
 
-def failures(interview: Interview, answer_id: str) -> dict[str, Reason]:
-    """Stage → why it has no result, for stages of this answer that were tried and did not end well."""
-    return {
-        stage: state.reason or Reason.of(Code.INTERRUPTED)
-        for stage, state in interview.progress.get(answer_id, {}).items()
-        if state.state not in ENDED_WELL
-    }
+def stage_attempt(answer_id: str, stage: str, attempt: Attempt) -> Attempt:
+    """The same try, as one at a stage of an answer."""
+    return attempt.model_copy(update={"task": f"{answer_id}:{stage}"})
 
 
 def run_stage(
@@ -92,23 +77,23 @@ def run_stage(
     Raises:
         BadInput, SetupError, TemporaryError: as the analyzer does, after recording it.
         NotMeasurable: a stage it needs has failed.
+        Superseded: a newer attempt or run has taken over; nothing is recorded.
     """
-    interview = store.interviews.get(interview_id)
-    if interview.run_id != attempt.run_id:
-        raise BadInput(f"interview {interview_id!r} now belongs to run {interview.run_id!r}; this run is out of date")
+    attempt = stage_attempt(answer_id, stage, attempt)
+    interview = store.interviews.begin(interview_id, attempt)
 
     def record(state: StageState) -> None:
-        store.interviews.mark_stage(interview_id, answer_id, stage, state)
+        store.interviews.mark_stage(interview_id, answer_id, stage, state, attempt)
 
     base = StageState(state="running", run_id=attempt.run_id, attempt=attempt.number, started_at=attempt.started_at)
-    # What this stage itself did before is no reason not to run it now.
-    interview.progress.get(answer_id, {}).pop(stage, None)
     record(base)
     if interview.state != "running":
-        store.interviews.mark_running(interview_id)
+        store.interviews.mark_running(interview_id, attempt)
     try:
         run = answer_run(store, interview, answer_id, attempt, force=force)
         outcome = run.stage(stage, _progress(interview_id, answer_id, stage, attempt))
+    except Superseded:
+        raise
     except Exception as error:
         skipped = isinstance(error, NotMeasurable)
         record(base.model_copy(update={"state": "skipped" if skipped else "failed", "reason": reason_of(error)}))
@@ -117,9 +102,10 @@ def run_stage(
         base.model_copy(
             update={
                 "state": outcome.status,
-                "fingerprint": outcome.stored.fingerprint,
+                "fingerprint": outcome.head.fingerprint,
+                "identity": outcome.head.identity,
                 "reason": outcome.reason,
-                "seconds": 0.0 if outcome.status == "reused" else outcome.stored.seconds,
+                "seconds": 0.0 if outcome.status == "reused" else outcome.head.seconds,
             }
         )
     )

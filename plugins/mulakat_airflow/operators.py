@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import BaseOperator
 from airflow.sdk.exceptions import AirflowSkipException
 
-from mulakat.interviews.documents import now
+from mulakat.interviews.documents import Attempt, now
 from mulakat.schema.errors import NotMeasurable
-from mulakat.workflow.attempt import Attempt, run_stage
+from mulakat.workflow.attempt import run_stage
 from mulakat_airflow.hook import StoreHook
 
 if TYPE_CHECKING:
@@ -46,10 +46,19 @@ class StageOperator(BaseOperator):
                 raise AirflowSkipException(f"{self.answer_id}: {say(error.reason, 'en')}") from None
         why = say(done.reason, "en") if done.reason is not None else ""
         self.log.info("%s of %s: %s %s", self.stage, self.answer_id, done.status, why)
-        return {"status": done.status, "fingerprint": done.stored.fingerprint}
+        return {"status": done.status, "fingerprint": done.head.fingerprint}
 
 
 def this_attempt(context: Context) -> Attempt:
-    """Which run and try the current task is."""
+    """Which run, task and try the current one is."""
     ti = context["ti"]
-    return Attempt(run_id=ti.run_id, number=ti.try_number, started_at=now())
+    task = ti.task_id.rpartition(".")[2]
+    asked_at = context["dag_run"].run_after
+    return Attempt(run_id=ti.run_id, task=task, number=ti.try_number, started_at=now(), asked_at=asked_at)
+
+
+def task_states(context: Context) -> dict[str, str | None]:
+    """The state of each task of the current run in Airflow; a mapped one is named `task_id_index`."""
+    ti = context["ti"]
+    states: dict[str, dict[str, str | None]] = ti.get_task_states(dag_id=ti.dag_id, run_ids=[ti.run_id])
+    return states.get(ti.run_id, {})

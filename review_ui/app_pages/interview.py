@@ -121,7 +121,7 @@ def _follow(interview_id: str) -> None:
 
 
 def _results(interview: Interview) -> None:
-    if interview.state == "failed":
+    if interview.state in ("failed", "stopped"):
         st.error(plain(reason(interview.reason) or t("reason-not-run")), icon=":material/error:")
     scorecard = backend.store().scorecards.get(interview.scorecard_id) if interview.scorecard_id else None
     if scorecard is not None:

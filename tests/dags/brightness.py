@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from analyzers.media.frames import frames
 from mulakat.schema.base import Produced
@@ -27,6 +27,11 @@ class Result(Produced):
     """Mean brightness, 0 (black) to 255 (white)."""
 
     brightness: float
+
+
+def uses(options: BaseModel) -> dict[str, str | None]:
+    """No model."""
+    return {}
 
 
 def run(context: Context) -> Result:

@@ -74,7 +74,7 @@ def test_a_new_version_runs_again(samples: Path, tmp_path: Path, monkeypatch: py
     store = MemoryStore()
     first = run(samples / "introduction.mp4", tmp_path, store)
     first.stage("fetch_media")
-    before = first.stage(NEW.name).stored.fingerprint
+    before = first.stage(NEW.name).head.fingerprint
     monkeypatch.setattr("brightness.VERSION", "2")
     again = run(samples / "introduction.mp4", tmp_path, store)
     assert again.stage("fetch_media").status == "reused"

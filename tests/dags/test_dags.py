@@ -16,7 +16,7 @@ from airflow.sdk import TriggerRule
 from airflow.serialization.serialized_objects import DagSerialization
 
 from mulakat.pipeline.stages import STAGES
-from mulakat.workflow.queues import POOLS, QUEUES
+from mulakat.workflow.queues import QUEUES
 
 ROOT = Path(__file__).parents[2]
 DAG_FILES = sorted(path for path in (ROOT / "dags").glob("*.py") if path.stem != "__init__")
@@ -50,11 +50,10 @@ def test_mapped_groups_use_only_safe_trigger_rules(dagbag: DagBag) -> None:
     assert {task.task_id: task.trigger_rule for task in mapped if task.trigger_rule not in SAFE_IN_MAPPED_GROUPS} == {}
 
 
-def test_every_task_goes_to_a_known_queue_and_pool(dagbag: DagBag) -> None:
+def test_every_task_goes_to_a_queue_and_to_its_pool(dagbag: DagBag) -> None:
     for dag in dagbag.dags.values():
         for task in dag.tasks:
-            assert task.queue in QUEUES, task.task_id
-            assert task.pool in {*POOLS, "default_pool"}, task.task_id
+            assert QUEUES[task.queue] == task.pool, task.task_id
 
 
 @pytest.mark.parametrize("file", DAG_FILES, ids=lambda file: file.stem)

@@ -10,98 +10,26 @@ import json
 import shutil
 import signal
 import threading
-import time
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import psutil
 import pytest
 
-from mulakat.interviews.documents import Interview
-from mulakat.interviews.media_store import MediaStore
 from mulakat.interviews.store import Store
 from mulakat.pipeline.stages import STAGES
 from mulakat.schema.reasons import Code, Reason
 from mulakat.workflow.airflow_client import AirflowClient
 from mulakat.workflow.queues import DAG_ID
 from tests.support.known import known
+from tests.support.runs import ended, interview, stage_states, states, trigger, wait
 from tests.support.servers import RunningStack
 
 pytestmark = pytest.mark.integration
 
 NAMES = [stage.name for stage in STAGES]
-PATIENCE_S = 600  # only so that a hanging run ends the test
-
-
-@pytest.fixture(scope="module")
-def store(stack: RunningStack) -> Iterator[Store]:
-    opened = Store.connect(
-        known(stack.conf.mongo_uri), stack.conf.mongo_database, MediaStore(stack.conf.media_store_url)
-    )
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def airflow(stack: RunningStack) -> Iterator[AirflowClient]:
-    with AirflowClient(stack.conf) as session:
-        yield session
-
-
-@pytest.fixture(scope="module")
-def sample(stack: RunningStack, samples: Path) -> str:
-    """The sample interview, analysed once; its run id."""
-    done = json.loads(stack.mulakat("submit", samples / "interview.json", "--json").stdout)
-    assert done["new"]
-    stack.mulakat("watch", "sample-interview")
-    run_id: str = done["run_id"]
-    return run_id
-
-
-def wait(condition: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + PATIENCE_S
-    while True:
-        with contextlib.suppress(httpx.TimeoutException):  # on a busy machine an answer may be late
-            if found := condition():
-                return found
-        assert time.monotonic() < deadline, "it never came true"
-        time.sleep(0.5)
-
-
-def ended(airflow: AirflowClient, run_id: str) -> str | None:
-    state = airflow.run(run_id)["state"]
-    return state if state in ("success", "failed") else None
-
-
-def states(airflow: AirflowClient, run_id: str) -> dict[tuple[str, int], dict[str, Any]]:
-    return {(t["task_id"].rpartition(".")[2], t["map_index"]): t for t in airflow.task_instances(run_id)}
-
-
-def trigger(airflow: AirflowClient, run_id: str, conf: dict[str, Any]) -> httpx.Response:
-    """As any client of Airflow's REST API would."""
-    return airflow._client.post(
-        f"/api/v2/dags/{DAG_ID}/dagRuns", json={"logical_date": None, "dag_run_id": run_id, "conf": conf}
-    )
-
-
-def interview(name: str, **answers: str) -> dict[str, Any]:
-    """An interview as `conf`; answer id → media URI."""
-    return {
-        "interview_id": name,
-        "interview": {
-            "interview_id": name,
-            "candidate": {"reference": "somebody"},
-            "consent": {"given": True},
-            "answers": [{"answer_id": key, "media_uri": uri} for key, uri in answers.items()],
-        },
-    }
-
-
-def stage_states(found: Interview, answer_id: str) -> dict[str, str]:
-    return {stage: state.state for stage, state in found.progress[answer_id].items()}
 
 
 # --- the sample interview ----------------------------------------------------
@@ -130,8 +58,10 @@ def test_the_scorecard_has_evidence_in_the_recording(store: Store, sample: str) 
     assert known(card.overall.low) <= known(card.overall.value) <= known(card.overall.high)
     scored = [competency for competency in card.competencies if competency.score.value is not None]
     assert scored
-    interview = store.interviews.get("sample-interview")
-    text = known(known(store.stage_results.current(interview, "problem_solving", "transcribe")).payload)["text"]
+    found = store.interviews.get("sample-interview")
+    fingerprint = found.known("problem_solving")["transcribe"].fingerprint
+    payloads = store.stage_results.payloads(found.id, {("problem_solving", "transcribe"): fingerprint})
+    text = payloads["problem_solving", "transcribe"]["text"]
     for competency in scored:
         quotes = [evidence for evidence in competency.evidence if evidence.quote]
         assert quotes, competency.id

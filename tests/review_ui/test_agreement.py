@@ -70,8 +70,7 @@ def sample(analyzed: review_data.Place, monkeypatch: pytest.MonkeyPatch) -> Iter
     store = analyzed.store()
     interview = store.interviews.get("sample-interview")
     card = store.scorecards.get(interview.scorecard_id or "")
-    details = [_details(store, interview, answer.answer_id) for answer in interview.answers]
-    yield Sample(interview, card, {each.answer_id: each for each in details})
+    yield Sample(interview, card, {each.answer_id: each for each in _details(store, interview)})
     store.close()
     review_data.forget()
 

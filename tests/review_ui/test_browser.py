@@ -18,8 +18,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 import review_ui
 from mulakat.interviews.documents import Answer
-from mulakat.interviews.registration import register
 from tests.support import review_data
+from tests.support.attempts import load
 from tests.support.reasons import refused
 from tests.support.servers import free_port
 
@@ -240,8 +240,8 @@ def test_hostile_text_stays_text(visit: Visit, analyzed: review_data.Place) -> N
         [Answer(answer_id="a1", question=HOSTILE, media_uri="https://example.org/a.mp4")],
         candidate={"reference": HOSTILE},
     )
-    register(store, spec, run_id="hostile.run")
-    store.interviews.mark_failed("hostile", refused(HOSTILE))
+    _, attempt = load(store, spec, "hostile.run")
+    store.interviews.mark_failed("hostile", refused(HOSTILE), attempt)
     try:
         page = visit.open("/interview?id=hostile")
         expect(page.get_by_text("<b>bold</b>").first).to_be_visible()

@@ -11,7 +11,6 @@ from streamlit.testing.v1 import AppTest
 
 from mulakat.interviews.documents import Answer, StageState, now
 from mulakat.interviews.events import Event, publish
-from mulakat.interviews.registration import register
 from mulakat.interviews.settings import settings
 from mulakat.interviews.store import Store
 from mulakat.presentation.catalog import CATALOGS
@@ -19,10 +18,11 @@ from mulakat.schema.language import Evidence
 from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.scores import CompetencyScore, ComponentScore, Missing
 from tests.support import review_data
+from tests.support.attempts import at_work, load
 from tests.support.reasons import refused
 from tests.support.review_pages import MAIN, component, interview_page, shown, start, words
 from tests.support.servers import free_port
-from tests.support.stored_interviews import HOSTILE, add, finish, score, scorecard
+from tests.support.stored_interviews import HOSTILE, add, fail, finish, mark, score, scorecard
 
 
 def stage(state: str, **fields: Any) -> StageState:
@@ -69,14 +69,14 @@ def test_the_list_is_newest_first_and_turns_pages(store: Store) -> None:
 def test_the_list_shows_state_progress_and_score(store: Store) -> None:
     add(store, "waiting", minutes=4)
     add(store, "half-done", minutes=3)
-    store.interviews.mark_running("half-done")
-    store.interviews.mark_stage("half-done", "a0", "fetch_media", stage("ok"))
+    store.interviews.mark_running("half-done", at_work(store, "half-done"))
+    mark(store, "half-done", "a0", "fetch_media", stage("ok"))
     add(store, "good", minutes=2)
     finish(store, scorecard("good", score(62)))
     add(store, "silent", minutes=1)
     finish(store, scorecard("silent", score(None, reason=Reason.of(Code.NO_WORDS))))
     add(store, "broken", minutes=0)
-    store.interviews.mark_failed("broken", refused("the file is empty"))
+    fail(store, "broken", refused("the file is empty"))
     at = start()
     assert links(at) == ["waiting", "half-done", "good", "silent", "broken"]
     text = words(at)
@@ -90,7 +90,7 @@ def test_the_list_is_asked_for_anew_when_something_changed(store: Store) -> None
     add(store, "iv")
     at = start()
     assert "queued" in words(at)
-    store.interviews.mark_failed("iv", refused("it broke"))
+    fail(store, "iv", refused("it broke"))
     assert "it broke" in words(shown(at))
 
 
@@ -109,10 +109,10 @@ def test_the_list_refreshes_often_only_while_something_is_at_work(
     monkeypatch.setattr(streamlit, "fragment", noting)
     shown(at)
     assert asked[-1] == "2s"
-    store.interviews.mark_failed("iv", refused("it broke"))
+    fail(store, "iv", refused("it broke"))
     shown(at)
     assert asked[-1] == "30s"
-    register(store, review_data.spec("iv", [Answer(answer_id="a0", media_uri="media://" + "0" * 64)]))
+    load(store, review_data.spec("iv", [Answer(answer_id="a0", media_uri="media://" + "0" * 64)]))
     shown(at)
     assert asked[-1] == "2s"
 
@@ -212,10 +212,10 @@ def test_progress_and_then_the_results_by_themselves(store: Store, redis: str, m
     monkeypatch.setenv("MULAKAT_REDIS_URL", redis)
     settings.cache_clear()
     add(store, "live", answers=2)
-    store.interviews.mark_running("live")
-    store.interviews.mark_stage("live", "a0", "fetch_media", stage("ok"))
-    store.interviews.mark_stage("live", "a0", "transcribe", stage("running"))
-    store.interviews.mark_stage("live", "a1", "fetch_media", stage("failed", reason=refused("the file is empty")))
+    store.interviews.mark_running("live", at_work(store, "live"))
+    mark(store, "live", "a0", "fetch_media", stage("ok"))
+    mark(store, "live", "a0", "transcribe", stage("running"))
+    mark(store, "live", "a1", "fetch_media", stage("failed", reason=refused("the file is empty")))
     assert publish(redis, Event(interview_id="live", answer_id="a0", stage="transcribe", state="progress", percent=42))
     at = interview_page(id="live")
     assert at.get("progress")[0].text == "1 of 16 steps"
@@ -231,17 +231,15 @@ def test_progress_without_redis(store: Store, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("MULAKAT_REDIS_URL", f"redis://127.0.0.1:{free_port()}")
     settings.cache_clear()
     add(store, "live")
-    store.interviews.mark_stage("live", "a0", "fetch_media", stage("running"))
+    mark(store, "live", "a0", "fetch_media", stage("running"))
     assert "Recording" in words(interview_page(id="live"))
 
 
 def test_a_failed_interview_says_why_for_each_answer(store: Store) -> None:
     add(store, "broken", answers=2)
-    store.interviews.mark_stage("broken", "a0", "fetch_media", stage("failed", reason=refused("the file is empty")))
-    store.interviews.mark_stage(
-        "broken", "a1", "fetch_media", stage("failed", reason=refused("the server answered 404"))
-    )
-    store.interviews.mark_failed("broken", refused("no answer could be analysed"))
+    mark(store, "broken", "a0", "fetch_media", stage("failed", reason=refused("the file is empty")))
+    mark(store, "broken", "a1", "fetch_media", stage("failed", reason=refused("the server answered 404")))
+    fail(store, "broken", refused("no answer could be analysed"))
     at = interview_page(id="broken")
     text = words(at)
     for reason in ("no answer could be analysed", "the file is empty", "the server answered 404"):
@@ -282,7 +280,7 @@ def test_text_from_outside_is_never_markup(store: Store) -> None:
         [Answer(answer_id="a0", question=HOSTILE, media_uri="https://example.org/a.mp4")],
         candidate={"reference": HOSTILE},
     )
-    register(store, spec)
+    load(store, spec)
     evidence = Evidence(answer_id="a0", stage="transcribe", start_s=1, end_s=2, quote=HOSTILE, note=refused(HOSTILE))
     competency = CompetencyScore(
         id="x", name=HOSTILE, weight=1, score=score(50), evidence=[evidence], rationale=[refused(HOSTILE)]
@@ -300,8 +298,8 @@ def test_text_from_outside_is_never_markup(store: Store) -> None:
 
 
 def test_a_recording_elsewhere_is_not_shown(store: Store) -> None:
-    register(store, review_data.spec("web", [Answer(answer_id="a0", media_uri="https://example.org/a.mp4")]))
-    store.interviews.mark_failed("web", refused("nothing"))
+    load(store, review_data.spec("web", [Answer(answer_id="a0", media_uri="https://example.org/a.mp4")]))
+    fail(store, "web", refused("nothing"))
     recording = component(interview_page(id="web"), "player")["recording"]
     assert recording["src"] is None
 

@@ -33,6 +33,7 @@ def result(
         "answer_id": "a",
         "stage": "transcribe",
         "fingerprint": fingerprint,
+        "identity": fingerprint,
         "status": "ok",
         "payload": {"text": "first"},
         "seconds": 1.0,

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from mulakat import report
 from mulakat.interviews.documents import Answer, Interview, InterviewSpec, StageState, StoredReport, now
 from mulakat.interviews.media_store import MediaStore
-from mulakat.interviews.registration import register
 from mulakat.interviews.settings import settings
 from mulakat.interviews.sources import source
 from mulakat.interviews.stage_results import AnswerResults
@@ -27,6 +26,7 @@ from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import AnswerScore, Missing, Scorecard
 from mulakat.scoring import score_interview
 from mulakat.scoring.interview import nothing_scored
+from tests.support.attempts import load
 
 if TYPE_CHECKING:
     from pytest import MonkeyPatch
@@ -91,10 +91,11 @@ def sample_answers(store: Store, samples: Path) -> list[Answer]:
 
 def analyse(store: Store, wanted: InterviewSpec, scratch: Path, *, roots: tuple[Path, ...] = ()) -> Interview:
     """Take an interview through all stages as the DAG does, in this process."""
-    interview = register(store, wanted, run_id=f"{wanted.interview_id}.run")
-    store.interviews.mark_running(interview.id)
+    interview, attempt = load(store, wanted, f"{wanted.interview_id}.run")
+    store.interviews.mark_running(interview.id, attempt)
     rubric, policy = store.rubrics.get(interview.rubric), store.policies.get(interview.policy)
     scores: list[AnswerScore] = []
+    scored_from: dict[str, str] = {}
     missing: list[Missing] = []
     for answer in interview.answers:
         request = Request(
@@ -105,27 +106,28 @@ def analyse(store: Store, wanted: InterviewSpec, scratch: Path, *, roots: tuple[
             rubric=rubric,
             policy=policy,
         )
-        results = AnswerResults(store.stage_results, interview.id, started_at=now(), run_id=interview.run_id)
+        results = AnswerResults(store.stage_results, interview.id, attempt)
         recording = source(answer.uri, roots=roots, store=store.media)
         run = Run(request, Workspace(scratch / interview.id / answer.answer_id, recording), results)
         for stage in STAGES:
             state = _stage(run, stage.name, now())
-            store.interviews.mark_stage(interview.id, answer.answer_id, stage.name, state)
+            store.interviews.mark_stage(interview.id, answer.answer_id, stage.name, state, attempt)
             if state.state in ("skipped", "failed"):
                 assert state.reason is not None
-                run.failures.update({stage.name: state.reason} if state.state == "failed" else {})
+                run.failures.update({stage.name: state.reason} if state.fingerprint is None else {})
                 missing.append(Missing(answer_id=answer.answer_id, stage=stage.name, reason=state.reason))
-        score = run.result("score_answer") if "score_answer" not in run.failures else None
+        score = run.result("score_answer")
         if isinstance(score, AnswerScore):
             scores.append(score)
+            scored_from[answer.answer_id] = run.known["score_answer"].fingerprint
     if not scores:
-        store.interviews.mark_failed(interview.id, nothing_scored(missing))
+        store.interviews.mark_failed(interview.id, nothing_scored(missing), attempt)
         return store.interviews.get(interview.id)
     scorecard = score_interview(interview.id, scores, missing, rubric, policy)
     identity = store.scorecards.put(scorecard, "first")
     written = reports(store, interview, scorecard, rubric, policy)
-    store.interviews.name_scorecard(interview.id, identity)
-    store.interviews.mark_scored(interview.id, list(written))
+    store.interviews.name_scorecard(interview.id, identity, scored_from, attempt)
+    store.interviews.mark_reported(interview.id, identity, list(written), attempt)
     return store.interviews.get(interview.id)
 
 
@@ -156,8 +158,9 @@ def _stage(run: Run, stage: str, started_at: datetime) -> StageState:
         return StageState(state="failed", reason=error.reason, started_at=started_at)
     return StageState(
         state=outcome.status,
-        fingerprint=outcome.stored.fingerprint,
+        fingerprint=outcome.head.fingerprint,
+        identity=outcome.head.identity,
         reason=outcome.reason,
-        seconds=outcome.stored.seconds,
+        seconds=outcome.head.seconds,
         started_at=started_at,
     )

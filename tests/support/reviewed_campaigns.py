@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from mulakat.interviews.documents import InterviewSpec, ReviewSpec, StageState, StoredStageResult, now
-from mulakat.interviews.registration import register
 from mulakat.interviews.store import Store
 from mulakat.schema.provenance import provenance
 from mulakat.schema.reasons import Code, Reason
@@ -14,6 +13,7 @@ from mulakat.scoring import score_interview
 from mulakat.scoring.answer import Options
 from mulakat.scoring.combine import component, language, overall
 from mulakat.scoring.uncertainty import Estimate
+from tests.support.attempts import load
 from tests.support.calibration_data import Drawn
 
 
@@ -33,7 +33,7 @@ def spec(interview_id: str, **changes: object) -> InterviewSpec:
 
 def score(store: Store, wanted: InterviewSpec, levels: list[float], words: int, voice: float = 80.0) -> None:
     """Register an interview and keep the scorecard that these levels give, and a transcript of so many words."""
-    interview = register(store, wanted)
+    interview, attempt = load(store, wanted)
     rubric, policy = store.rubrics.get(interview.rubric), store.policies.get(interview.policy)
     competencies = [
         CompetencyScore(
@@ -61,8 +61,8 @@ def score(store: Store, wanted: InterviewSpec, levels: list[float], words: int, 
         provisional=True,
     )
     identity = store.scorecards.put(score_interview(interview.id, [answer], [], rubric, policy), "f")
-    store.interviews.name_scorecard(interview.id, identity)
-    store.interviews.mark_scored(interview.id, [])
+    store.interviews.name_scorecard(interview.id, identity, {}, attempt)
+    store.interviews.mark_scored(interview.id, attempt)
     transcript = Transcript(
         provenance=made,
         language="en",
@@ -80,6 +80,7 @@ def score(store: Store, wanted: InterviewSpec, levels: list[float], words: int, 
             answer_id="a",
             stage="transcribe",
             fingerprint="f",
+            identity="f",
             status="ok",
             payload=transcript.model_dump(mode="json"),
             seconds=1.0,
@@ -88,7 +89,7 @@ def score(store: Store, wanted: InterviewSpec, levels: list[float], words: int, 
         )
     )
     store.interviews.mark_stage(
-        interview.id, "a", "transcribe", StageState(state="ok", fingerprint="f", started_at=moment)
+        interview.id, "a", "transcribe", StageState(state="ok", fingerprint="f", started_at=moment), attempt
     )
 
 

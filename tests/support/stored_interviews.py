@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from mulakat.interviews.documents import Answer
-from mulakat.interviews.registration import register
+from mulakat.interviews.documents import Answer, StageState
 from mulakat.interviews.store import Store
 from mulakat.schema.base import Provenance
 from mulakat.schema.reasons import Reason
 from mulakat.schema.scores import Score, Scorecard, Versioned
 from tests.support import review_data
+from tests.support.attempts import at_work, load
 
 HOSTILE = "<img src=x onerror=alert(1)> ![x](http://evil.example/x.png) [y](javascript:alert(1))"
 
@@ -24,7 +24,7 @@ def add(store: Store, interview_id: str, *, minutes: int = 0, answers: int = 1, 
         received_at=datetime(2026, 1, 1, 12, tzinfo=UTC) + timedelta(minutes=minutes),
         **fields,
     )
-    register(store, spec, run_id=f"{interview_id}.run")
+    load(store, spec, f"{interview_id}.run")
 
 
 def score(value: float | None, *, reason: Reason | None = None) -> Score:
@@ -54,5 +54,16 @@ def scorecard(interview_id: str, overall: Score, **fields: Any) -> Scorecard:
 
 def finish(store: Store, card: Scorecard) -> None:
     """The interview is scored so."""
-    store.interviews.name_scorecard(card.interview_id, store.scorecards.put(card, "one"))
-    store.interviews.mark_scored(card.interview_id, [])
+    attempt = at_work(store, card.interview_id)
+    store.interviews.name_scorecard(card.interview_id, store.scorecards.put(card, "one"), {}, attempt)
+    store.interviews.mark_scored(card.interview_id, attempt)
+
+
+def mark(store: Store, interview_id: str, answer_id: str, stage: str, state: StageState) -> None:
+    """A stage is as far as this."""
+    store.interviews.mark_stage(interview_id, answer_id, stage, state, at_work(store, interview_id))
+
+
+def fail(store: Store, interview_id: str, reason: Reason) -> None:
+    """The interview has come to nothing."""
+    store.interviews.mark_failed(interview_id, reason, at_work(store, interview_id))

@@ -6,6 +6,7 @@ import json
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,13 @@ from pydantic import SecretStr
 
 from analyzers import language
 from analyzers.language.endpoint import Endpoint
-from mulakat.interviews.documents import InterviewSpec, now
+from mulakat.interviews.documents import InterviewSpec
 from mulakat.interviews.media_store import MediaStore
 from mulakat.interviews.registration import register
 from mulakat.interviews.stage_results import AnswerResults
 from mulakat.interviews.store import Store
 from mulakat.pipeline.local import LocalFile
-from mulakat.pipeline.run import Run, StageRun
+from mulakat.pipeline.run import Run
 from mulakat.pipeline.stages import STAGES
 from mulakat.pipeline.workspace import Workspace
 from mulakat.rubrics.packs import pack
@@ -29,6 +30,7 @@ from mulakat.schema.language import Findings, Usage
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import AnswerScore, Scorecard
 from mulakat.scoring import score_interview
+from tests.support.attempts import attempt
 from tests.support.language_samples import PLAIN
 from tests.support.openai_server import Body, ChatServer, Reply, fails, ratings, says
 
@@ -38,7 +40,17 @@ KEY = "sk-secret-0123456789"
 RUBRIC, POLICY = pack(Rubric, "general-en"), pack(Policy, "content")
 GOOD = says(ratings(**{c.id: (4, ["I restarted it, then I checked the cables"]) for c in RUBRIC.competencies}))
 ONE_CALL = Usage(requests=1, prompt_tokens=100, completion_tokens=20, cost=0.0007, currency="USD")
-Analyse = Callable[..., dict[str, StageRun]]
+
+
+@dataclass(frozen=True)
+class Done:
+    """An answer taken through all stages."""
+
+    run: Run
+    statuses: dict[str, str]
+
+
+Analyse = Callable[..., Done]
 
 
 @pytest.fixture
@@ -63,37 +75,37 @@ def analyse(store: Store, server: ChatServer, tmp_path: Path) -> Analyse:
     path = tmp_path / "answer.txt"
     path.write_text(PLAIN, encoding="utf-8")
 
-    def run(*, force: bool = False, question: str | None = None, **settings: object) -> dict[str, StageRun]:
+    def run(*, force: bool = False, question: str | None = None, **settings: object) -> Done:
         given = {"retries": 0, "sensitivity": False, "input_price": 3, "output_price": 20, **settings}
         endpoint = Endpoint(base_url=server.base_url, model=server.model, api_key=SecretStr(KEY), **given)
         request = Request(answer_id="a", question=question, written=True, rubric=RUBRIC, policy=POLICY)
-        attempt = Run(
+        again = Run(
             request,
             Workspace(tmp_path / "scratch", LocalFile(path)),
-            AnswerResults(store.stage_results, "one", started_at=now()),
+            AnswerResults(store.stage_results, "one", attempt()),
             options={"analyse_language": language.Options(endpoint=endpoint)},
             force=force,
         )
-        done = {}
+        statuses: dict[str, str] = {}
         for stage in STAGES:
             try:
-                done[stage.name] = attempt.stage(stage.name)
+                statuses[stage.name] = again.stage(stage.name).status
             except NotMeasurable as error:
-                attempt.failures[stage.name] = error.reason
+                again.failures[stage.name] = error.reason
         shutil.rmtree(tmp_path / "scratch", ignore_errors=True)
-        return done
+        return Done(again, statuses)
 
     return run
 
 
-def findings(done: dict[str, StageRun]) -> Findings:
-    result = done["analyse_language"].result
+def findings(done: Done) -> Findings:
+    result = done.run.result("analyse_language")
     assert isinstance(result, Findings)
     return result
 
 
-def score(done: dict[str, StageRun]) -> AnswerScore:
-    result = done["score_answer"].result
+def score(done: Done) -> AnswerScore:
+    result = done.run.result("score_answer")
     assert isinstance(result, AnswerScore)
     return result
 
@@ -101,7 +113,7 @@ def score(done: dict[str, StageRun]) -> AnswerScore:
 def test_a_second_run_costs_no_call(analyse: Analyse, server: ChatServer) -> None:
     first, second = analyse(), analyse()
     assert len(server.requests) == 1
-    assert second["analyse_language"].status == second["score_answer"].status == "reused"
+    assert second.statuses["analyse_language"] == second.statuses["score_answer"] == "reused"
     assert findings(second) == findings(first)
     assert findings(first).rater == f"llm:{server.model}"
     assert findings(second).usage == ONE_CALL
@@ -124,7 +136,7 @@ def test_what_stood_in_is_used_until_the_endpoint_answers_again(analyse: Analyse
     again = analyse()
     assert len(server.requests) == 2  # asked again without being forced
     assert findings(again).stand_in
-    assert again["score_answer"].status == "reused"  # nothing has changed for it
+    assert again.statuses["score_answer"] == "reused"  # nothing has changed for it
     server.replies = [GOOD]
     good = analyse()
     assert findings(good).rater == f"llm:{server.model}"
@@ -132,7 +144,7 @@ def test_what_stood_in_is_used_until_the_endpoint_answers_again(analyse: Analyse
     assert score(good).competencies[0].score.value == 75
     after = analyse()
     assert len(server.requests) == 3
-    assert after["analyse_language"].status == after["score_answer"].status == "reused"
+    assert after.statuses["analyse_language"] == after.statuses["score_answer"] == "reused"
     assert score(after) == score(good)
 
 
@@ -141,7 +153,7 @@ def test_a_rating_is_not_lost_to_a_forced_run_while_the_endpoint_is_down(analyse
     server.replies = [fails(500)]
     forced = analyse(force=True)
     assert len(server.requests) == 2
-    assert forced["analyse_language"].status == "reused"
+    assert forced.statuses["analyse_language"] == "reused"
     assert findings(forced) == findings(good)
     assert findings(analyse()) == findings(good)
 

@@ -199,7 +199,10 @@ def test_verbatim_still_understands(answer: np.ndarray, transcript: Transcript) 
 def test_the_result_says_what_produced_it(transcript: Transcript) -> None:
     made_by = transcript.provenance
     assert made_by.analyzer == "analyzers.speech"
-    assert made_by.options["compute_type"] != "auto"
+    assert made_by.options["compute_type"] == "auto"
+    resolved = {("cpu", "int8"), ("cuda", "float16")}
+    assert (made_by.computed_on["device"], made_by.computed_on["compute_type"]) in resolved
+    assert made_by.computed_on["instruction_set"]
     used = ("whisper-base", "silero-vad", *diarization.MODELS)
     assert made_by.models == {name: models.digest(name) for name in used}
     assert {"faster-whisper", "ctranslate2"} <= set(made_by.libraries)

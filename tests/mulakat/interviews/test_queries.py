@@ -7,34 +7,33 @@ that it forgets fails the test. Each command is then explained by the real serve
 from __future__ import annotations
 
 import functools
-import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import bson
 import pytest
-from pymongo import MongoClient, monitoring
 
 from mulakat.interviews.audit import AuditRepository
 from mulakat.interviews.campaigns import Campaigns
-from mulakat.interviews.documents import AuditEntry, ReviewSpec, StageState, now
+from mulakat.interviews.documents import Attempt, AuditEntry, ReviewSpec, StageState, now
 from mulakat.interviews.interviews import InterviewRepository
-from mulakat.interviews.media_store import MediaStore
 from mulakat.interviews.registration import register
 from mulakat.interviews.reviews import ReviewRepository
 from mulakat.interviews.rubrics import PolicyRepository, RubricRepository
 from mulakat.interviews.scorecards import ScorecardRepository
 from mulakat.interviews.stage_results import StageResultRepository
 from mulakat.interviews.store import Store
+from mulakat.interviews.submissions import SubmissionRepository
 from mulakat.schema.reasons import Code, Reason
+from tests.support.attempts import at_work, attempt, load
+from tests.support.commands import listened_to
 from tests.support.interview_data import result, scorecard, spec
+from tests.support.known import known
 
 QUERIES = ("find", "aggregate", "distinct", "count", "update", "delete", "findAndModify")
 NOT_PLANNED = ("insert", "createIndexes")
-OF_THE_DRIVER = ("$db", "lsid", "txnNumber", "$clusterTime", "$readPreference", "writeConcern")
 INTERVIEWS = 60
 CAMPAIGNS = ("autumn", "spring", "winter")
 LIMIT = 7
@@ -49,6 +48,7 @@ REPOSITORIES = (
     ScorecardRepository,
     StageResultRepository,
     Store,
+    SubmissionRepository,
 )
 PUBLIC = {
     (kind, name)
@@ -58,79 +58,55 @@ PUBLIC = {
 } - {(Store, "connect"), (Store, "close")}  # these two say nothing to a collection
 
 
-class Recorder(monitoring.CommandListener):
-    """The commands of a client, while `on`."""
-
-    def __init__(self) -> None:
-        self.commands: list[dict[str, Any]] = []
-        self.on = False
-
-    def started(self, event: monitoring.CommandStartedEvent) -> None:
-        if self.on and event.command_name != "endSessions":
-            self.commands.append({k: v for k, v in event.command.items() if k not in OF_THE_DRIVER})
-
-    def succeeded(self, event: monitoring.CommandSucceededEvent) -> None: ...
-
-    def failed(self, event: monitoring.CommandFailedEvent) -> None: ...
-
-
-@contextmanager
-def listened_to(mongo: str, media: Path) -> Iterator[tuple[Store, Recorder]]:
-    """A store with a database of its own, and what it sends."""
-    recorder = Recorder()
-    client: MongoClient[dict[str, Any]] = MongoClient(mongo, event_listeners=[recorder], tz_aware=True)
-    name = f"queries_{uuid.uuid4().hex}"
-    store = Store(client[name], MediaStore(str(media)))
-    store.ensure_indexes()
-    yield store, recorder
-    client.drop_database(name)
-    client.close()
-
-
 def fill(store: Store) -> None:
     """Interviews of several campaigns, scored and reviewed, three received at any one time."""
     moment = datetime(2025, 1, 1, tzinfo=UTC)
     for number in range(INTERVIEWS):
         name = f"i{number:02}"
-        register(
-            store,
-            spec(
-                name,
-                campaign=CAMPAIGNS[number % len(CAMPAIGNS)],
-                received_at=(moment + timedelta(hours=number // 3)).isoformat(),
-            ),
-            run_id=f"{name}.run",
+        wanted = spec(
+            name,
+            campaign=CAMPAIGNS[number % len(CAMPAIGNS)],
+            received_at=(moment + timedelta(hours=number // 3)).isoformat(),
         )
+        store.submissions.put(wanted)
+        _, loading = load(store, wanted, f"{name}.run")
         store.stage_results.put(result(name))
         state = StageState(state="ok", fingerprint="f", started_at=now())
-        store.interviews.mark_stage(name, "a", "transcribe", state)
-        store.interviews.name_scorecard(name, store.scorecards.put(scorecard(name), "f"))
+        store.interviews.mark_stage(name, "a", "transcribe", state, loading)
+        store.interviews.name_scorecard(name, store.scorecards.put(scorecard(name), "f"), {"a": "f"}, loading)
         store.reviews.add(ReviewSpec.parse({"interview_id": name, "reviewer": "Ayşe", "overall": 3}))
 
 
-def use(store: Store) -> None:
+def use(store: Store, attempt_of_i00: Attempt) -> None:
     """Call every public method of the store at least once, lists in the middle."""
     store.ensure_indexes()
-    interview = register(store, spec("new", rubric="general-en", policy="multimodal"), run_id="new.run")
+    wanted = spec("new", rubric="general-en", policy="multimodal")
+    assert store.submissions.get(store.submissions.put(wanted)) == wanted
+    asked_at = now()
+    interview = register(store, wanted, attempt(run_id="new.run", asked_at=asked_at))
     rubric, policy = store.rubrics.get(interview.rubric), store.policies.get(interview.policy)
     assert store.rubrics.named(f"{rubric.id}:{rubric.version}") == rubric
     assert store.policies.named(f"{policy.id}:{policy.version}") == policy
     store.rubrics.keep(rubric)
     store.policies.keep(policy)
-    store.interviews.mark_running("new")
-    state = StageState(state="ok", fingerprint="f", started_at=now())
-    store.interviews.mark_stage("new", "a", "transcribe", state)
+    working = attempt("a:transcribe", "new.run", asked_at=asked_at)
+    store.interviews.begin("new", working)
+    store.interviews.check("new", working)
+    store.interviews.mark_running("new", working)
+    state = StageState(state="ok", fingerprint="f", seconds=1.0, started_at=now())
+    store.interviews.mark_stage("new", "a", "transcribe", state, working)
     store.stage_results.put(result("new"))
-    found = store.interviews.find("new")
-    assert found is not None
-    assert store.stage_results.current(found, "a", "transcribe") == store.stage_results.get(
-        "new", "a", "transcribe", "f"
-    )
+    head = known(store.interviews.find("new")).known("a")["transcribe"]
+    assert store.stage_results.head("new", "a", "transcribe", head.fingerprint) == head
+    found = known(store.stage_results.get("new", "a", "transcribe", "f"))
+    assert store.stage_results.payloads("new", {("a", "transcribe"): "f"}) == {("a", "transcribe"): found.payload}
     assert store.stage_results.texts(["new:a:transcribe:f"]) == {"new:a:transcribe:f": "first"}
     identity = store.scorecards.put(scorecard("new"), "f", run_id="new.run")
-    store.interviews.name_scorecard("new", identity)
-    store.interviews.mark_scored("new", [])
-    store.interviews.mark_failed("i00", Reason.of(Code.SEE_RUN))
+    store.interviews.name_scorecard("new", identity, {"a": "f"}, working)
+    store.interviews.mark_reported("new", identity, [], working)
+    store.interviews.mark_scored("new", working)
+    store.interviews.mark_failed("i00", Reason.of(Code.SEE_RUN), attempt_of_i00)
+    store.interviews.mark_stopped("i00", attempt_of_i00)
     assert store.scorecards.get(identity) == scorecard("new")
     assert store.scorecards.overall([identity]).keys() == store.scorecards.summaries([identity]).keys()
     assert store.interviews.of_run("new.run") == store.interviews.get("new")
@@ -173,14 +149,14 @@ def used(mongo: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple
         called: set[tuple[type, str]] = set()
         for kind, name in PUBLIC:
             patch.setattr(kind, name, noting(kind, name, called))
-        recorder.on = True
-        use(store)
-        recorder.on = False
+        earlier = at_work(store, "i00")
+        with recorder.listening() as commands:
+            use(store, earlier)
         assert {(kind.__name__, name) for kind, name in PUBLIC - called} == set(), "call these in `use`"
-        names = {next(iter(command)) for command in recorder.commands}
+        names = {next(iter(command)) for command in commands}
         assert names <= {*QUERIES, *NOT_PLANNED}, "explain these too"
         assert {"find", "aggregate", "update", "delete", "findAndModify"} <= names
-        yield store, [command for command in recorder.commands if next(iter(command)) in QUERIES]
+        yield store, [command for command in commands if next(iter(command)) in QUERIES]
 
 
 def stages(plan: Any) -> Iterator[dict[str, Any]]:
@@ -250,13 +226,13 @@ def test_lists_carry_neither_answers_nor_progress(mongo: str, tmp_path: Path) ->
                 {"answer_id": f"a{n}", "question": "Why? " * 50, "media_uri": "https://example.org/a.mp4"}
                 for n in range(answers)
             ]
-            register(store, spec("one", answers=given))
+            _, loading = load(store, spec("one", answers=given))
             for n in range(answers):
-                store.interviews.mark_stage("one", f"a{n}", "transcribe", StageState(state="running", started_at=now()))
-            recorder.commands, recorder.on = [], True
-            store.interviews.page()
-            recorder.on = False
-            (command,) = [command for command in recorder.commands if command.get("find") == "interviews"]
+                running = StageState(state="running", started_at=now())
+                store.interviews.mark_stage("one", f"a{n}", "transcribe", running, loading)
+            with recorder.listening() as commands:
+                store.interviews.page()
+            (command,) = [command for command in commands if command.get("find") == "interviews"]
             (document,) = store.database.command(command)["cursor"]["firstBatch"]
             assert not {"answers", "progress", "reports"} & set(document)
             sizes.append(len(bson.encode(document)))

@@ -154,8 +154,10 @@ def test_scores_of_an_interview_that_the_real_stages_analysed(analyzed: Place) -
     (found,) = store.campaigns.scores("default")
     interview = store.interviews.get("sample-interview")
     card = store.scorecards.get(known(interview.scorecard_id))
-    found_stages = [store.stage_results.current(interview, a.answer_id, "transcribe") for a in interview.answers]
-    texts = [known(known(stage).payload)["text"] for stage in found_stages]
+    transcripts = {
+        (a.answer_id, "transcribe"): interview.known(a.answer_id)["transcribe"].fingerprint for a in interview.answers
+    }
+    texts = [payload["text"] for payload in store.stage_results.payloads(interview.id, transcripts).values()]
     assert found.words == sum(len(text.split()) for text in texts) > 0
     assert found.overall == card.overall.value
     assert found.competencies == {c.id: c.score.value for c in card.competencies}

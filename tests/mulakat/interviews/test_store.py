@@ -24,8 +24,11 @@ from mulakat.schema.contract import Request
 from mulakat.schema.errors import BadInput
 from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Policy, Rubric
+from tests.support.attempts import attempt, load
 from tests.support.interview_data import result, scorecard, spec
 from tests.support.known import known
+
+REPORT = StoredReport(audience="reviewer", language="en", format="html", uri="media://" + "0" * 64)
 
 # --- running an answer twice -------------------------------------------------
 
@@ -33,7 +36,7 @@ from tests.support.known import known
 def run_all(store: Store, recording: Path, folder: Path, *, rubric: Rubric) -> dict[str, str]:
     """All stages of an answer, with the real analyzers; stage → status."""
     request = Request(answer_id="a", question="Why?", rubric=rubric, policy=pack(Policy, "multimodal"))
-    results = AnswerResults(store.stage_results, "one", started_at=now())
+    results = AnswerResults(store.stage_results, "one", attempt())
     run = Run(request, Workspace(folder, LocalFile(recording)), results)
     return {stage.name: run.stage(stage.name).status for stage in STAGES}
 
@@ -54,9 +57,8 @@ def test_again_nothing_runs_and_a_new_rubric_runs_only_what_reads_it(
     assert not (tmp_path / "second").exists()  # not even the recording was touched
 
     changed = run_all(store, recording, tmp_path / "third", rubric=rubric.model_copy(update={"version": "99"}))
-    ran = {name for name, status in changed.items() if status == "ok"}
-    assert ran == {"analyse_language", "score_answer"}
-    assert store.database.stage_results.count_documents({}) == len(STAGES) + 2  # old and new side by side
+    assert {name for name, status in changed.items() if status == "ok"} == {"score_answer"}
+    assert store.database.stage_results.count_documents({}) == len(STAGES) + 1  # old and new side by side
     assert not (tmp_path / "third").exists()
 
 
@@ -72,15 +74,6 @@ def test_a_late_older_attempt_never_overwrites_a_newer_one(store: Store) -> None
     store.stage_results.put(result(started_at=newer + timedelta(seconds=1), payload={"text": "newest"}))
     assert known(store.stage_results.get("one", "a", "transcribe", "f")).payload == {"text": "newest"}
     assert store.database.stage_results.count_documents({}) == 1
-
-
-def test_a_late_older_state_never_overwrites_a_newer_one(store: Store) -> None:
-    register(store, spec())
-    newer = now()
-    store.interviews.mark_stage("one", "a", "transcribe", StageState(state="ok", started_at=newer))
-    late = StageState(state="failed", started_at=newer - timedelta(seconds=9))
-    store.interviews.mark_stage("one", "a", "transcribe", late)
-    assert store.interviews.get("one").progress["a"]["transcribe"].state == "ok"
 
 
 def test_large_payloads_go_to_the_media_store(store: Store) -> None:
@@ -101,12 +94,14 @@ def test_times_come_back_as_they_went_in(store: Store) -> None:
 
 
 def test_registering_again_keeps_results_and_scorecard(store: Store) -> None:
-    register(store, spec(), run_id="run-1")
-    store.interviews.name_scorecard("one", "one:abc")
-    store.interviews.mark_scored("one", [])
-    store.interviews.mark_stage("one", "a", "transcribe", StageState(state="ok", started_at=now()))
-    again = register(store, spec(), run_id="run-2")
-    assert (again.state, again.run_id, again.progress, again.scorecard_id) == ("queued", "run-2", {}, "one:abc")
+    _, first = load(store, spec(), "run-1")
+    store.interviews.name_scorecard("one", "one:abc", {"a": "f"}, first)
+    store.interviews.mark_reported("one", "one:abc", [REPORT], first)
+    store.interviews.mark_stage("one", "a", "transcribe", StageState(state="ok", started_at=now()), first)
+    again, _ = load(store, spec(), "run-2")
+    assert (again.state, again.run_id, again.progress) == ("queued", "run-2", {})
+    assert (again.scorecard_id, again.scored_from, again.reported_id) == ("one:abc", {"a": "f"}, "one:abc")
+    assert again.reports == [REPORT]
     assert store.database.interviews.count_documents({}) == 1
     assert known(store.interviews.of_run("run-2")).id == "one"
 
@@ -220,15 +215,17 @@ def test_pages_cover_everything_once_newest_first_also_with_equal_times(store: S
 
 
 def test_the_list_says_how_far_each_interview_is(store: Store) -> None:
-    register(store, spec(answers=[{"answer_id": a, "media_uri": "https://example.org/a.mp4"} for a in ("a", "b")]))
+    answers = [{"answer_id": a, "media_uri": "https://example.org/a.mp4"} for a in ("a", "b")]
+    _, loading = load(store, spec(answers=answers))
     for answer_id, states in {"a": ("ok", "reused", "skipped", "failed"), "b": ("running", "ok")}.items():
         for stage, state in zip(STAGES, states, strict=False):
-            store.interviews.mark_stage("one", answer_id, stage.name, StageState(state=state, started_at=now()))
+            found = StageState(state=state, started_at=now())
+            store.interviews.mark_stage("one", answer_id, stage.name, found, loading)
     (item,) = store.interviews.page().items
     assert (item.stages_done, item.stages_total) == (4, 2 * len(STAGES))
     assert item.overall is None
     card = scorecard("one", 62.0)
-    store.interviews.name_scorecard("one", store.scorecards.put(card, "f"))
+    store.interviews.name_scorecard("one", store.scorecards.put(card, "f"), {"a": "f"}, loading)
     assert store.interviews.page().items[0].overall == card.overall
 
 
@@ -254,33 +251,49 @@ def test_campaigns_come_by_their_newest_interview(store: Store) -> None:
 
 
 def test_an_interview_fails_runs_again_and_comes_to_its_end(store: Store) -> None:
-    register(store, spec())
-    report = StoredReport(audience="reviewer", language="en", format="html", uri="media://" + "0" * 64)
+    _, loading = load(store, spec())
     why = Reason.of(Code.SEE_RUN)
-    store.interviews.mark_failed("one", why)
-    assert (store.interviews.get("one").state, store.interviews.get("one").reason) == ("failed", why)
-    store.interviews.mark_running("one")
-    assert (store.interviews.get("one").state, store.interviews.get("one").reason) == ("running", None)
-    store.interviews.name_scorecard("one", "one:abc")
-    store.interviews.mark_scored("one", [report])
+
+    def state() -> tuple[str, Reason | None]:
+        found = store.interviews.get("one")
+        return found.state, found.reason
+
+    store.interviews.mark_failed("one", why, loading)
+    assert state() == ("failed", why)
+    store.interviews.mark_running("one", loading)
+    assert state() == ("running", None)
+    store.interviews.mark_stopped("one", loading)
+    assert state() == ("stopped", Reason.of(Code.STOPPED))
+    store.interviews.name_scorecard("one", "one:abc", {"a": "f"}, loading)
+    store.interviews.mark_reported("one", "one:abc", [REPORT], loading)
     found = store.interviews.get("one")
-    assert (found.state, found.scorecard_id, found.reports) == ("scored", "one:abc", [report])
+    assert (found.state, found.reason, found.scorecard_id, found.reports) == ("scored", None, "one:abc", [REPORT])
+    store.interviews.mark_failed("one", why, loading)
+    store.interviews.mark_scored("one", loading)
+    assert state() == ("scored", None)
+    assert store.interviews.get("one").reports == [REPORT]
 
 
 def test_what_is_not_there_has_no_state(store: Store) -> None:
-    interviews = store.interviews
+    interviews, nobodys = store.interviews, attempt()
     changes: list[Callable[[], object]] = [
-        lambda: interviews.mark_running("nobody"),
-        lambda: interviews.mark_scored("nobody", []),
-        lambda: interviews.mark_failed("nobody", Reason.of(Code.SEE_RUN)),
-        lambda: interviews.name_scorecard("nobody", "nobody:abc"),
+        lambda: interviews.begin("nobody", nobodys),
+        lambda: interviews.check("nobody", nobodys),
+        lambda: interviews.mark_running("nobody", nobodys),
+        lambda: interviews.mark_reported("nobody", "nobody:abc", [], nobodys),
+        lambda: interviews.mark_scored("nobody", nobodys),
+        lambda: interviews.mark_failed("nobody", Reason.of(Code.SEE_RUN), nobodys),
+        lambda: interviews.mark_stopped("nobody", nobodys),
+        lambda: interviews.name_scorecard("nobody", "nobody:abc", {}, nobodys),
+        lambda: interviews.mark_stage("nobody", "a", "transcribe", StageState(state="ok", started_at=now()), nobodys),
     ]
     for change in changes:
         with pytest.raises(BadInput, match="no interview 'nobody'"):
             change()
-    register(store, spec())
+    _, loading = load(store, spec())
     before = interviews.get("one")
-    interviews.mark_stage("one", "another", "transcribe", StageState(state="ok", started_at=now()))
+    with pytest.raises(BadInput, match="interview 'one' has no answer 'another'"):
+        interviews.mark_stage("one", "another", "transcribe", StageState(state="ok", started_at=now()), loading)
     assert interviews.get("one") == before
     assert store.database.interviews.count_documents({}) == 1
 
@@ -288,11 +301,12 @@ def test_what_is_not_there_has_no_state(store: Store) -> None:
 def test_what_is_erased_is_gone_from_every_collection(store: Store) -> None:
     for name in ("one", "two"):
         register(store, spec(name))
+        store.submissions.put(spec(name))
         store.stage_results.put(result(name))
         store.scorecards.put(scorecard(name), "f")
         store.reviews.add(ReviewSpec.parse({"interview_id": name, "reviewer": "Ayşe", "overall": 3}))
     assert store.erase("one")
-    for collection in ("interviews", "stage_results", "scorecards", "reviews"):
+    for collection in ("interviews", "submissions", "stage_results", "scorecards", "reviews"):
         (left,) = store.database[collection].find()
         assert left["_id"].startswith("two")
     assert not store.erase("one")

@@ -16,6 +16,7 @@ from mulakat.schema.contract import Request
 from mulakat.schema.errors import BadInput, NotMeasurable
 from mulakat.schema.media import Media
 from mulakat.schema.rubric import Policy, Rubric
+from tests.support.fingerprints import changed, fingerprints
 
 
 @pytest.fixture
@@ -31,14 +32,6 @@ def make_run(recording: Path, folder: Path, store: MemoryStore | None = None, **
         Workspace(folder, LocalFile(recording)),
         MemoryStore() if store is None else store,
     )
-
-
-def fingerprints(run: Run) -> dict[str, str]:
-    return {stage.name: run.fingerprint(stage.name) for stage in STAGES if stage.name != "score_answer"}
-
-
-def changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
-    return {name for name in before if before[name] != after[name]}
 
 
 def test_stages_are_in_an_order_that_works() -> None:
@@ -58,18 +51,19 @@ def test_same_recording_elsewhere_has_the_same_fingerprints(recording: Path, tmp
 
 
 def test_what_a_change_invalidates(recording: Path, tmp_path: Path) -> None:
-    store = MemoryStore()
-    base = make_run(recording, tmp_path / "s", store)
-    base.stage("fetch_media")
+    base = make_run(recording, tmp_path / "s")
+    fetched = base.stage("fetch_media").head
     before = fingerprints(base)
 
     def after(**changes: object) -> set[str]:
-        return changed(before, fingerprints(make_run(recording, tmp_path / "s", store, **changes)))
+        run = make_run(recording, tmp_path / "s", None, **changes)
+        run.known["fetch_media"] = fetched
+        return changed(before, fingerprints(run))
 
     rubric = base.request.rubric.model_copy(update={"version": "next"})
-    assert after(rubric=rubric) == {"analyse_language"}
-    assert after(question="Why?") == {"analyse_language"}
-    assert after(language="en") == {"transcribe", "analyse_voice", "analyse_language"}
+    assert after(rubric=rubric) == {"score_answer"}
+    assert after(question="Why?") == {"analyse_language", "score_answer"}
+    assert after(language="en") == {"transcribe", "analyse_voice", "analyse_language", "score_answer"}
     assert after() == set()
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mulakat import scoring
 from mulakat.schema.base import TimeRange
-from mulakat.schema.language import Findings, Sensitivity, VariantRating
+from mulakat.schema.language import Findings, VariantRating
 from mulakat.schema.media import Audio
 from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.scores import AnswerScore, CompetencyScore, ComponentScore, Missing, Score, Scorecard, SourceName
@@ -299,10 +299,9 @@ def rated_again(found: Findings, **levels: dict[str, float | None]) -> Findings:
     """The findings with variants: kind → level of every competency that is named."""
     given = {r.competency: r.level for r in found.ratings}
     variants = [
-        VariantRating(kind=kind, changed_words=3, levels={**given, **changed}, points=50.0)
-        for kind, changed in levels.items()
+        VariantRating(kind=kind, changed_words=3, levels={**given, **changed}) for kind, changed in levels.items()
     ]
-    return found.model_copy(update={"sensitivity": Sensitivity(badge="steady", low=50, high=50, variants=variants)})
+    return found.model_copy(update={"variants": variants})
 
 
 def test_the_overall_score_is_worked_out_under_every_harmless_change() -> None:

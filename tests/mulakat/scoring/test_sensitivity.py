@@ -15,7 +15,8 @@ from analyzers.language.evidence import Index, sentences
 from analyzers.language.perturbations import ERROR_SHARE, Variant, variants
 from analyzers.text import numerals
 from analyzers.text.normalize import tokens
-from mulakat.schema.language import Findings
+from mulakat import scoring
+from mulakat.schema.language import Findings, Sensitivity
 from mulakat.schema.reasons import Code
 from mulakat.schema.speech import WrittenWord
 from tests.support.known import known
@@ -220,19 +221,29 @@ def rate(said: str, **options: object) -> Findings:
     return language.run(context(language.Options(**options), {"transcribe": transcript(said)}))
 
 
+def judged(said: str, findings: Findings) -> Sensitivity | None:
+    """What scoring says of it, where the content alone counts."""
+    results = {"transcribe": transcript(said), "analyse_language": findings}
+    return scoring.run(context(scoring.Options(), results, policy="content")).sensitivity
+
+
 def test_the_local_scorer_rates_every_variant() -> None:
-    findings = rate(f"{STORY} {STRONG}")
-    found = known(findings.sensitivity)
-    assert [v.kind for v in found.variants] == ["names", "fillers", "recogniser", "numbers"]
-    assert all(set(v.levels) == {r.competency for r in findings.ratings} for v in found.variants)
-    assert found.low <= found.high
-    assert findings == rate(f"{STORY} {STRONG}")
+    said = f"{STORY} {STRONG}"
+    findings = rate(said)
+    rated = known(findings.variants)
+    assert [v.kind for v in rated] == ["names", "fillers", "recogniser", "numbers"]
+    assert all(set(v.levels) == {r.competency for r in findings.ratings} for v in rated)
+    assert all(v.points is None for v in rated)  # weights are not the rater's affair
+    found = known(judged(said, findings))
+    assert [v.kind for v in found.variants] == [v.kind for v in rated]
+    assert all(found.low <= known(v.points) <= found.high for v in found.variants)
+    assert findings == rate(said)
 
 
 def test_harmless_changes_move_the_local_scorer_by_less_than_it_says_it_may_err() -> None:
     findings = rate(f"{STORY} {STRONG}")
     before = {r.competency: r for r in findings.ratings}
-    for variant in known(findings.sensitivity).variants:
+    for variant in known(findings.variants):
         for competency, level in variant.levels.items():
             rating = before[competency]
             if level is not None and rating.level is not None:
@@ -240,7 +251,9 @@ def test_harmless_changes_move_the_local_scorer_by_less_than_it_says_it_may_err(
 
 
 def test_nothing_to_rate_is_not_changed_either() -> None:
-    assert rate("I fixed it.").sensitivity is None
+    findings = rate("I fixed it.")
+    assert findings.variants is None
+    assert judged("I fixed it.", findings) is None
 
 
 OTHERS = ("teamwork", "ownership", "learning")
@@ -249,12 +262,12 @@ LEVEL_3 = says(ratings(problem_solving=(3, ["installed the driver again"]), **NO
 LEVEL_5 = says(ratings(problem_solving=(5, ["installed the driver again"]), **NOTHING_ELSE))
 
 
-def asked(server: ChatServer, said: str = f"Um, in 2019 Mary helped. {PLAIN}", **more: object) -> Findings:
-    settings = {"retries": 0, **more}
-    return rate(
-        said,
-        endpoint=Endpoint(base_url=server.base_url, model=server.model, api_key=SecretStr("k"), **settings),
-    )
+ANSWER = f"Um, in 2019 Mary helped. {PLAIN}"
+
+
+def asked(server: ChatServer) -> Findings:
+    endpoint = Endpoint(base_url=server.base_url, model=server.model, api_key=SecretStr("k"), retries=0)
+    return rate(ANSWER, endpoint=endpoint)
 
 
 def test_the_same_model_rates_the_variants_and_their_tokens_count() -> None:
@@ -263,25 +276,24 @@ def test_the_same_model_rates_the_variants_and_their_tokens_count() -> None:
     assert len(server.requests) == 5
     assert known(findings.usage).requests == 5
     assert len({str(r.body["messages"]) for r in server.requests}) == 5
-    assert findings.sensitivity is not None
-    assert findings.sensitivity.badge == "steady"
-    assert (findings.sensitivity.low, findings.sensitivity.high) == (50, 50)
+    found = known(judged(ANSWER, findings))
+    assert (found.badge, found.low, found.high) == ("steady", 50, 50)
 
 
 def test_a_model_that_changes_its_mind_is_unsteady() -> None:
     with ChatServer(LEVEL_3, LEVEL_5) as server:
         findings = asked(server)
     assert findings.ratings[0].level == 3
-    assert findings.sensitivity is not None
-    assert findings.sensitivity.badge == "unsteady"
-    assert (findings.sensitivity.low, findings.sensitivity.high) == (50, 100)
+    found = known(judged(ANSWER, findings))
+    assert (found.badge, found.low, found.high) == ("unsteady", 50, 100)
 
 
 def test_a_model_that_fails_on_the_variants_costs_the_rating_nothing() -> None:
     with ChatServer(LEVEL_3, fails(500)) as server:
         findings = asked(server)
     assert findings.rater.startswith("llm:") and findings.ratings[0].level == 3
-    assert findings.sensitivity is None
+    assert not findings.variants
+    assert judged(ANSWER, findings) is None
     failed = [note.values["variant"] for note in findings.notes if note.code == Code.VARIANT_NOT_RATED]
     assert "names" in failed
 
@@ -293,5 +305,6 @@ def test_switched_off_a_model_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> 
         off = known(Endpoint.from_environment(server.model))
         findings = rate(PLAIN, endpoint=off)
     assert len(server.requests) == 1
-    assert findings.sensitivity is None and findings.ratings[0].level == 3
+    assert findings.variants is None and findings.ratings[0].level == 3
+    assert judged(PLAIN, findings) is None
     assert off.model_dump() != off.model_copy(update={"sensitivity": True}).model_dump()

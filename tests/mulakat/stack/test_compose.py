@@ -26,7 +26,7 @@ from mulakat.runtime.llm_settings import ModelSettings
 from mulakat.stack import plan, prepare_airflow
 from mulakat.stack.airflow import WORKERS, mongo_connection
 from mulakat.stack.layout import Layout
-from mulakat.workflow.queues import POOLS, QUEUES
+from mulakat.workflow.queues import QUEUES
 from tests.support.known import known
 
 ROOT = Path(__file__).parents[3]
@@ -128,7 +128,6 @@ def test_every_queue_is_served_without_a_gpu(stack: Model) -> None:
 def test_workers_run_as_many_tasks_as_in_the_embedded_stack(stack: Model) -> None:
     for worker in WORKERS:
         assert option(stack["services"][worker.name], "--concurrency") == str(worker.concurrency)
-    assert option(stack["services"]["worker-gpu"], "--concurrency") == str(POOLS["gpu"].slots)
 
 
 def test_init_makes_the_indexes_and_pools_of_the_code(stack: Model) -> None:

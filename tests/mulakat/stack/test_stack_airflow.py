@@ -14,7 +14,7 @@ from mulakat.stack import plan
 from mulakat.stack.airflow import WORKERS, mongo_connection
 from mulakat.stack.layout import Layout, read_json
 from mulakat.stack.plan import Plan
-from mulakat.workflow.queues import PLACES, POOLS, QUEUES
+from mulakat.workflow.queues import POOLS, QUEUES, pools
 from tests.support.known import known
 
 
@@ -87,12 +87,19 @@ def test_settings_that_change_are_noticed(layout: Layout) -> None:
     assert plan.digest(conf) != plan.digest(Settings(home=layout.home, signing_key="k"))
 
 
-def test_every_queue_is_served_and_the_gpu_worker_fits_its_pool() -> None:
+@pytest.mark.parametrize("model", [None, "some-model"])
+def test_no_task_waits_in_a_celery_queue(model: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each queue has a pool of its own, and each worker runs as many tasks at once as the pools of its queues hold."""
+    if model is not None:
+        monkeypatch.setenv("OPENAI_MODEL", model)
+    else:
+        monkeypatch.delenv("OPENAI_MODEL", raising=False)
     served = [queue for worker in WORKERS for queue in worker.queues]
     assert sorted(served) == sorted(QUEUES)
-    assert {place.queue for place in PLACES.values()} <= set(served)
-    (gpu,) = [worker for worker in WORKERS if worker.queues == ("gpu",)]
-    assert gpu.concurrency == POOLS["gpu"].slots
+    assert sorted(QUEUES.values()) == sorted(POOLS)
+    for worker in WORKERS:
+        assert worker.concurrency == sum(pools()[QUEUES[queue]].slots for queue in worker.queues)
+    assert sum(worker.concurrency for worker in WORKERS) <= 32  # [core] parallelism: tasks sent and not yet done
 
 
 @pytest.mark.parametrize(

@@ -4,78 +4,56 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from analyzers import speech
 from mulakat import report
-from mulakat.interviews.documents import now
+from mulakat.interviews.documents import Interview, InterviewSpec, StageState, now
 from mulakat.interviews.media_store import MediaStore
-from mulakat.interviews.settings import settings
 from mulakat.interviews.store import Store
 from mulakat.pipeline.stages import STAGES
 from mulakat.presentation.reasons import say
-from mulakat.schema.errors import BadInput, MulakatError
+from mulakat.schema.errors import BadInput, Superseded
+from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.scores import Missing
 from mulakat.workflow import steps
-from mulakat.workflow.attempt import Attempt, run_stage
+from mulakat.workflow.attempt import run_stage
+from tests.support import written_interview
+from tests.support.attempts import attempt
+from tests.support.known import known
+from tests.support.written_interview import clean_up, load, parameters, run_stages, whole_run
 
 
 @pytest.fixture
-def store(mongo: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+def store(mongo: str, tmp_path: Path) -> Iterator[Store]:
     """An empty database of its own, without indexes."""
-    monkeypatch.setenv("MULAKAT_SCRATCH_DIR", str(tmp_path / "scratch"))
-    monkeypatch.delenv("MULAKAT_REDIS_URL", raising=False)
-    settings.cache_clear()
     name = f"workflow_{uuid.uuid4().hex}"
     opened = Store.connect(mongo, name, MediaStore(str(tmp_path / "media")))
-    yield opened
+    with written_interview.workplace(tmp_path / "scratch"):
+        yield opened
     opened.database.client.drop_database(name)
     opened.close()
-    settings.cache_clear()
 
 
-def parameters(answer: dict[str, str]) -> dict[str, Any]:
-    """Those of a run that analyses an interview of one answer."""
-    interview = {
-        "interview_id": "one",
-        "candidate": {"reference": "somebody"},
-        "answers": [{"answer_id": "a", "question": "Which problem did you solve?", **answer}],
-    }
-    return {"interview_id": "one", "interview": interview, "policy": None, "priority": "normal", "force": False}
-
-
-def attempt(run_id: str) -> Attempt:
-    return Attempt(run_id=run_id, number=1, started_at=now())
-
-
-def analyse(store: Store, run_id: str) -> None:
-    """All stages of the answer; those that cannot run are left, as Airflow leaves them."""
-    for stage in STAGES:
-        try:
-            run_stage(store, "one", "a", stage.name, attempt(run_id))
-        except MulakatError:
-            continue
-
-
-def test_a_run_takes_an_interview_from_loading_to_its_reports(store: Store, samples: Path) -> None:
-    text = (samples / "problem_solving.txt").read_text(encoding="utf-8")
-    assert steps.load_interview(store, parameters({"text": text}), attempt("first")) == ["a"]
+def test_a_run_takes_an_interview_from_loading_to_its_reports(store: Store) -> None:
+    assert load(store, "first") == ["a"]
     assert store.interviews.get("one").state == "running"
     (entry,) = store.database.audit.find()
     assert (entry["actor"], entry["action"], entry["detail"]) == ("airflow", "analyse", {"run_id": "first"})
     made = store.database.interviews.index_information()
     assert list(made) == ["_id_"], "no run makes indexes"
 
-    analyse(store, "first")
+    run_stages(store, "first")
     (item,) = store.interviews.page().items
     assert (item.state, item.stages_done, item.stages_total) == ("running", len(STAGES), len(STAGES))
-    identity = steps.score_interview(store, "one", attempt("first"))
+    identity = steps.score_interview(store, "one", attempt("score_interview", "first"))
     assert store.interviews.get("one").state == "running"
-    count = steps.build_report(store, "one", attempt("first"))
-    steps.clean_up(store, "one", attempt("first"))
+    count = steps.build_report(store, "one", attempt("build_report", "first"))
+    found = clean_up(store, "first")
 
-    found = store.interviews.get("one")
     assert (found.state, found.reason, found.scorecard_id) == ("scored", None, identity)
     assert len(found.reports) == count == len(report.AUDIENCES) * len(report.languages()) * len(report.FORMATS)
     assert all(store.media.exists(each.uri) for each in found.reports)
@@ -83,27 +61,157 @@ def test_a_run_takes_an_interview_from_loading_to_its_reports(store: Store, samp
     assert item.overall == store.scorecards.get(identity).overall
 
     # Another run has it now: what the earlier one still wants to say is refused.
-    steps.load_interview(store, parameters({"text": text}) | {"interview": None}, attempt("second"))
+    steps.load_interview(store, parameters() | {"interview": None}, attempt(run_id="second"))
     again = store.interviews.get("one")
     assert (again.run_id, again.progress, again.scorecard_id) == ("second", {}, identity)
     assert again.reports == found.reports
-    with pytest.raises(BadInput, match="now belongs to run 'second'"):
-        run_stage(store, "one", "a", "transcribe", attempt("first"))
-    with pytest.raises(BadInput, match="was not loaded by this run"):
-        steps.build_report(store, "one", attempt("first"))
-    steps.clean_up(store, "one", attempt("first"))
-    assert store.interviews.get("one").state == "running"
+    with pytest.raises(Superseded, match="now belongs to run 'second'"):
+        run_stage(store, "one", "a", "transcribe", attempt(run_id="first"))
+    with pytest.raises(Superseded, match="now belongs to run 'second'"):
+        steps.score_interview(store, "one", attempt("score_interview", "first"))
+    with pytest.raises(Superseded, match="now belongs to run 'second'"):
+        steps.build_report(store, "one", attempt("build_report", "first"))
+    with pytest.raises(Superseded, match="now belongs to run 'second'"):
+        clean_up(store, "first")
+    assert store.interviews.get("one") == again
+
+
+def test_a_stage_that_is_forced_alone_is_scored_anew(store: Store) -> None:
+    """It may have found something else under the same fingerprint, as an endpoint does."""
+    before = whole_run(store, "first")
+    run_stage(store, "one", "a", "analyse_language", attempt(run_id="first"), force=True)
+    found = clean_up(store, "first")
+    assert found.state == "scored"
+    assert found.progress["a"]["analyse_language"].fingerprint == before.progress["a"]["analyse_language"].fingerprint
+    assert found.scored_from["a"] != before.scored_from["a"]
+    assert found.scored_from["a"] == found.progress["a"]["score_answer"].fingerprint
 
 
 def test_a_run_without_a_usable_answer_fails_and_says_why(store: Store) -> None:
-    steps.load_interview(store, parameters({"media_uri": "media://" + "0" * 64}), attempt("only"))
-    analyse(store, "only")
+    load(store, "only", media_uri="media://" + "0" * 64)
+    run_stages(store, "only")
     with pytest.raises(BadInput, match=r"no answer of .* could be analysed: .*a: the recording is not there"):
-        steps.score_interview(store, "one", attempt("only"))
+        steps.score_interview(store, "one", attempt("score_interview", "only"))
     with pytest.raises(BadInput, match="has no scorecard yet"):
-        steps.build_report(store, "one", attempt("only"))
-    steps.clean_up(store, "one", attempt("only"))
-    found = store.interviews.get("one")
+        steps.build_report(store, "one", attempt("build_report", "only"))
+    found = clean_up(store, "only")
     assert found.state == "failed"
     assert found.reason is not None
     assert "a: the recording is not there" in say(found.reason, "en")
+
+
+def test_a_run_names_a_submission(store: Store) -> None:
+    submission = store.submissions.put(InterviewSpec.parse(parameters()["interview"]))
+    given = parameters() | {"interview": None, "submission": submission}
+    assert steps.load_interview(store, given, attempt()) == ["a"]
+    assert store.interviews.get("one").candidate.reference == "somebody"
+    with pytest.raises(BadInput, match=r"no submission 'one\.00000000'; submit the interview again"):
+        steps.load_interview(store, given | {"submission": "one.00000000"}, attempt())
+    with pytest.raises(BadInput, match="interview_id 'two' is not that of the interview, 'one'"):
+        steps.load_interview(store, given | {"interview_id": "two"}, attempt())
+
+
+def test_a_stage_of_an_answer_that_is_not_there_leaves_nothing(store: Store) -> None:
+    load(store, "run")
+    with pytest.raises(BadInput, match="interview 'one' has no answer 'b'"):
+        run_stage(store, "one", "b", "transcribe", attempt(run_id="run"))
+    assert store.interviews.get("one").progress == {}
+
+
+# --- what the last task makes of a run ---------------------------------------
+
+
+def without_attempts(interview: Interview) -> Interview:
+    return interview.model_copy(update={"attempts": {}})
+
+
+def leave_running(store: Store, stage: str, run_id: str = "run") -> None:
+    """The worker of a stage is killed, and nobody tries again."""
+    lost = attempt(f"a:{stage}", run_id)
+    store.interviews.begin("one", lost)
+    store.interviews.mark_stage("one", "a", stage, StageState(state="running", started_at=lost.started_at), lost)
+    store.interviews.mark_running("one", lost)
+
+
+def test_in_order_nothing_changes(store: Store) -> None:
+    before = whole_run(store, "run")
+    assert before.state == "scored"
+    again = clean_up(store, "run", score_interview="success")
+    assert without_attempts(again) == without_attempts(before)
+    assert store.database.scorecards.count_documents({}) == 1
+
+
+def test_a_stage_run_again_alone_leaves_the_interview_scored(store: Store) -> None:
+    before = whole_run(store, "run")
+    run_stage(store, "one", "a", "analyse_language", attempt(run_id="run"), force=True)
+    assert store.interviews.get("one").state == "running"
+    after = clean_up(store, "run")
+    assert after.state == "scored"
+    assert (after.scorecard_id, after.reports) == (before.scorecard_id, before.reports)
+
+
+def test_another_result_of_a_stage_run_again_alone_gets_into_the_score(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = whole_run(store, "run")
+    monkeypatch.setattr(speech, "VERSION", "next")
+    run_stage(store, "one", "a", "transcribe", attempt(run_id="run"))
+    after = clean_up(store, "run")
+    assert after.state == "scored"
+    assert known(after.progress["a"]["transcribe"].fingerprint) != before.progress["a"]["transcribe"].fingerprint
+    assert after.progress["a"]["score_answer"].fingerprint != before.progress["a"]["score_answer"].fingerprint
+    assert after.scored_from == {"a": after.progress["a"]["score_answer"].fingerprint}
+    assert after.scorecard_id == after.reported_id != before.scorecard_id
+    assert store.scorecards.get(known(after.scorecard_id)).overall.value is not None
+
+
+def test_a_stage_left_running_has_failed_and_the_score_goes_without_it(store: Store) -> None:
+    before = whole_run(store, "run")
+    leave_running(store, "analyse_language")
+    after = clean_up(store, "run")
+    interrupted = Reason.of(Code.INTERRUPTED)
+    left = after.progress["a"]["analyse_language"]
+    assert (left.state, left.reason) == ("failed", interrupted)
+    assert (after.state, after.reason) == ("scored", None)
+    assert after.scorecard_id == after.reported_id != before.scorecard_id
+    card = store.scorecards.get(known(after.scorecard_id))
+    assert Missing(answer_id="a", stage="analyse_language", reason=interrupted) in card.missing
+    assert card.overall.value is None
+
+
+def test_a_run_whose_stages_were_all_lost_has_failed(store: Store) -> None:
+    load(store, "run")
+    leave_running(store, "fetch_media")
+    after = clean_up(store, "run")
+    assert after.state == "failed"
+    assert "a: " in say(known(after.reason), "en")
+
+
+def test_what_comes_back_after_the_last_task_is_refused(store: Store) -> None:
+    load(store, "run")
+    leave_running(store, "fetch_media")
+    lost = attempt("a:fetch_media", started_at=store.interviews.get("one").attempts["a:fetch_media"])
+    store.interviews.check("one", lost)
+    steps.clean_up(store, "one", attempt("cleanup", started_at=now() + timedelta(seconds=1)), {})
+    with pytest.raises(Superseded):
+        store.interviews.check("one", lost)
+
+
+def test_a_run_that_a_person_has_ended_is_stopped(store: Store) -> None:
+    load(store, "run")
+    leave_running(store, "fetch_media")
+    after = clean_up(store, "run", score_interview="skipped")
+    assert (after.state, after.reason) == ("stopped", Reason.of(Code.STOPPED))
+    assert after.progress["a"]["fetch_media"].state == "failed"
+    assert after.scorecard_id is None
+
+
+def test_an_old_run_has_no_word(store: Store) -> None:
+    load(store, "first")
+    load(store, "second")
+    leave_running(store, "fetch_media", "second")
+    before = store.interviews.get("one")
+    for tasks in ({}, {"score_interview": "skipped"}):
+        with pytest.raises(Superseded, match="now belongs to run 'second'"):
+            steps.clean_up(store, "one", attempt("cleanup", "first"), tasks)
+    assert store.interviews.get("one") == before

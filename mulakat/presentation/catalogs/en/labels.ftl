@@ -17,6 +17,7 @@ stage-analyse-emotion = { component-emotion }
 interview-state-queued = queued
 interview-state-running = running
 interview-state-scored = scored
+interview-state-stopped = stopped
 interview-state-failed = failed
 
 state-waiting = waiting

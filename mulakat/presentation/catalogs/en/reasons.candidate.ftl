@@ -23,6 +23,8 @@ reason-candidate-trouble = the fault lies with the program, not with your answer
 reason-candidate-unexpected = the fault lies with the program, not with your answer
 reason-candidate-interrupted = the analysis was interrupted; the fault is not yours
 reason-candidate-see_run = the analysis failed; the fault is not yours
+reason-candidate-stopped = the analysis was ended by a person before it was complete; the fault is not yours
+reason-candidate-superseded = { reason-candidate-interrupted }
 
 ## Nothing to measure.
 reason-candidate-written_answer = { reason-reviewer-written_answer }

@@ -22,6 +22,8 @@ reason-reviewer-trouble = a network or a server was not to be had: { $message }
 reason-reviewer-unexpected = the analysis ended unexpectedly: { $message }
 reason-reviewer-interrupted = the analysis was interrupted
 reason-reviewer-see_run = the run failed; its log in Airflow says why
+reason-reviewer-stopped = a person ended the run in Airflow before it was complete
+reason-reviewer-superseded = a newer run of this interview has taken over
 
 ## Nothing to measure.
 reason-reviewer-written_answer = the answer was given in writing

@@ -17,6 +17,7 @@ stage-analyse-emotion = { component-emotion }
 interview-state-queued = sırada
 interview-state-running = sürüyor
 interview-state-scored = puanlandı
+interview-state-stopped = durduruldu
 interview-state-failed = başarısız
 
 state-waiting = bekliyor

@@ -23,6 +23,8 @@ reason-candidate-trouble = sorun yanıtınızda değil, programda
 reason-candidate-unexpected = sorun yanıtınızda değil, programda
 reason-candidate-interrupted = çözümleme yarıda kesildi; sorun sizden kaynaklanmıyor
 reason-candidate-see_run = çözümleme başarısız oldu; sorun sizden kaynaklanmıyor
+reason-candidate-stopped = çözümleme tamamlanmadan bir kişi tarafından durduruldu; sorun sizden kaynaklanmıyor
+reason-candidate-superseded = { reason-candidate-interrupted }
 
 ## Nothing to measure.
 reason-candidate-written_answer = { reason-reviewer-written_answer }

@@ -22,6 +22,8 @@ reason-reviewer-trouble = ağa ya da bir sunucuya ulaşılamadı (program iletis
 reason-reviewer-unexpected = çözümleme beklenmedik biçimde sona erdi (program iletisi: “{ $message }”)
 reason-reviewer-interrupted = çözümleme yarıda kesildi
 reason-reviewer-see_run = çalıştırma başarısız oldu; nedeni Airflow günlüğünde yazıyor
+reason-reviewer-stopped = bir kişi, tamamlanmadan çalıştırmayı Airflow’da sonlandırdı
+reason-reviewer-superseded = bu mülakatın daha yeni bir çalıştırması devraldı
 
 ## Nothing to measure.
 reason-reviewer-written_answer = yanıt yazılı verildi
