@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERSION", "Endpoint", "EndpointError", "Findings", "Options", "Rater", "Result", "run"]
 
-VERSION = "8"
+VERSION = "9"
 ANALYZER = "analyzers.language"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
 Result = Findings
