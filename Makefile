@@ -1,6 +1,7 @@
 # make demo   set up, run the sample interview through everything (ARGS=--exit: and stop)
 # make test   set up, pass all tests but the long ones and those that need more than ships
-#   test-all    also the long ones and those that compare with Praat, PyTorch and openai-whisper; with coverage
+#   test-all    these, then the long ones, those that compare with Praat, PyTorch and openai-whisper, and more examples
+#               where they are made up; with coverage
 #   test-isa    those that run models, on fewer instructions than this processor has (ISA=AVX2 or AVX: on which)
 #   test-media  those on recordings that do not ship (MULAKAT_TEST_MEDIA=folder)
 # make lint   style, spelling, types, import rules, a text for every reason
@@ -48,7 +49,9 @@ test: $(READY)
 	@$(PYTEST) $(ARGS)
 
 test-all: bench-setup
-	@$(PYTEST) -m "not media" --cov --cov-report=term $(ARGS)
+	@$(MAKE) --no-print-directory test ARGS="--cov --cov-report= --cov-fail-under=0"
+	@$(PYTEST) -m "(long or reference or hypothesis) and not media" --hypothesis-profile=thorough \
+	  --cov --cov-append --cov-report=term
 
 test-isa: $(READY)
 	@echo "Models on $(ISA)"

@@ -10,17 +10,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from mulakat.stack.servers import Mongo, Valkey
 from tests.support import review_data
-from tests.support.servers import RunningStack, free_port, serving
+from tests.support.servers import free_port, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parent.parent
+
+# `make test-all` takes more: --hypothesis-profile=thorough
+hypothesis.settings.register_profile("quick", max_examples=25, deadline=None)
+hypothesis.settings.register_profile("thorough", max_examples=150, deadline=None)
+hypothesis.settings.load_profile("quick")
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -89,19 +96,11 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield server.uri
 
 
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Iterator[RunningStack]:
-    """The whole embedded stack, started once per session; for tests marked `integration` or `browser`."""
-    recordings = tmp_path_factory.mktemp("recordings")
-    running = RunningStack.start(tmp_path_factory.mktemp("stack") / ".mulakat", recordings, [recordings, samples])
-    yield running
-    running.stop()
-
-
 class ByFolder(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """With `-n`, one process runs the tests of a folder, so that models and the stack are started once.
 
-    `--dist loadgroup` does not do it: pytest 9.2 no longer reads the name in which xdist 3.8 keeps the group.
+    It takes the folders in order. `--dist loadgroup` does not do it: pytest 9.2 no longer reads the name in which
+    xdist 3.8 keeps the group.
     """
 
     def _split_scope(self, nodeid: str) -> str:
@@ -110,7 +109,13 @@ class ByFolder(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:
     """As `ByFolder` says."""
+    config.option.loadscopereorder = False
     return ByFolder(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that use the stack come first: they wait a lot, while the other process computes."""
+    items.sort(key=lambda item: item.get_closest_marker("integration") is None)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

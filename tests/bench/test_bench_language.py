@@ -145,6 +145,7 @@ def _learner() -> models.Learner:
     return models.Learner("x", lambda: models.ranked([1] * 6))
 
 
+@pytest.mark.long
 def test_learns_what_is_there_and_finds_nothing_in_noise() -> None:
     random = np.random.default_rng(0)
     groups = np.repeat(np.arange(60), 2)
@@ -158,6 +159,7 @@ def test_learns_what_is_there_and_finds_nothing_in_noise() -> None:
     assert abs(np.mean(noise)) < 0.1  # standard error of twelve: 0.026
 
 
+@pytest.mark.long
 def test_a_person_is_never_on_both_sides() -> None:
     """Features that tell only who it is must not predict, however alike a person's ratings are."""
     random = np.random.default_rng(1)

@@ -1,4 +1,4 @@
-"""The stack's database and Airflow, and the sample interview in it."""
+"""The whole embedded stack with its database and its Airflow, and the sample interview in it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,15 @@ from mulakat.interviews.store import Store
 from mulakat.workflow.airflow_client import AirflowClient
 from tests.support.known import known
 from tests.support.servers import RunningStack
+
+
+@pytest.fixture(scope="package")
+def stack(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Iterator[RunningStack]:
+    """The whole embedded stack, started once, and gone after these tests: it is busy also when nothing is to do."""
+    recordings = tmp_path_factory.mktemp("recordings")
+    running = RunningStack.start(tmp_path_factory.mktemp("stack") / ".mulakat", recordings, [recordings, samples])
+    yield running
+    running.stop()
 
 
 @pytest.fixture(scope="package")

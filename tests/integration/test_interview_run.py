@@ -150,6 +150,7 @@ def test_clearing_one_task_runs_it_and_what_follows(airflow: AirflowClient, stor
     assert store.interviews.get("sample-interview").state == "scored"
 
 
+@pytest.mark.long
 def test_a_killed_worker_does_not_lose_the_interview(
     stack: RunningStack, airflow: AirflowClient, store: Store, samples: Path
 ) -> None:
@@ -177,6 +178,7 @@ def test_a_killed_worker_does_not_lose_the_interview(
 # --- written answers, and recordings without a picture -----------------------
 
 
+@pytest.mark.long
 def test_a_spoken_and_a_written_answer_make_one_interview(
     stack: RunningStack, airflow: AirflowClient, store: Store, samples: Path
 ) -> None:
@@ -239,6 +241,7 @@ def website(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.shutdown()
 
 
+@pytest.mark.long
 def test_one_bad_answer_does_not_take_the_others_down(
     stack: RunningStack, airflow: AirflowClient, store: Store, samples: Path, website: str
 ) -> None:
@@ -290,6 +293,7 @@ def test_one_bad_answer_does_not_take_the_others_down(
     assert list(stack.conf.scratch_path.glob("mixed*")) == []
 
 
+@pytest.mark.long
 def test_an_interview_without_a_usable_answer_fails_and_says_why(
     stack: RunningStack, airflow: AirflowClient, store: Store
 ) -> None:
@@ -320,6 +324,7 @@ def test_airflow_refuses_bad_parameters(airflow: AirflowClient, conf: dict[str, 
     assert problem in reply.text
 
 
+@pytest.mark.long
 def test_an_unknown_parameter_fails_the_first_task(airflow: AirflowClient, store: Store) -> None:
     conf = {**interview("unknown-parameter", a="/a.mp4"), "polcy": "eu"}
     assert trigger(airflow, "unknown-parameter-1", conf).is_success

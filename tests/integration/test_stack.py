@@ -18,6 +18,7 @@ from psycopg2 import connect
 from mulakat.stack.layout import Layout, Secrets
 from mulakat.stack.supervise import Supervisor
 from mulakat.workflow.queues import POOLS, QUEUES
+from tests.support.parameters import shortened
 from tests.support.servers import RunningStack
 
 pytestmark = pytest.mark.integration
@@ -125,7 +126,7 @@ def test_airflow_keeps_its_data_in_postgres(stack: RunningStack) -> None:
     connection.close()
 
 
-@pytest.mark.parametrize("name", ["worker-gpu", "scheduler", "valkey"])
+@pytest.mark.parametrize("name", shortened(["worker-gpu", "scheduler", "valkey"], 1))
 def test_a_killed_program_comes_back(stack: RunningStack, name: str) -> None:
     wait_until_ready(stack)
     pid = programs(stack)[name]["pid"]

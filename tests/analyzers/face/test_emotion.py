@@ -137,6 +137,7 @@ def test_a_policy_that_gives_emotion_a_weight_is_refused(tmp_path: Path) -> None
         load(Policy, str(document))
 
 
+@pytest.mark.long
 def test_scores_are_the_same_with_and_without_emotion(samples: Path) -> None:
     recording = samples / "introduction.mp4"
     shown = analyze(recording, rubric=RUBRIC, policy=asking())

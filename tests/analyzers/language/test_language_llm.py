@@ -339,7 +339,7 @@ RATED = st.fixed_dictionaries(
 
 
 @given(replies=st.lists(st.text() | JSON | st.fixed_dictionaries({"ratings": st.lists(RATED)}), min_size=2, max_size=2))
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_a_model_says_there_are_ratings_with_evidence_or_one_error(replies: list[object]) -> None:
     said = [says(reply if isinstance(reply, str) else json.dumps(reply)) for reply in replies]
     spoken = words(PLAIN)

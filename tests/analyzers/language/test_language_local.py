@@ -29,6 +29,7 @@ from tests.support.language_samples import (
     STRONG_TR,
     words,
 )
+from tests.support.parameters import shortened
 
 pytestmark = pytest.mark.models
 
@@ -165,7 +166,7 @@ PADDINGS: dict[str, Callable[[str, list[str]], str]] = {
 }
 
 
-@pytest.mark.parametrize("padding", PADDINGS)
+@pytest.mark.parametrize("padding", shortened(PADDINGS, 2))
 def test_padding_never_raises_a_level(padding: str) -> None:
     for language, text in ANSWERS:
         before = rate(text, f"general-{language}")

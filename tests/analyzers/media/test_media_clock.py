@@ -15,6 +15,7 @@ from analyzers.media.audio import extract, load
 from analyzers.media.frames import Frame, frames
 from analyzers.media.probe import probe
 from tests.support import clips
+from tests.support.parameters import shortened
 
 FRAME_S = 1 / 25
 HZ = 16_000
@@ -144,7 +145,7 @@ REMUXED: dict[str, tuple[str, dict[str, str], float]] = {
 }
 
 
-@pytest.mark.parametrize("name", REMUXED)
+@pytest.mark.parametrize("name", shortened(REMUXED, 4))
 def test_remuxed(name: str, clip: Path, reference: tuple[Any, list[Frame]], tmp_path: Path) -> None:
     file_name, options, shift_s = REMUXED[name]
     path = remux(clip, tmp_path / file_name, options=options, shift_s=shift_s)
@@ -172,7 +173,7 @@ TRANSCODED: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize("name", TRANSCODED)
+@pytest.mark.parametrize("name", shortened(TRANSCODED, 4))
 def test_transcoded(name: str, clip: Path, reference: tuple[Any, list[Frame]], tmp_path: Path) -> None:
     file_name, how = TRANSCODED[name]
     path = transcode(clip, tmp_path / file_name, **how)

@@ -30,6 +30,7 @@ from tests.support import language_samples
 from tests.support.clips import make
 from tests.support.known import known
 from tests.support.language_samples import OFF_TOPIC, STRONG, STRONG_TR
+from tests.support.parameters import shortened
 
 EN, TR, MULTIMODAL = pack(Rubric, "general-en"), pack(Rubric, "general-tr"), pack(Policy, "multimodal")
 QUESTION = "Tell us about a problem you solved at work."
@@ -152,7 +153,7 @@ def test_words_have_paragraphs_and_no_times() -> None:
     ]  # fmt: skip
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)))
 @example("\u0085a".encode())
 @example("a\u1680–\u3000b".encode())
@@ -293,13 +294,16 @@ def test_the_same_text_elsewhere_is_the_same_result(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "codec", "container"),
-    [
-        ("answer.wav", "pcm_s16le", "wav"),
-        ("answer.mp3", "libmp3lame", "mp3"),
-        ("answer.m4a", "aac", "ipod"),
-        ("answer.ogg", "libopus", "ogg"),
-        ("answer.webm", "libopus", "webm"),
-    ],
+    shortened(
+        [
+            ("answer.wav", "pcm_s16le", "wav"),
+            ("answer.mp3", "libmp3lame", "mp3"),
+            ("answer.m4a", "aac", "ipod"),
+            ("answer.ogg", "libopus", "ogg"),
+            ("answer.webm", "libopus", "webm"),
+        ],
+        1,
+    ),
 )
 def test_a_recording_of_sound_alone_is_scored_on_what_is_said_and_how(
     samples: Path, tmp_path: Path, name: str, codec: str, container: str

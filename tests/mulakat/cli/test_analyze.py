@@ -138,6 +138,7 @@ def test_the_types_read_their_own_json(answer: dict[str, Any]) -> None:
         assert kind.model_validate(answer[key]).model_dump(mode="json") == answer[key]
 
 
+@pytest.mark.long
 def test_the_same_files_give_the_same_numbers(
     samples: Path, tmp_path: Path, answer: dict[str, Any], face: dict[str, Any]
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mulakat import scoring
@@ -53,7 +53,6 @@ def test_touching_intervals_are_a_tie_and_a_card_without_a_score_has_no_place() 
     assert ranking.ranked([nobody]) == []
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 99), st.floats(0, 50)), min_size=1, max_size=8))
 def test_places_agree_with_the_pairs(intervals: list[tuple[float, float]]) -> None:
     cards = [card(str(i), low, min(100.0, low + width)) for i, (low, width) in enumerate(intervals)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
@@ -113,6 +113,7 @@ def test_words_that_turn_the_sense_are_never_misheard(said: list[str]) -> None:
         ("en", "21", "twenty-one"),
         ("en", "345", "three hundred and forty-five"),
         ("en", "2,000,000", "two million"),
+        ("en", "1,000,001", "one million and one"),
         ("tr", "4.250", "dört bin iki yüz elli"),
         ("tr", "32", "otuz iki"),
     ],
@@ -123,7 +124,6 @@ def test_numbers_are_written_the_other_way_and_back(language: str, digits: str, 
     assert numerals.digits([*spoken.split(), "people"], language) == (digits, len(spoken.split()))
 
 
-@settings(deadline=None)
 @given(st.integers(2, 9_999_999), st.sampled_from(["en", "tr"]))
 def test_every_number_comes_back(value: int, language: str) -> None:
     mark = {"en": ",", "tr": "."}[language]
@@ -207,7 +207,6 @@ def test_a_written_answer_has_variants_without_times() -> None:
     assert all(w.start_s is None and w.end_s is None for v in found for w in v.words)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200), st.sampled_from(["en", "tr"]))
 def test_no_text_breaks_them(said: str, language: str) -> None:
     for variant in changed(said, language).values():
