@@ -27,8 +27,8 @@ PUBLIC = {
         ComponentScore Context Damage Document EmotionTrack Evidence FaceTrack Files FilledPause Findings Flag
         HeadPose Loss Media MediaSource Missing MulakatError NotMeasurable Pause Picture Policy Produced Provenance
         QualityCheck Question Rating Reason Request Result ResultStore Rubric Score Scorecard Segment Sensitivity
-        SetupError Spread StageResult TemporaryError TextStream TimeRange Transcript Turn UncertaintySource Usage
-        VariantRating Versioned VideoStream VoiceTrack WhenNotScorable Word WrittenWord
+        SetupError Spread StageHead StageResult Superseded TemporaryError TextStream TimeRange Transcript Turn
+        UncertaintySource Usage VariantRating Versioned VideoStream VoiceTrack WhenNotScorable Word WrittenWord
         """,
     "mulakat.scoring": "VERSION Options Ranked Result ranked run score_interview uses",
 }

@@ -1,6 +1,6 @@
-from .base import Flag, Produced, Provenance, Result, Spread, StageResult, TimeRange
+from .base import Flag, Produced, Provenance, Result, Spread, StageHead, StageResult, TimeRange
 from .contract import Analyzer, Context, Files, MediaSource, Request, ResultStore
-from .errors import BadInput, MulakatError, NotMeasurable, SetupError, TemporaryError
+from .errors import BadInput, MulakatError, NotMeasurable, SetupError, Superseded, TemporaryError
 from .face import Accuracy, EmotionTrack, FaceTrack, HeadPose, Picture
 from .language import Evidence, Findings, Rating, Sensitivity, Usage, VariantRating
 from .media import Audio, AudioStream, Damage, Loss, Media, TextStream, VideoStream
@@ -70,7 +70,9 @@ __all__ = [
     "Sensitivity",
     "SetupError",
     "Spread",
+    "StageHead",
     "StageResult",
+    "Superseded",
     "TemporaryError",
     "TextStream",
     "TimeRange",
