@@ -112,9 +112,7 @@ def _alike(name: str, before: Figures, now: Figures) -> bool:
         return False
     one, other = before[name], now[name]
     if isinstance(one, float) and isinstance(other, float):
-        if (
-            ".segments." in name
-        ):  # where one sentence ends and the next begins is the decoder's whim; words have times too
+        if ".segments." in name:  # where one sentence ends is the decoder's whim; its words have times too
             return True
         at_least = 1.0 if name.endswith((".n", ".gaps")) else PROBABILITY if ".probability." in name else ABSOLUTE
         return abs(one - other) <= max(at_least, RELATIVE * abs(one))
