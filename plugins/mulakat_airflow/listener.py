@@ -68,7 +68,13 @@ def on_dag_run_failed(dag_run: DagRun, msg: str) -> None:
 
 def _ended_by_a_person(dag_run: DagRun) -> bool:
     """Whether the task was skipped that runs whatever happened before it."""
-    task = dag_run.get_task_instance("score_interview")
+    from sqlalchemy.orm import object_session
+
+    session = object_session(dag_run)
+    if session is None:
+        return False
+    # In the session at hand: one of its own would commit, which ends the scheduler.
+    task = dag_run.get_task_instance("score_interview", session=session)
     return task is not None and task.state == "skipped"
 
 
