@@ -125,7 +125,7 @@ def _said(value: int, language: str, to: str = "cardinal") -> str:
 
 def _joined(text: str, language: str) -> str:
     joined = re.sub(r"[\s,.;:!?…-]", "", _bare(text, language))
-    return re.sub(r"(?<=hundred)and|(?<=thousand)and|(?<=million)and", "", joined) if language == "en" else joined
+    return re.sub(r"(hundred|thousand|million)and", r"\1", joined) if language == "en" else joined
 
 
 def _bare(text: str, language: str) -> str:

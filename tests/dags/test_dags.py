@@ -115,6 +115,7 @@ def test_parameters_are_validated(dagbag: DagBag, params: dict[str, Any], proble
         dag.params.deep_merge(params).validate()
 
 
+@pytest.mark.long
 def test_serialized_dag_is_the_same_in_every_process() -> None:
     """Otherwise each parse makes a new DAG version, and a fingerprint might differ between workers."""
     code = """

@@ -117,6 +117,7 @@ def test_show_and_watch_speak_json(stack: RunningStack, sample: str) -> None:
     stack.mulakat("watch", "sample-interview", "--json")
 
 
+@pytest.mark.long
 def test_another_run_executes_no_analyzer(
     stack: RunningStack, airflow: AirflowClient, store: Store, samples: Path, sample: str
 ) -> None:

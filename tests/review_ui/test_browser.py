@@ -179,6 +179,7 @@ def test_playing_lights_the_words_without_asking_the_server(visit: Visit) -> Non
     assert visit.messages == messages
 
 
+@pytest.mark.long
 def test_evidence_of_another_answer_is_one_click_away(visit: Visit, analyzed: review_data.Place) -> None:
     store = analyzed.store()
     card = store.scorecards.get(store.interviews.get("sample-interview").scorecard_id or "")
@@ -254,6 +255,7 @@ def test_hostile_text_stays_text(visit: Visit, analyzed: review_data.Place) -> N
         store.close()
 
 
+@pytest.mark.long
 def test_a_recording_the_browser_cannot_play_says_so(visit: Visit, analyzed: review_data.Place, tmp_path: Path) -> None:
     import av
     import numpy as np
@@ -304,6 +306,7 @@ def written(analyzed: review_data.Place, samples: Path, tmp_path_factory: pytest
     store.close()
 
 
+@pytest.mark.long
 def test_a_written_answer_shows_its_text_and_marks_quotes_in_it(visit: Visit, written: None, tmp_path: Path) -> None:
     page = visit.open("/interview?id=written&answer=typed")
     expect(page.get_by_text("A written answer: there is nothing to play.")).to_be_visible()
@@ -325,6 +328,7 @@ def test_a_written_answer_shows_its_text_and_marks_quotes_in_it(visit: Visit, wr
     expect(page.locator(".word.cited").first).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_text_in_turkish(visit: Visit, written: None) -> None:
     page = visit.open("/interview?id=yazili&lang=tr")
     expect(page.locator(".transcript p")).to_have_count(2)
@@ -364,6 +368,7 @@ def test_an_address_of_a_recording_is_good_for_nothing_without_its_signature(vis
         urllib.request.urlopen(source.rsplit(".", 2)[0])
 
 
+@pytest.mark.long
 def test_an_expired_address_is_renewed_where_the_player_was(visit: Visit) -> None:
     page = visit.open("/interview?id=sample-interview&answer=problem_solving")
     playable(page)

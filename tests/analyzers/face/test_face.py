@@ -5,18 +5,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import pytest
 
-from analyzers.face import MODELS, Options, gaze
-from analyzers.face.geometry import CHANNELS, Direction, Pose, head_pose
-from analyzers.face.landmarks import Box, Face, Landmarker
-from analyzers.face.mask import MaskDetector
-from analyzers.face.reidentification import FaceMatcher
-from analyzers.face.track import STEADY_SAMPLES, FaceTracker, follow
-from analyzers.media.frames import Frame
+from analyzers.face import MODELS, Options
+from analyzers.face.geometry import CHANNELS, Pose, head_pose
+from analyzers.face.landmarks import Landmarker
+from analyzers.face.track import follow
 from mulakat.pipeline.local import LocalFile
 from mulakat.pipeline.run import MemoryStore, Run, StageRun
 from mulakat.pipeline.workspace import Workspace
@@ -28,7 +25,7 @@ from mulakat.schema.face import FaceTrack
 from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Policy, Rubric
 from tests.support.clips import damaged
-from tests.support.face_clips import RATE_HZ, Picture, model_files, pictures, read_picture, rotated, still, write_clip
+from tests.support.face_clips import Picture, model_files, pictures, read_picture, rotated, still, write_clip
 
 pytestmark = pytest.mark.models
 
@@ -221,43 +218,6 @@ def test_eyes_that_stay_on_the_camera_while_the_head_turns(measure: Measure, dev
     assert cast("float", found.on_camera_ratio) > 0.9
 
 
-def gaze_of(yaw: list[float], blink: dict[int, float] | None = None) -> list[tuple[float, float]]:
-    column = np.array(yaw)
-    lids = np.zeros(len(yaw))
-    for index, value in (blink or {}).items():
-        lids[index] = value
-    seen = gaze.against_baseline(column, np.zeros(len(yaw)), lids, 0.1, Options())
-    assert seen is not None
-    return [
-        (round(start, 3), round(end, 3))
-        for start, end in gaze.look_aways(np.arange(len(yaw)) / 10, seen.on_camera, 0.1, Options())
-    ]
-
-
-def test_look_aways_are_relative_to_the_baseline() -> None:
-    assert gaze_of([25.0] * 20 + [5.0] * 8 + [25.0] * 10) == [(2.0, 2.8)]
-
-
-def test_a_glance_is_no_episode() -> None:
-    assert gaze_of([0.0] * 20 + [30.0] * 3 + [0.0] * 10) == []
-    assert gaze_of([0.0] * 20 + [30.0] * 4 + [0.0] * 10) == [(2.0, 2.4)]
-
-
-def test_a_blink_neither_makes_nor_ends_an_episode() -> None:
-    blinking = dict.fromkeys((3, 4, 5), 0.9)
-    assert gaze_of([0.0] * 3 + [-40.0] * 3 + [0.0] * 24, blinking) == []
-    away = [0.0] * 30 + [20.0] * 4 + [0.0] * 2 + [20.0] * 4 + [0.0] * 10
-    assert gaze_of(away, {34: 0.9, 35: 0.9}) == [(3.0, 4.0)]
-
-
-def test_an_episode_may_last_to_the_end() -> None:
-    assert gaze_of([0.0] * 30 + [20.0] * 6) == [(3.0, 3.6)]
-
-
-def test_eyes_lowered_for_long_are_elsewhere() -> None:
-    assert gaze_of([0.0] * 30 + [20.0] * 8 + [0.0] * 10, dict.fromkeys(range(30, 38), 0.8)) == [(3.0, 3.8)]
-
-
 def test_too_little_gaze_for_a_baseline(measure_frames: Measure, portrait: Picture) -> None:
     found = measure_frames(still(portrait, 1.0))
     assert found.on_camera_ratio is None
@@ -385,36 +345,6 @@ def test_the_largest_is_the_candidate_at_first(measure_frames: Measure, portrait
 
 def test_two_men(measure_frames: Measure, two_men: Picture) -> None:
     assert measure_frames(still(two_men)).max_faces == 2
-
-
-def face(left: float, size: float = 100) -> Face:
-    box = Box(left, 100, left + size, 100 + size)
-    points = np.linspace(box[:2], box[2:], 478, dtype=np.float32)
-    return Face(box, points, Pose(0, 0, 0), Direction(0, 0), dict.fromkeys(CHANNELS, 0.0), mouth_open=0.0)
-
-
-def followed(faces: Iterable[list[Face]]) -> dict[str, Any]:
-    """The track of made-up faces in a picture of noise."""
-    noise = np.random.default_rng(0).integers(0, 256, (400, 800, 3), dtype=np.uint8)
-    files = model_files()
-    track = FaceTracker(Options(), FaceMatcher(files["face_identity"]), MaskDetector(files["face_covering"]))
-    for i, found in enumerate(faces):
-        track.add(Frame(i / RATE_HZ, noise, 800, 400, pictures=1), found)
-    return track.summary()
-
-
-def test_a_flicker_is_no_second_face() -> None:
-    flickering = [[face(100), face(500)] if i in (4, 9, 10) else [face(100)] for i in range(20)]
-    assert followed(flickering)["max_faces"] == 1
-    assert followed([*flickering, *[[face(100), face(500)]] * STEADY_SAMPLES])["max_faces"] == 2
-
-
-def test_another_face_does_not_stand_in_for_the_candidate() -> None:
-    found = followed([face(100), face(500, 60)] if i < 10 else [face(500, 60)] for i in range(50))
-    visible = found["track"]["visible"]
-    assert visible[:10] == [1] * 10
-    assert visible[10:29] == [0] * 19
-    assert visible[31:] == [1] * 19
 
 
 # --- recordings --------------------------------------------------------------

@@ -129,6 +129,7 @@ def test_remuxing_changes_no_sample(tmp_path: Path) -> None:
     delay_s=st.floats(-1.0, 3.0, allow_nan=False),
     suffix=st.sampled_from([".mov", ".mkv"]),
 )
+@pytest.mark.long
 def test_a_shifted_start_changes_no_sample(shift_s: float, delay_s: float, suffix: str) -> None:
     folder = Path(tempfile.mkdtemp())
     try:

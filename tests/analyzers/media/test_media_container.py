@@ -15,6 +15,7 @@ from analyzers.media.probe import probe
 from mulakat.schema.errors import BadInput
 from tests.support import clips
 from tests.support.known import known
+from tests.support.parameters import shortened
 from tests.support.watched import watched
 
 HTML = b"<!DOCTYPE html>\n<html><head><title>404 Not Found</title></head></html>\n"
@@ -52,7 +53,7 @@ def _one_line(error: pytest.ExceptionInfo[BadInput], path: Path) -> str:
     return message
 
 
-@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("name", shortened(REFUSED, 8))
 def test_what_is_no_recording_is_refused_in_one_line(tmp_path: Path, name: str) -> None:
     content, expected = REFUSED[name]
     path = tmp_path / "answer.mp4"
@@ -147,7 +148,9 @@ PLAYLISTS = {
 }
 
 
-@pytest.mark.parametrize("disguise", ["", "\x01"], ids=["text", "with a control character"])
+@pytest.mark.parametrize(
+    "disguise", ["", pytest.param("\x01", marks=pytest.mark.long)], ids=["text", "with a control character"]
+)
 @pytest.mark.parametrize("name", ["answer.mp4", "answer.m3u8"])
 @pytest.mark.parametrize("kind", PLAYLISTS)
 def test_playlists_do_not_reach_other_files(tmp_path: Path, kind: str, name: str, disguise: str) -> None:

@@ -108,6 +108,7 @@ def test_there_are_no_words_without_speech(recognizer: Recognizer, sound: np.nda
         assert found.language_probability is None
 
 
+@pytest.mark.long
 def test_a_decoder_that_gets_stuck_is_freed(recognizer: Recognizer, answer: np.ndarray) -> None:
     """A snippet over and over makes Whisper repeat itself; what it says then must not get through."""
     loop = np.tile(answer[32_000:43_200], 28)

@@ -139,6 +139,7 @@ def test_sound_is_brought_to_one_level() -> None:
     assert not quiet.any() and gain == 0
 
 
+@pytest.mark.long
 def test_the_contour_is_librosas() -> None:
     import librosa
 

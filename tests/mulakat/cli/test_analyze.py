@@ -185,6 +185,7 @@ def test_hard_file_names(samples: Path, tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(f"{name}.json" for name in names)
 
 
+@pytest.mark.long
 def test_one_stage_and_what_it_needs(samples: Path) -> None:
     [document] = documents(analyze(samples / "introduction.mp4", "--json", "--stage", "transcribe"))
     assert [stage["name"] for stage in document["stages"]] == ["fetch_media", "extract_audio", "transcribe"]
@@ -224,6 +225,7 @@ def test_nothing_given_says_what_to_give() -> None:
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.long
 def test_a_person_gets_a_page_of_a_written_answer(samples: Path) -> None:
     done = analyze("--text", samples / "problem_solving.txt")
     assert done.returncode == 0

@@ -149,6 +149,7 @@ def test_scores_of_a_campaign_in_short(store: Store) -> None:
     assert (found.words, found.provisional, found.candidate) == (120, True, "candidate of one")
 
 
+@pytest.mark.long
 def test_scores_of_an_interview_that_the_real_stages_analysed(analyzed: Place) -> None:
     store = analyzed.store()
     (found,) = store.campaigns.scores("default")

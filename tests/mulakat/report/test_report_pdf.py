@@ -142,6 +142,7 @@ def test_odd_characters_make_a_document(text: str, shown: str) -> None:
     assert shown in found
 
 
+@pytest.mark.long
 def test_a_word_without_end_stays_on_the_page() -> None:
     word = "w" * 10_000
     blocks = [

