@@ -19,9 +19,10 @@ from mulakat import scoring
 from mulakat.pipeline.workspace import Workspace
 from mulakat.rubrics.packs import load
 from mulakat.schema.base import Produced, Provenance
+from mulakat.schema.codes import Code
 from mulakat.schema.contract import Context, Request
 from mulakat.schema.language import Findings
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import AnswerScore
 from mulakat.schema.speech import Transcript, Word

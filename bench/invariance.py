@@ -28,11 +28,12 @@ from mulakat.pipeline.run import MemoryStore, Run
 from mulakat.pipeline.workspace import Workspace
 from mulakat.rubrics.packs import load
 from mulakat.schema.base import Produced
+from mulakat.schema.codes import Code
 from mulakat.schema.contract import Request
 from mulakat.schema.errors import MulakatError
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.language import VariantKind
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import AnswerScore, Score
 from mulakat.schema.speech import Transcript

@@ -25,12 +25,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from mulakat.runtime import models
 from mulakat.runtime.sandbox import run_without_network
 from mulakat.schema.base import TimeRange
+from mulakat.schema.codes import Code
 from mulakat.schema.contract import Context
 from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.media import Media
 from mulakat.schema.provenance import provenance
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 
 __all__ = ["VERSION", "FaceAnalyzer", "FaceTrack", "Options", "Result", "run"]
 

@@ -25,12 +25,13 @@ from analyzers.face import Options as FaceOptions
 from analyzers.face.landmarks import Face, Landmarker
 from analyzers.media.dropouts import Span
 from mulakat.schema.base import Column
+from mulakat.schema.codes import Code
 from mulakat.schema.contract import Context
 from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.face import Accuracy, EmotionTrack, FaceTrack
 from mulakat.schema.media import Media
 from mulakat.schema.provenance import provenance
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 
 VERSION = "2"
 ANALYZER = "analyzers.face.emotion"

@@ -14,10 +14,11 @@ from analyzers.media import sound
 from analyzers.media.limits import MAX_DURATION_S
 from analyzers.media.sound import SAMPLE_RATE_HZ as SAMPLE_RATE_HZ
 from mulakat.runtime.sandbox import run_in_child
+from mulakat.schema.codes import Code
 from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.media import Audio, Media
 from mulakat.schema.provenance import provenance
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 
 if TYPE_CHECKING:
     from mulakat.schema.contract import Context

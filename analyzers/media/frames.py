@@ -17,8 +17,9 @@ from analyzers.media.damage import Watch
 from analyzers.media.dropouts import Span
 from analyzers.media.orientation import orientation
 from analyzers.media.prefetch import ahead
+from mulakat.schema.codes import Code
 from mulakat.schema.errors import NotMeasurable
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame

@@ -19,8 +19,9 @@ from analyzers.media.container import decoded, first_frames, first_moment, opene
 from analyzers.media.damage import Watch, loss, ranges
 from analyzers.media.dropouts import AUDIBLE, Span, joined, silences
 from analyzers.media.limits import MAX_CHANNELS, MAX_RATE_HZ, MIN_RATE_HZ
+from mulakat.schema.codes import Code
 from mulakat.schema.errors import NotMeasurable
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame

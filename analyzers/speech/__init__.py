@@ -28,12 +28,13 @@ from analyzers.text import filler_words
 from mulakat.runtime import models
 from mulakat.runtime.allocator import give_back
 from mulakat.schema.base import Flag, Provenance, TimeRange
+from mulakat.schema.codes import Code
 from mulakat.schema.contract import Context
 from mulakat.schema.errors import BadInput, NotMeasurable, SetupError
 from mulakat.schema.media import Media
 from mulakat.schema.provenance import provenance
 from mulakat.schema.ranges import total_s
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.speech import Segment, Transcript, Turn, Word
 
 __all__ = ["VERSION", "Options", "Recognizer", "Result", "Transcript", "run"]

@@ -22,11 +22,12 @@ from analyzers.voice.measures import Measure, VoiceInput
 from analyzers.voice.pitch import Pitch
 from mulakat.runtime import models
 from mulakat.schema.base import Column, Spread, TimeRange
+from mulakat.schema.codes import Code
 from mulakat.schema.contract import Context
 from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.media import Audio
 from mulakat.schema.provenance import provenance
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.speech import Transcript
 from mulakat.schema.voice import VoiceTrack
 

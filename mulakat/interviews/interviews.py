@@ -27,8 +27,9 @@ from mulakat.interviews.documents import (
 )
 from mulakat.interviews.scorecards import ScorecardRepository
 from mulakat.pipeline.stages import STAGES
+from mulakat.schema.codes import Code
 from mulakat.schema.errors import BadInput, Superseded
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 
 LOAD = "load_interview"
 """The task that makes an interview a run's."""

@@ -19,9 +19,10 @@ from mulakat.pipeline.stages import Stage
 from mulakat.pipeline.workspace import Workspace
 from mulakat.runtime.allocator import share_one_arena
 from mulakat.schema.base import Produced, StageHead, StageResult
+from mulakat.schema.codes import Code
 from mulakat.schema.contract import Context, Progress, Request, ResultStore
 from mulakat.schema.errors import NotMeasurable
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 
 
 class MemoryStore:

@@ -36,8 +36,9 @@ from typing import IO, Any
 
 from mulakat.runtime import seccomp
 from mulakat.schema import errors
+from mulakat.schema.codes import Code
 from mulakat.schema.errors import BadInput, MulakatError, NotMeasurable, SetupError, TemporaryError
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 
 MEMORY_LIMIT_BYTES = 4 * 1024**3
 FILE_LIMIT_BYTES = 1024**3  # nine hours of 16 kHz mono sound

@@ -15,7 +15,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.codes import Code
+from mulakat.schema.reasons import Reason
 
 
 class MulakatError(Exception):

@@ -27,8 +27,9 @@ from mulakat.interviews.registration import register
 from mulakat.interviews.settings import settings
 from mulakat.interviews.store import Store
 from mulakat.pipeline.stages import with_needs
+from mulakat.schema.codes import Code
 from mulakat.schema.errors import BadInput, NotMeasurable, SetupError, TemporaryError
-from mulakat.schema.reasons import Code, Reason, together
+from mulakat.schema.reasons import Reason, together
 from mulakat.schema.rubric import describe
 from mulakat.schema.scores import AnswerDetails, AnswerScore, Missing
 from mulakat.workflow.attempt import answer_run, remove_scratch, run_stage, stage_attempt

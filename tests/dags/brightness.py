@@ -7,11 +7,12 @@ from pydantic import BaseModel, Field
 
 from analyzers.media.frames import frames
 from mulakat.schema.base import Produced
+from mulakat.schema.codes import Code
 from mulakat.schema.contract import Context
 from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.media import Media
 from mulakat.schema.provenance import provenance
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Document
 
 VERSION = "1"

@@ -14,8 +14,9 @@ from mulakat.interviews.events import Event, publish
 from mulakat.interviews.settings import settings
 from mulakat.interviews.store import Store
 from mulakat.presentation.catalog import CATALOGS
+from mulakat.schema.codes import Code
 from mulakat.schema.language import Evidence
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.scores import CompetencyScore, ComponentScore, Missing
 from tests.support import review_data
 from tests.support.attempts import at_work, load

@@ -14,8 +14,9 @@ from mulakat.interviews.registration import register
 from mulakat.interviews.stage_results import AnswerResults
 from mulakat.interviews.store import Store
 from mulakat.schema.base import StageResult
+from mulakat.schema.codes import Code
 from mulakat.schema.errors import Superseded
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from tests.support.attempts import attempt
 from tests.support.interview_data import spec
 

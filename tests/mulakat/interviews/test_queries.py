@@ -26,7 +26,8 @@ from mulakat.interviews.scorecards import ScorecardRepository
 from mulakat.interviews.stage_results import StageResultRepository
 from mulakat.interviews.store import Store
 from mulakat.interviews.submissions import SubmissionRepository
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.codes import Code
+from mulakat.schema.reasons import Reason
 from tests.support.attempts import at_work, attempt, load
 from tests.support.commands import listened_to
 from tests.support.interview_data import result, scorecard, spec

@@ -24,8 +24,9 @@ import pytest
 
 from mulakat.runtime import sandbox
 from mulakat.runtime.sandbox import require_no_network, run_in_child, run_without_network
+from mulakat.schema.codes import Code
 from mulakat.schema.errors import BadInput, NotMeasurable, TemporaryError
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 
 Progress = Callable[[float], None]
 

@@ -12,9 +12,10 @@ from analyzers.face import visibility
 from analyzers.language.features import STRUCTURE
 from mulakat.pipeline.stages import STAGES
 from mulakat.presentation.check import samples
+from mulakat.schema.codes import WORDS, Code
 from mulakat.schema.errors import BadInput, MulakatError, NotMeasurable, SetupError, TemporaryError, reason_of
 from mulakat.schema.language import VariantKind
-from mulakat.schema.reasons import MAX_TEXT, WORDS, Code, Reason, together
+from mulakat.schema.reasons import MAX_TEXT, Reason, together
 from mulakat.schema.rubric import Modality
 from mulakat.schema.scores import Component
 

@@ -16,8 +16,9 @@ from mulakat.interviews.media_store import MediaStore
 from mulakat.interviews.store import Store
 from mulakat.pipeline.stages import STAGES
 from mulakat.presentation.reasons import say
+from mulakat.schema.codes import Code
 from mulakat.schema.errors import BadInput, Superseded
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.scores import Missing
 from mulakat.workflow import steps
 from mulakat.workflow.attempt import run_stage
