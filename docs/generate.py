@@ -24,7 +24,7 @@ from mulakat.pipeline.stages import STAGES
 from mulakat.presentation.catalog import CATALOGS
 from mulakat.presentation.reasons import message_id
 from mulakat.runtime.llm_settings import ModelSettings
-from mulakat.schema.reasons import Code
+from mulakat.schema.codes import Code
 from mulakat.workflow.queues import PLACES
 
 DOCS = Path(__file__).parent

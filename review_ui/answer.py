@@ -9,10 +9,11 @@ import streamlit as st
 from mulakat.interviews.documents import Answer, Interview
 from mulakat.presentation import times
 from mulakat.presentation.lanes import duration_s
+from mulakat.schema.codes import Code
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.language import Findings
 from mulakat.schema.media import Audio, Media
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.scores import AnswerScore
 from mulakat.schema.speech import Transcript
 from mulakat.schema.voice import VoiceTrack

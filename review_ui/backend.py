@@ -16,8 +16,9 @@ from mulakat.interviews.media_store import MediaStore
 from mulakat.interviews.settings import settings
 from mulakat.interviews.store import DatabaseError, Store
 from mulakat.schema.base import Produced
+from mulakat.schema.codes import Code
 from mulakat.schema.errors import MulakatError, SetupError
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import describe
 from review_ui.text import plain, t
 

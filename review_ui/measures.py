@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from mulakat.presentation import measures
+from mulakat.schema.codes import Code
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.media import Audio, Media
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.speech import Transcript
 from mulakat.schema.voice import VoiceTrack
 from review_ui.player.lanes import unseen

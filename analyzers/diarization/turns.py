@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from analyzers.diarization.clustering import group
 from analyzers.diarization.voices import PAUSE_S, LocalSpeaker, Overlap, VoiceSegment
 from mulakat.schema.base import Flag, Result
+from mulakat.schema.codes import Code
 from mulakat.schema.ranges import joined
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.speech import Turn
 
 GAP_S = 0.5

@@ -25,12 +25,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from mulakat.runtime import models
 from mulakat.runtime.sandbox import run_without_network
 from mulakat.schema.base import TimeRange
+from mulakat.schema.codes import Code
 from mulakat.schema.contract import Context
 from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.media import Media
 from mulakat.schema.provenance import provenance
-from mulakat.schema.reasons import Code, Reason
 
 __all__ = ["VERSION", "FaceAnalyzer", "FaceTrack", "Options", "Result", "run"]
 
@@ -123,7 +123,7 @@ def run(context: Context) -> FaceTrack:
     media = context.results["fetch_media"]
     assert isinstance(media, Media)
     if media.video is None:
-        raise NotMeasurable(Reason.of(Code.NO_PICTURE if media.text is None else Code.WRITTEN_ANSWER))
+        raise NotMeasurable(Code.NO_PICTURE if media.text is None else Code.WRITTEN_ANSWER)
     assert isinstance(context.options, Options)
     analyzer = FaceAnalyzer(context.options)
     return analyzer.follow(context.media(), media.duration_s or 0.0, media.damage.holes, context.progress)

@@ -15,7 +15,8 @@ from analyzers.face.frozen_video import FrozenVideoDetector
 from analyzers.face.landmarks import Box, Face
 from analyzers.face.reidentification import FaceMatcher
 from analyzers.signals.intervals import bridged, runs
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.codes import Code
+from mulakat.schema.reasons import Reason
 
 # Several faces for less are a passer-by or a mistake; gaps up to this are bridged.
 MIN_SEVERAL_S, MAX_GAP_S = 1.0, 1.0

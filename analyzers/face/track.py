@@ -25,8 +25,9 @@ from analyzers.media.dropouts import Span
 from analyzers.media.frames import Frame, frames
 from analyzers.signals.spread import spread
 from mulakat.schema.base import Column
+from mulakat.schema.codes import Code
 from mulakat.schema.errors import NotMeasurable
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 
 # How long the candidate's place and pose are remembered when the face is lost.
 MEMORY_S = 2.0
@@ -73,7 +74,7 @@ def follow(
                 percent = now
                 progress(percent / 100)
     if not track.samples:
-        raise NotMeasurable(Reason.of(Code.PICTURE_UNREADABLE))
+        raise NotMeasurable(Code.PICTURE_UNREADABLE)
     return track.summary() | {"undecoded": loss(lost, duration_s)}
 
 

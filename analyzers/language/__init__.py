@@ -20,9 +20,10 @@ from analyzers.language.evidence import Sentence, sentences
 from analyzers.language.llm import Rater
 from analyzers.language.perturbations import variants
 from analyzers.text import embeddings
+from mulakat.schema.codes import Code
 from mulakat.schema.language import Findings, Rating, Sensitivity, Usage, VariantRating
 from mulakat.schema.provenance import provenance
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Document, Rubric
 from mulakat.schema.speech import AnyWord, Transcript
 from mulakat.scoring.sensitivity import judged, language_points

@@ -13,8 +13,9 @@ from analyzers.language.chat import Chat, Message, Reply
 from analyzers.language.endpoint import Endpoint, EndpointError
 from analyzers.language.evidence import Index, Sentence
 from analyzers.language.prompt import repair, sentence, system, user
+from mulakat.schema.codes import Code
 from mulakat.schema.language import Rating, Usage
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Rubric, describe
 from mulakat.schema.speech import AnyWord
 

@@ -24,8 +24,9 @@ import numpy as np
 from analyzers.language.evidence import Sentence
 from analyzers.language.features import STRUCTURE, SentenceFeatures, around, ramp, read
 from analyzers.text.embeddings import encode, examples, nearest
+from mulakat.schema.codes import Code
 from mulakat.schema.language import Rating
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Competency, Rubric
 from mulakat.schema.speech import AnyWord
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analyzers.language.evidence import Sentence
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.codes import Code
+from mulakat.schema.reasons import Reason
 from mulakat.schema.speech import AnyWord, Transcript, Turn, WrittenWord
 
 CANDIDATE = 0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.codes import Code
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Rubric
 
 _SYSTEM = """\

@@ -14,10 +14,10 @@ from analyzers.media import sound
 from analyzers.media.limits import MAX_DURATION_S
 from analyzers.media.sound import SAMPLE_RATE_HZ as SAMPLE_RATE_HZ
 from mulakat.runtime.sandbox import run_in_child
+from mulakat.schema.codes import Code
 from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.media import Audio, Media
 from mulakat.schema.provenance import provenance
-from mulakat.schema.reasons import Code, Reason
 
 if TYPE_CHECKING:
     from mulakat.schema.contract import Context
@@ -43,7 +43,7 @@ def run(context: Context) -> Audio:
     media = context.results["fetch_media"]
     assert isinstance(media, Media)
     if media.audio is None:
-        raise NotMeasurable(Reason.of(Code.NO_SOUND if media.text is None else Code.WRITTEN_ANSWER))
+        raise NotMeasurable(Code.NO_SOUND if media.text is None else Code.WRITTEN_ANSWER)
     found = context.files.extract_audio(media, context.progress)
     context.progress(1.0)
     return Audio(**found, provenance=provenance(ANALYZER, VERSION, context.options, libraries=("av",)))

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from analyzers.media import sniff
 from analyzers.media.damage import Watch
 from analyzers.media.limits import FORMATS, MAX_PIXELS
+from mulakat.schema.codes import Code
 from mulakat.schema.errors import BadInput
-from mulakat.schema.reasons import Code
 
 if TYPE_CHECKING:
     import io

@@ -14,8 +14,8 @@ from analyzers.media.damage import Pieces
 from analyzers.media.limits import MAX_CHANNELS, MAX_RATE_HZ, Bounds
 from analyzers.media.orientation import Orientation, orientation
 from mulakat.runtime.files import sha256
+from mulakat.schema.codes import Code
 from mulakat.schema.errors import BadInput
-from mulakat.schema.reasons import Code
 
 
 def measure(path: str, name: str, bounds: dict[str, Any], *, progress: Callable[[float], None]) -> dict[str, Any]:

@@ -19,8 +19,8 @@ from analyzers.media.container import decoded, first_frames, first_moment, opene
 from analyzers.media.damage import Watch, loss, ranges
 from analyzers.media.dropouts import AUDIBLE, Span, joined, silences
 from analyzers.media.limits import MAX_CHANNELS, MAX_RATE_HZ, MIN_RATE_HZ
+from mulakat.schema.codes import Code
 from mulakat.schema.errors import NotMeasurable
-from mulakat.schema.reasons import Code, Reason
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
@@ -79,7 +79,7 @@ def extract(recording: str, target: str, longest_s: float, *, progress: Callable
                 reported = count
                 progress(min(1.0, count / SAMPLE_RATE_HZ / longest_s))
     if not count:
-        raise NotMeasurable(Reason.of(Code.SOUND_UNREADABLE))
+        raise NotMeasurable(Code.SOUND_UNREADABLE)
     written = np.memmap(target, "<i2", "r", offset=_WAV_HEADER_BYTES)
     # What comes before the first sound is an encoder's priming, and no sound is missing there.
     inside = [(start, end) for start, end in gaps if heard is not None and start >= heard]
@@ -99,7 +99,7 @@ def extract(recording: str, target: str, longest_s: float, *, progress: Callable
 def _channels(path: Path) -> dict[Format, list[int]]:
     with opened(path) as source:
         if source.audio is None:
-            raise NotMeasurable(Reason.of(Code.NO_SOUND))
+            raise NotMeasurable(Code.NO_SOUND)
         return choose(_usable(decoded(source, source.audio)))
 
 
@@ -186,7 +186,7 @@ class _Converter:
             self._graph.link_nodes(source, pan, resample, self._graph.add("abuffersink"))
             self._graph.configure()
         except FFmpegError as error:
-            raise NotMeasurable(Reason.of(Code.TOO_MANY_CHANNELS, channels=frame.layout.nb_channels)) from error
+            raise NotMeasurable(Code.TOO_MANY_CHANNELS, channels=frame.layout.nb_channels) from error
 
     def fits(self, frame: AudioFrame) -> bool:
         return format_of(frame) == self._format

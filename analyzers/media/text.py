@@ -10,8 +10,8 @@ from analyzers.media import sniff
 from analyzers.media.container import plain_file
 from analyzers.media.limits import MAX_TEXT_BYTES
 from mulakat.runtime.files import sha256
+from mulakat.schema.codes import Code
 from mulakat.schema.errors import BadInput
-from mulakat.schema.reasons import Code
 
 MAX_RUN = 5000
 """Characters without a space: more than a paragraph of Chinese has, and what an encoder still takes in good time."""

@@ -28,12 +28,13 @@ from analyzers.text import filler_words
 from mulakat.runtime import models
 from mulakat.runtime.allocator import give_back
 from mulakat.schema.base import Flag, Provenance, TimeRange
+from mulakat.schema.codes import Code
 from mulakat.schema.contract import Context
 from mulakat.schema.errors import BadInput, NotMeasurable, SetupError
 from mulakat.schema.media import Media
 from mulakat.schema.provenance import provenance
 from mulakat.schema.ranges import total_s
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.speech import Segment, Transcript, Turn, Word
 
 __all__ = ["VERSION", "Options", "Recognizer", "Result", "Transcript", "run"]
@@ -304,8 +305,8 @@ def run(context: Context) -> Transcript:
     assert isinstance(media, Media) and isinstance(context.options, Options)
     if media.text is not None:
         return written.transcript(read_text(context.media()), context.request.language, VERSION)
-    if "extract_audio" in context.missing:
-        raise NotMeasurable(context.missing["extract_audio"])
+    if (no_sound := context.missing.get("extract_audio")) is not None:
+        raise NotMeasurable(no_sound.code, **no_sound.values)
     audio = Sound(context.audio())
     with Recognizer(context.options) as recognizer:
         return recognizer.transcribe(audio, context.request.language, context.progress)

@@ -6,8 +6,9 @@ The language is the one given, else the one that py3langid (Lui & Baldwin 2012, 
 from __future__ import annotations
 
 from analyzers.text.language_id import detect
+from mulakat.schema.codes import Code
 from mulakat.schema.provenance import provenance
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.speech import Segment, Transcript, WrittenWord
 
 ANALYZER = "analyzers.speech.written"

@@ -17,7 +17,8 @@ from analyzers.signals.intervals import runs
 from analyzers.signals.vad import SAMPLE_RATE_HZ
 from analyzers.voice.loudness import FRAME_S
 from analyzers.voice.pitch import Pitch
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.codes import Code
+from mulakat.schema.reasons import Reason
 
 MAX_PERIOD_FACTOR = 1.3
 MAX_AMPLITUDE_FACTOR = 1.6

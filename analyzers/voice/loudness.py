@@ -14,7 +14,8 @@ import numpy as np
 from analyzers.signals.intervals import inside
 from analyzers.signals.vad import SAMPLE_RATE_HZ
 from mulakat.schema.base import TimeRange
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.codes import Code
+from mulakat.schema.reasons import Reason
 
 HOP = 256  # 16 ms, the grid of the pitch trackers
 FRAME_S = HOP / SAMPLE_RATE_HZ

@@ -14,8 +14,9 @@ from analyzers.voice import jitter_shimmer, loudness, pitch, rhythm, syllables
 from analyzers.voice.loudness import FRAME_S
 from analyzers.voice.pitch import Pitch
 from mulakat.schema.base import Spread, TimeRange
+from mulakat.schema.codes import Code
 from mulakat.schema.ranges import total_s
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.speech import FilledPause, Word
 from mulakat.schema.voice import Pause
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from mulakat.runtime import files
+from mulakat.schema.codes import Code
 from mulakat.schema.errors import BadInput, MulakatError, SetupError, TemporaryError
-from mulakat.schema.reasons import Code
 
 _URI = re.compile(r"media://([0-9a-f]{64})")
 _BLOCK_BYTES = 1 << 20

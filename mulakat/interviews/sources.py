@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from mulakat.interviews.media_store import MediaStore
+from mulakat.schema.codes import Code
 from mulakat.schema.contract import MediaSource
 from mulakat.schema.errors import BadInput, SetupError, TemporaryError
-from mulakat.schema.reasons import Code
 
 if TYPE_CHECKING:
     import httpx

@@ -20,10 +20,11 @@ from mulakat.pipeline.stages import Stage
 from mulakat.pipeline.workspace import Workspace
 from mulakat.runtime.allocator import share_one_arena
 from mulakat.schema.base import Produced, StageResult
+from mulakat.schema.codes import Code
 from mulakat.schema.contract import Context, Progress, Request, ResultStore
 from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.media import Media
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 
 
 class MemoryStore:
@@ -178,7 +179,7 @@ class Run:
             return Reason.of(Code.NOT_IN_POLICY, policy=self.request.policy.id, part=str(stage.modality))
         for need, reason in missing.items():
             if self._stored(need) is None and (need == "fetch_media" or not stage.tolerant):
-                raise NotMeasurable(reason)
+                raise NotMeasurable(reason.code, **reason.values)
         return None if stage.tolerant else next(iter(missing.values()), None)
 
     def _stored(self, name: str) -> StageResult | None:

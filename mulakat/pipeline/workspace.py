@@ -7,10 +7,10 @@ from typing import Any
 
 from mulakat.runtime import files
 from mulakat.runtime.files import PRIVATE, replacing
+from mulakat.schema.codes import Code
 from mulakat.schema.contract import MediaSource, Progress
 from mulakat.schema.errors import BadInput
 from mulakat.schema.media import Media
-from mulakat.schema.reasons import Code
 
 
 class Workspace:

@@ -13,19 +13,8 @@ from fluent.syntax import FluentParser, ast
 
 from mulakat.presentation.catalog import CATALOGS, languages
 from mulakat.presentation.reasons import Audience, message_id, say, word_id
-from mulakat.schema.reasons import (
-    WORDS,
-    Code,
-    Kind,
-    LanguageKind,
-    NestedKind,
-    NumberKind,
-    Reason,
-    ShareKind,
-    TextKind,
-    Value,
-    WordKind,
-)
+from mulakat.schema.codes import WORDS, Code, Kind, LanguageKind, NestedKind, NumberKind, ShareKind, TextKind, WordKind
+from mulakat.schema.reasons import Reason, Value
 
 
 def samples(code: Code) -> list[Reason]:

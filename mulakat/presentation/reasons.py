@@ -9,7 +9,8 @@ from babel.lists import format_list
 from fluent.runtime.types import fluent_number
 
 from mulakat.presentation.catalog import text
-from mulakat.schema.reasons import Kind, LanguageKind, NestedKind, NumberKind, Reason, ShareKind, TextKind, WordKind
+from mulakat.schema.codes import Kind, LanguageKind, NestedKind, NumberKind, ShareKind, TextKind, WordKind
+from mulakat.schema.reasons import Reason
 
 Audience = Literal["reviewer", "candidate"]
 

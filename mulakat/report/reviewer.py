@@ -26,8 +26,9 @@ from mulakat.report.content import (
 from mulakat.report.material import Material, code, pieces
 from mulakat.report.plots import lane as draw
 from mulakat.schema.base import Produced, Provenance, TimeRange
+from mulakat.schema.codes import Code
 from mulakat.schema.language import Evidence, Sensitivity
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.scores import AnswerDetails, AnswerScore, CompetencyScore, Versioned
 
 MOST_MOMENTS = 5

@@ -1,10 +1,11 @@
 from .base import Flag, Produced, Provenance, Result, Spread, StageResult, TimeRange
+from .codes import Code
 from .contract import Analyzer, Context, Files, MediaSource, Request, ResultStore
 from .errors import BadInput, MulakatError, NotMeasurable, SetupError, TemporaryError
 from .face import Accuracy, EmotionTrack, FaceTrack, HeadPose, Picture
 from .language import Evidence, Findings, Rating, Sensitivity, Usage, VariantRating
 from .media import Audio, AudioStream, Damage, Loss, Media, TextStream, VideoStream
-from .reasons import Code, Reason
+from .reasons import Reason
 from .rubric import Competency, Document, Policy, Question, Rubric, WhenNotScorable
 from .scores import (
     AnswerDetails,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from math import fsum, sqrt
 from typing import TYPE_CHECKING, get_args
 
+from mulakat.schema.codes import Code
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.language import Evidence, Findings, Rating, Sensitivity
 from mulakat.schema.media import Audio, Media
 from mulakat.schema.provenance import provenance
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Document, Policy, Rubric
 from mulakat.schema.scores import AnswerScore, CompetencyScore, Component, ComponentScore, Score, SourceName
 from mulakat.schema.speech import Transcript

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum
 
+from mulakat.schema.codes import Code
 from mulakat.schema.language import Evidence
-from mulakat.schema.reasons import Code, Reason, together
+from mulakat.schema.reasons import Reason, together
 from mulakat.schema.rubric import Policy, Rule
 from mulakat.schema.scores import CompetencyScore, Component, ComponentScore, Score
 from mulakat.scoring.uncertainty import Estimate, estimate, not_scorable, weighted

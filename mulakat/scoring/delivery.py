@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from math import fsum, hypot, inf, sqrt
 
 from mulakat.schema.base import TimeRange
+from mulakat.schema.codes import Code
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.language import Evidence
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Policy
 from mulakat.schema.scores import SourceName
 from mulakat.schema.speech import Transcript

@@ -11,9 +11,10 @@ import itertools
 import numpy as np
 
 from mulakat.schema.base import Flag
+from mulakat.schema.codes import Code
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.ranges import joined
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.speech import Transcript
 
 MOUTH = "mouth_open"

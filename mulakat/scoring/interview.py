@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
+from mulakat.schema.codes import Code
 from mulakat.schema.language import Sensitivity, VariantKind, VariantRating
 from mulakat.schema.provenance import provenance
-from mulakat.schema.reasons import Code, Reason, together
+from mulakat.schema.reasons import Reason, together
 from mulakat.schema.rubric import Competency, Policy, Rubric
 from mulakat.schema.scores import (
     AnswerScore,

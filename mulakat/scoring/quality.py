@@ -15,10 +15,11 @@ from functools import partial
 from math import isfinite
 from operator import gt, lt
 
+from mulakat.schema.codes import Code
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.media import Audio, Media
 from mulakat.schema.ranges import covered_s
-from mulakat.schema.reasons import Code, Reason, together
+from mulakat.schema.reasons import Reason, together
 from mulakat.schema.scores import Component, QualityCheck, QualityName
 from mulakat.schema.voice import VoiceTrack
 

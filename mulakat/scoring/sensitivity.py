@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from math import fsum, sqrt
 
+from mulakat.schema.codes import Code
 from mulakat.schema.language import Findings, Sensitivity, VariantRating
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Rubric
 from mulakat.schema.scores import CompetencyScore, Score
 from mulakat.scoring.uncertainty import Estimate, estimate, not_scorable

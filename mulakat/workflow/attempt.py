@@ -19,9 +19,10 @@ from mulakat.interviews.store import Store
 from mulakat.pipeline.options import stage_options
 from mulakat.pipeline.run import Run, StageRun
 from mulakat.pipeline.workspace import Workspace
+from mulakat.schema.codes import Code
 from mulakat.schema.contract import Progress, Request
 from mulakat.schema.errors import BadInput, NotMeasurable, reason_of
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 
 log = logging.getLogger(__name__)
 

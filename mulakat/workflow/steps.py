@@ -15,8 +15,9 @@ from mulakat.interviews.registration import register
 from mulakat.interviews.settings import settings
 from mulakat.interviews.store import Store
 from mulakat.pipeline.stages import with_needs
+from mulakat.schema.codes import Code
 from mulakat.schema.errors import BadInput
-from mulakat.schema.reasons import Code, Reason, together
+from mulakat.schema.reasons import Reason, together
 from mulakat.schema.rubric import describe
 from mulakat.schema.scores import AnswerDetails, AnswerScore, Missing
 from mulakat.workflow.attempt import Attempt, failures, remove_scratch

@@ -12,8 +12,9 @@ from airflow.listeners import hookimpl
 
 from mulakat.interviews.events import Event, EventState, publish
 from mulakat.interviews.settings import settings
+from mulakat.schema.codes import Code
 from mulakat.schema.errors import reason_of
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.workflow.queues import DAG_ID
 
 if TYPE_CHECKING:

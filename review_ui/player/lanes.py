@@ -6,8 +6,9 @@ from dataclasses import asdict
 from typing import Any
 
 from mulakat.presentation import lanes
+from mulakat.schema.codes import Code
 from mulakat.schema.face import FaceTrack
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.speech import Transcript
 from mulakat.schema.voice import VoiceTrack
 from review_ui.text import presenter, reason

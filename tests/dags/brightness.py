@@ -7,11 +7,11 @@ from pydantic import Field
 
 from analyzers.media.frames import frames
 from mulakat.schema.base import Produced
+from mulakat.schema.codes import Code
 from mulakat.schema.contract import Context
 from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.media import Media
 from mulakat.schema.provenance import provenance
-from mulakat.schema.reasons import Code, Reason
 from mulakat.schema.rubric import Document
 
 VERSION = "1"
@@ -34,7 +34,7 @@ def run(context: Context) -> Result:
     media, options = context.results["fetch_media"], context.options
     assert isinstance(media, Media) and isinstance(options, Options)
     if media.video is None:
-        raise NotMeasurable(Reason.of(Code.NO_PICTURE))
+        raise NotMeasurable(Code.NO_PICTURE)
     levels = [float(np.mean(frame.rgb)) for frame in frames(context.media(), rate_hz=options.rate_hz)]
     return Result(
         brightness=round(sum(levels) / len(levels), 2),

@@ -15,8 +15,9 @@ from mulakat.pipeline.run import MemoryStore, Run
 from mulakat.pipeline.stages import Stage
 from mulakat.pipeline.workspace import Workspace
 from mulakat.rubrics.packs import pack
+from mulakat.schema.codes import Code
 from mulakat.schema.contract import Request
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Policy, Rubric
 from tests.support.known import known
 

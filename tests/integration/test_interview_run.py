@@ -24,7 +24,8 @@ from mulakat.interviews.documents import Interview
 from mulakat.interviews.media_store import MediaStore
 from mulakat.interviews.store import Store
 from mulakat.pipeline.stages import STAGES
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.codes import Code
+from mulakat.schema.reasons import Reason
 from mulakat.workflow.airflow_client import AirflowClient
 from mulakat.workflow.queues import DAG_ID
 from tests.support.known import known

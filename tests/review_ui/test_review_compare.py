@@ -5,7 +5,8 @@ from __future__ import annotations
 from streamlit.testing.v1 import AppTest
 
 from mulakat.interviews.store import Store
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.codes import Code
+from mulakat.schema.reasons import Reason
 from mulakat.schema.scores import Versioned
 from tests.support.review_pages import shown, start, words
 from tests.support.stored_interviews import HOSTILE, add, finish, score, scorecard

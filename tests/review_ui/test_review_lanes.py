@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mulakat.presentation.lanes import LANES
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.codes import Code
+from mulakat.schema.reasons import Reason
 from mulakat.schema.speech import Segment, Word
 from review_ui.player.lanes import player_lanes
 from review_ui.player.sentences import sentences

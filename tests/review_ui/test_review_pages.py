@@ -15,8 +15,9 @@ from mulakat.interviews.registration import register
 from mulakat.interviews.settings import settings
 from mulakat.interviews.store import Store
 from mulakat.presentation.catalog import CATALOGS
+from mulakat.schema.codes import Code
 from mulakat.schema.language import Evidence
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.scores import CompetencyScore, ComponentScore, Missing
 from tests.support import review_data
 from tests.support.reasons import refused

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.codes import Code
+from mulakat.schema.reasons import Reason
 
 
 def refused(message: str) -> Reason:

@@ -16,8 +16,9 @@ from mulakat import report, scoring
 from mulakat.report import Audience, Report
 from mulakat.rubrics.packs import load
 from mulakat.schema.base import Flag, Provenance
+from mulakat.schema.codes import Code
 from mulakat.schema.media import Media
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import AnswerDetails, Missing, Scorecard
 from mulakat.schema.voice import Pause, VoiceTrack

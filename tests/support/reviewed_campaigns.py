@@ -5,8 +5,9 @@ from __future__ import annotations
 from mulakat.interviews.documents import InterviewSpec, ReviewSpec, StageState, StoredStageResult, now
 from mulakat.interviews.registration import register
 from mulakat.interviews.store import Store
+from mulakat.schema.codes import Code
 from mulakat.schema.provenance import provenance
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Rubric
 from mulakat.schema.scores import AnswerScore, CompetencyScore
 from mulakat.schema.speech import Transcript

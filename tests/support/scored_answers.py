@@ -7,9 +7,10 @@ from typing import Any
 from mulakat import scoring
 from mulakat.rubrics.packs import load
 from mulakat.schema.base import Produced, TimeRange
+from mulakat.schema.codes import Code
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.language import Evidence, Findings, Rating
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import AnswerScore, ComponentScore
 from mulakat.schema.voice import Pause, VoiceTrack

@@ -22,10 +22,11 @@ from mulakat.pipeline.stages import with_needs
 from mulakat.pipeline.workspace import Workspace
 from mulakat.rubrics.packs import load, pack
 from mulakat.schema.base import Column
+from mulakat.schema.codes import Code
 from mulakat.schema.contract import Request
 from mulakat.schema.errors import BadInput
 from mulakat.schema.face import EmotionTrack
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import Scorecard
 from tests.support import clips

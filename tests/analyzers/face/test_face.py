@@ -20,9 +20,10 @@ from mulakat.pipeline.workspace import Workspace
 from mulakat.rubrics.packs import pack
 from mulakat.runtime import models
 from mulakat.runtime.sandbox import run_without_network
+from mulakat.schema.codes import Code
 from mulakat.schema.contract import Request
 from mulakat.schema.face import FaceTrack
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Policy, Rubric
 from tests.support.clips import damaged
 from tests.support.face_clips import Picture, model_files, pictures, read_picture, rotated, still, write_clip

@@ -16,8 +16,9 @@ from analyzers.language.endpoint import Endpoint, EndpointError
 from analyzers.language.evidence import sentences
 from analyzers.language.llm import Rater
 from mulakat.rubrics.packs import pack
+from mulakat.schema.codes import Code
 from mulakat.schema.language import Findings, Rating, Usage
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Rubric
 from tests.support.known import known
 from tests.support.language_samples import CLAIMS, OFF_TOPIC, PLAIN, STRONG, context, transcript, words

@@ -7,7 +7,7 @@ import pytest
 from analyzers import language
 from analyzers.language import other_voices
 from analyzers.language.evidence import sentences
-from mulakat.schema.reasons import Code
+from mulakat.schema.codes import Code
 from mulakat.schema.speech import Transcript, Turn
 from tests.support.language_samples import PLAIN, STRONG, context, transcript
 

@@ -20,8 +20,9 @@ from analyzers import language
 from analyzers.language import prompt_injection
 from analyzers.language.endpoint import Endpoint
 from analyzers.language.evidence import Sentence, sentences
+from mulakat.schema.codes import Code
 from mulakat.schema.language import Findings, Rating
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from tests.support.language_samples import PLAIN, context, transcript, words
 from tests.support.openai_server import ChatServer, gullible, says
 from tests.support.parameters import shortened

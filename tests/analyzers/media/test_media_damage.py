@@ -13,10 +13,11 @@ from analyzers.media.audio import extract
 from analyzers.media.frames import frames
 from analyzers.media.probe import probe
 from mulakat.schema.base import Provenance, TimeRange
+from mulakat.schema.codes import Code
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.media import Audio, Damage, Loss, Media
 from mulakat.schema.ranges import covered_s
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.scoring import quality
 from tests.support import clips
 from tests.support.parameters import shortened

@@ -21,9 +21,10 @@ from mulakat.pipeline.local import Analysis, LocalFile, analyze
 from mulakat.pipeline.run import MemoryStore, Run
 from mulakat.pipeline.workspace import Workspace
 from mulakat.rubrics.packs import pack
+from mulakat.schema.codes import Code
 from mulakat.schema.contract import Request
 from mulakat.schema.errors import BadInput
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.speech import Transcript, WrittenWord
 from tests.support import language_samples

@@ -22,11 +22,12 @@ from mulakat.pipeline.run import MemoryStore, Run
 from mulakat.pipeline.workspace import Workspace
 from mulakat.rubrics.packs import pack
 from mulakat.schema.base import TimeRange
+from mulakat.schema.codes import Code
 from mulakat.schema.contract import Request
 from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.provenance import provenance
 from mulakat.schema.ranges import total_s
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.speech import FilledPause, Segment, Transcript, Word
 from mulakat.schema.voice import VoiceTrack

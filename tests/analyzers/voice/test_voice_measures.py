@@ -16,8 +16,9 @@ from analyzers.voice import Options, VoiceAnalyzer, jitter_shimmer, loudness, pi
 from analyzers.voice.jitter_shimmer import cycles
 from analyzers.voice.pitch import Pitch, PitchTracker, Pyin, SwiftF0
 from mulakat.schema.base import TimeRange
+from mulakat.schema.codes import Code
 from mulakat.schema.provenance import provenance
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.speech import Transcript, Word
 from mulakat.schema.voice import Pause
 from tests.support import sounds

@@ -11,8 +11,9 @@ from mulakat.calibration.agreement import ReviewerRating, consensus
 from mulakat.calibration.fit import MIN_CANDIDATES, Calibration, Design, Observation, Scores, calibrate
 from mulakat.calibration.proposal import as_yaml, next_version, propose, rounded
 from mulakat.rubrics.packs import load, pack
+from mulakat.schema.codes import Code
 from mulakat.schema.errors import BadInput
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import AnswerScore, Component, Score, Scorecard
 from mulakat.scoring import score_interview

@@ -8,8 +8,9 @@ import pytest
 from rich.console import Console
 
 from mulakat.cli.show import print_scorecard
+from mulakat.schema.codes import Code
 from mulakat.schema.language import Usage
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.scores import Score, Scorecard, Versioned
 
 

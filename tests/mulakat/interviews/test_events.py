@@ -9,7 +9,8 @@ from redis import Redis
 
 from mulakat.interviews import events
 from mulakat.interviews.events import Event, follow, publish
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.codes import Code
+from mulakat.schema.reasons import Reason
 from tests.support.known import known
 
 

@@ -29,7 +29,8 @@ from mulakat.interviews.rubrics import PolicyRepository, RubricRepository
 from mulakat.interviews.scorecards import ScorecardRepository
 from mulakat.interviews.stage_results import StageResultRepository
 from mulakat.interviews.store import Store
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.codes import Code
+from mulakat.schema.reasons import Reason
 from tests.support.interview_data import result, scorecard, spec
 
 QUERIES = ("find", "aggregate", "distinct", "count", "update", "delete", "findAndModify")

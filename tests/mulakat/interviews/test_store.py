@@ -20,9 +20,10 @@ from mulakat.pipeline.run import Run
 from mulakat.pipeline.stages import STAGES
 from mulakat.pipeline.workspace import Workspace
 from mulakat.rubrics.packs import pack
+from mulakat.schema.codes import Code
 from mulakat.schema.contract import Request
 from mulakat.schema.errors import BadInput
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Policy, Rubric
 from tests.support.interview_data import result, scorecard, spec
 from tests.support.known import known

@@ -9,7 +9,8 @@ import pytest
 
 from mulakat.presentation import catalog, check
 from mulakat.presentation.reasons import Audience, say
-from mulakat.schema.reasons import Code, Reason, TextKind
+from mulakat.schema.codes import Code, TextKind
+from mulakat.schema.reasons import Reason
 
 LANGUAGES = catalog.languages()
 

@@ -17,9 +17,10 @@ from mulakat.report.content import visible
 from mulakat.report.material import pieces
 from mulakat.rubrics.packs import load
 from mulakat.schema.base import Flag
+from mulakat.schema.codes import Code
 from mulakat.schema.errors import BadInput
 from mulakat.schema.language import Evidence, Usage
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import Missing
 from mulakat.schema.speech import Segment, WrittenWord

@@ -9,7 +9,8 @@ import pytest
 from mulakat import report
 from mulakat.presentation.reasons import say
 from mulakat.rubrics.packs import load
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.codes import Code
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import Missing, QualityCheck
 from tests.support.known import known

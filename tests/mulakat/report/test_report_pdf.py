@@ -12,7 +12,8 @@ import pytest
 from mulakat import report
 from mulakat.report import pdf
 from mulakat.report.content import Bullets, Chips, Facts, Heading, Item, Quotes, Report, Section, Table, Text
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.codes import Code
+from mulakat.schema.reasons import Reason
 from tests.support.language_samples import STRONG, STRONG_TR
 from tests.support.report_samples import HOSTILE, card_and_details, made, pdf_text, reader, squeezed, texts
 
@@ -169,7 +170,8 @@ import sys
 from pathlib import Path
 from mulakat.report.content import Report
 from mulakat.report import html, pdf
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.codes import Code
+from mulakat.schema.reasons import Reason
 from mulakat.runtime.seccomp import forbid
 forbid(("connect", "sendto", "sendmsg", "sendmmsg", "io_uring_setup"), then="kill")
 report = Report.model_validate_json(Path(sys.argv[1], "report.json").read_text(encoding="utf-8"))

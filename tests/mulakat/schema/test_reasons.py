@@ -12,9 +12,10 @@ from analyzers.face import visibility
 from analyzers.language.features import STRUCTURE
 from mulakat.pipeline.stages import STAGES
 from mulakat.presentation.check import samples
+from mulakat.schema.codes import WORDS, Code
 from mulakat.schema.errors import BadInput, MulakatError, NotMeasurable, SetupError, TemporaryError, reason_of
 from mulakat.schema.language import VariantKind
-from mulakat.schema.reasons import MAX_TEXT, WORDS, Code, Reason, together
+from mulakat.schema.reasons import MAX_TEXT, Reason, together
 from mulakat.schema.rubric import Modality
 from mulakat.schema.scores import Component
 
@@ -108,7 +109,7 @@ def test_an_error_without_a_message_is_called_by_its_class() -> None:
 
 
 def test_nothing_to_measure_carries_its_reason() -> None:
-    error = NotMeasurable(Reason.of(Code.TOO_MANY_CHANNELS, channels=70))
+    error = NotMeasurable(Code.TOO_MANY_CHANNELS, channels=70)
     assert isinstance(error, MulakatError)
     assert reason_of(pickle.loads(pickle.dumps(error))) == error.reason  # noqa: S301 (our own bytes)
     assert str(error) == "too_many_channels(channels=70)"

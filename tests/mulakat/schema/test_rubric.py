@@ -13,8 +13,9 @@ import pytest
 import yaml
 
 from mulakat.rubrics.packs import load, packs
+from mulakat.schema.codes import Code
 from mulakat.schema.errors import BadInput
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Document, Policy, Rubric
 from mulakat.schema.text import plain
 

@@ -10,7 +10,8 @@ import pytest
 import changed_recordings
 from mulakat.pipeline.local import Analysis, analyze
 from mulakat.rubrics.packs import load
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.codes import Code
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import AnswerScore, Score
 from tests.support.known import known

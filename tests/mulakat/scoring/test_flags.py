@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from mulakat.schema.base import Flag, Provenance
+from mulakat.schema.codes import Code
 from mulakat.schema.face import FaceTrack
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.speech import Transcript, Word
 from mulakat.scoring.flags import MOUTH
 from mulakat.scoring.flags import flags as all_flags

@@ -8,9 +8,10 @@ from typing import Any, get_args
 import pytest
 
 from mulakat.schema.base import Provenance, TimeRange
+from mulakat.schema.codes import Code
 from mulakat.schema.face import FaceTrack, Picture
 from mulakat.schema.media import Audio, Media, VideoStream
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.scores import Component, QualityName
 from mulakat.schema.voice import VoiceTrack
 from mulakat.scoring import quality

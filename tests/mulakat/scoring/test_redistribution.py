@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from analyzers import language
 from mulakat import scoring
 from mulakat.rubrics.packs import load
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.codes import Code
+from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Policy, Rubric, WhenNotScorable
 from mulakat.schema.scores import AnswerScore, CompetencyScore, Component, ComponentScore, Missing, Score
 from mulakat.scoring import combine

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from mulakat import scoring
 from mulakat.schema.base import TimeRange
+from mulakat.schema.codes import Code
 from mulakat.schema.language import Findings, Sensitivity, VariantRating
 from mulakat.schema.media import Audio
-from mulakat.schema.reasons import Code, Reason
+from mulakat.schema.reasons import Reason
 from mulakat.schema.scores import AnswerScore, CompetencyScore, ComponentScore, Missing, Score, Scorecard, SourceName
 from mulakat.scoring import delivery
 from mulakat.scoring.uncertainty import COVERAGE, Estimate, estimate, over_answers, weighted

@@ -15,8 +15,8 @@ from analyzers.language.evidence import Index, sentences
 from analyzers.language.perturbations import ERROR_SHARE, Variant, variants
 from analyzers.text import numerals
 from analyzers.text.normalize import tokens
+from mulakat.schema.codes import Code
 from mulakat.schema.language import Findings
-from mulakat.schema.reasons import Code
 from mulakat.schema.speech import WrittenWord
 from tests.support.known import known
 from tests.support.language_samples import CLAIMS, PLAIN, STRONG, STRONG_TR, context, transcript, words
