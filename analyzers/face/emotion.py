@@ -23,7 +23,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from analyzers.face import Options as FaceOptions
 from analyzers.face.landmarks import Face, Landmarker
-from analyzers.media.dropouts import Span
 from mulakat.schema.base import Column
 from mulakat.schema.codes import Code
 from mulakat.schema.contract import Context
@@ -31,6 +30,7 @@ from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.face import Accuracy, EmotionTrack, FaceTrack
 from mulakat.schema.media import Media
 from mulakat.schema.provenance import provenance
+from mulakat.schema.ranges import Span
 from mulakat.schema.reasons import Reason
 
 VERSION = "2"

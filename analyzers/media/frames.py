@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from analyzers.media.container import decoded, first_frames, first_moment, opened, time_of
 from analyzers.media.damage import Watch
-from analyzers.media.dropouts import Span
 from analyzers.media.orientation import orientation
 from analyzers.media.prefetch import ahead
 from mulakat.schema.codes import Code
 from mulakat.schema.errors import NotMeasurable
+from mulakat.schema.ranges import Span
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
