@@ -114,8 +114,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those that use the stack come first: they wait a lot, while the other process computes."""
-    items.sort(key=lambda item: item.get_closest_marker("integration") is None)
+    """Those that use the stack or a browser come first: they wait a lot, while another process computes."""
+    waiting = ("tests/integration/", "tests/review_ui/")
+    items.sort(key=lambda item: not item.nodeid.startswith(waiting))
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

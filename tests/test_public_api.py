@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import subprocess
 import sys
+from collections.abc import Iterable
 
 import pytest
 from pydantic import BaseModel, ValidationError
@@ -67,8 +68,18 @@ def test_each_analyzer_is_options_a_worker_and_a_result(package: str, worker: st
             setattr(options, name, None)
 
 
+def loaded(modules: Iterable[str], heavy: set[str]) -> str:
+    program = f"import sys, {', '.join(modules)}; print(*sorted({heavy} & set(sys.modules)))"
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip()
+
+
 def test_importing_the_public_packages_loads_no_model_library() -> None:
     heavy = {"av", "cv2", "dlib", "faster_whisper", "librosa", "mediapipe", "onnxruntime", "openai", "scipy", "torch"}
-    program = f"import sys, {', '.join(PUBLIC)}; print(sorted({heavy} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"
+    assert loaded(PUBLIC, heavy) == ""
+
+
+def test_what_reads_recordings_starts_light() -> None:
+    """In children, two for each answer: each of these takes as long as all the rest."""
+    heavy = {"pydantic", "cv2", "scipy", "numpy"}
+    assert loaded(["mulakat.runtime.sandbox", "analyzers.media.contents", "av"], heavy) == ""
+    assert loaded(["mulakat.runtime.sandbox", "analyzers.media.sound", "av"], heavy) == "numpy"

@@ -31,7 +31,6 @@ from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.media import Media
 from mulakat.schema.provenance import provenance
-from mulakat.schema.reasons import Reason
 
 __all__ = ["VERSION", "FaceAnalyzer", "FaceTrack", "Options", "Result", "run"]
 
@@ -129,7 +128,7 @@ def run(context: Context) -> FaceTrack:
     media = context.results["fetch_media"]
     assert isinstance(media, Media)
     if media.video is None:
-        raise NotMeasurable(Reason.of(Code.NO_PICTURE if media.text is None else Code.WRITTEN_ANSWER))
+        raise NotMeasurable(Code.NO_PICTURE if media.text is None else Code.WRITTEN_ANSWER)
     assert isinstance(context.options, Options)
     analyzer = FaceAnalyzer(context.options)
     return analyzer.follow(context.media(), media.duration_s or 0.0, media.damage.holes, context.progress)

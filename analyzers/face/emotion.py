@@ -23,7 +23,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from analyzers.face import Options as FaceOptions
 from analyzers.face.landmarks import Face, Landmarker
-from analyzers.media.dropouts import Span
 from mulakat.schema.base import Column
 from mulakat.schema.codes import Code
 from mulakat.schema.contract import Context
@@ -31,6 +30,7 @@ from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.face import Accuracy, EmotionTrack, FaceTrack
 from mulakat.schema.media import Media
 from mulakat.schema.provenance import provenance
+from mulakat.schema.ranges import Span
 from mulakat.schema.reasons import Reason
 
 VERSION = "2"
@@ -83,7 +83,7 @@ def run(context: Context) -> EmotionTrack:
     assert isinstance(face, FaceTrack)
     assert isinstance(context.options, Options)
     if not any(face.track["visible"]):
-        raise NotMeasurable(Reason.of(Code.FACE_NOWHERE))
+        raise NotMeasurable(Code.FACE_NOWHERE)
     measured = run_without_network(
         label,
         str(context.media()),
@@ -147,7 +147,7 @@ def label(
             if duration_s > 0:
                 progress(min(1.0, round(frame.t_s / duration_s, 2)))
     if not rows:
-        raise NotMeasurable(Reason.of(Code.FACE_NOWHERE))
+        raise NotMeasurable(Code.FACE_NOWHERE)
     table = np.array(rows)
     leading = table.argmax(axis=1)
     return {

@@ -21,12 +21,12 @@ from analyzers.face.landmarks import Box, Face, Landmarker
 from analyzers.face.mask import MaskDetector
 from analyzers.face.reidentification import FaceMatcher
 from analyzers.media.damage import loss
-from analyzers.media.dropouts import Span
 from analyzers.media.frames import Frame, frames
 from analyzers.signals.spread import spread
 from mulakat.schema.base import Column
 from mulakat.schema.codes import Code
 from mulakat.schema.errors import NotMeasurable
+from mulakat.schema.ranges import Span
 from mulakat.schema.reasons import Reason
 
 # How long the candidate's place and pose are remembered when the face is lost.
@@ -74,7 +74,7 @@ def follow(
                 percent = now
                 progress(percent / 100)
     if not track.samples:
-        raise NotMeasurable(Reason.of(Code.PICTURE_UNREADABLE))
+        raise NotMeasurable(Code.PICTURE_UNREADABLE)
     return track.summary() | {"undecoded": loss(lost, duration_s)}
 
 

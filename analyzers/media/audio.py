@@ -18,7 +18,6 @@ from mulakat.schema.codes import Code
 from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.media import Audio, Media
 from mulakat.schema.provenance import provenance
-from mulakat.schema.reasons import Reason
 
 if TYPE_CHECKING:
     from mulakat.schema.contract import Context
@@ -49,7 +48,7 @@ def run(context: Context) -> Audio:
     media = context.results["fetch_media"]
     assert isinstance(media, Media)
     if media.audio is None:
-        raise NotMeasurable(Reason.of(Code.NO_SOUND if media.text is None else Code.WRITTEN_ANSWER))
+        raise NotMeasurable(Code.NO_SOUND if media.text is None else Code.WRITTEN_ANSWER)
     found = context.files.extract_audio(media, context.progress)
     context.progress(1.0)
     return Audio(**found, provenance=provenance(ANALYZER, VERSION, context.options, libraries=("av",)))

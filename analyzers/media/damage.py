@@ -5,12 +5,11 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from itertools import accumulate, pairwise
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from analyzers.media.dropouts import Span, joined
+from mulakat.schema.ranges import Span, joined, within
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
@@ -46,18 +45,17 @@ class Pieces:
     def gaps(self, longer_s: float) -> list[Span]:
         """Where no piece is for longer than this, between pieces."""
         starts, reached, _ = self._sorted()
-        return [(float(reached[i]), float(starts[i + 1])) for i in np.flatnonzero(starts[1:] - reached[:-1] > longer_s)]
+        return [(end, start) for end, start in zip(reached, starts[1:], strict=False) if start - end > longer_s]
 
     def broken(self, end_s: float = inf) -> list[Span]:
         """From each piece that is not intact to the next one, of the last one to `end_s`."""
         starts, _, intact = self._sorted()
-        until = np.append(starts[1:], end_s)
-        return [(float(starts[i]), float(until[i])) for i in np.flatnonzero(~intact)]
+        return [span for span, whole in zip(pairwise([*starts, end_s]), intact, strict=True) if not whole]
 
     def missing(self, start_s: float, end_s: float) -> list[Span]:
         """Where no piece is for more than `PAUSE_S`, from `start_s` to `end_s`."""
         starts, _, _ = self._sorted()
-        head = [(start_s, float(starts[0]))] if len(starts) and starts[0] - start_s > PAUSE_S else []
+        head = [(start_s, starts[0])] if starts and starts[0] - start_s > PAUSE_S else []
         return [*head, *self.gaps(PAUSE_S), *self.tail(end_s)]
 
     def tail(self, end_s: float) -> list[Span]:
@@ -68,14 +66,19 @@ class Pieces:
     def extent(self) -> Span:
         """From the first start to the last end; (0, 0) without a piece."""
         starts, reached, _ = self._sorted()
-        return (float(starts[0]), float(reached[-1])) if len(starts) else (0.0, 0.0)
+        return (starts[0], reached[-1]) if starts else (0.0, 0.0)
 
-    def _sorted(self) -> tuple[Any, Any, Any]:
+    def _sorted(self) -> tuple[list[float], list[float], list[int]]:
         """Starts, the furthest end up to each, intact; in order of time."""
-        starts = np.array(self._starts)
-        order = np.argsort(starts, kind="stable")
-        ends = np.maximum.accumulate(np.array(self._ends)[order]) if len(order) else starts
-        return starts[order] - float(self.origin), ends - float(self.origin), np.array(self._intact, bool)[order]
+        # Without NumPy, which costs a child that probes a recording as much to start as all else it needs.
+        order = sorted(range(len(self._starts)), key=self._starts.__getitem__)
+        origin_s = float(self.origin)
+        starts = [self._starts[i] - origin_s for i in order]
+        return (
+            starts,
+            list(accumulate((self._ends[i] - origin_s for i in order), max)),
+            [self._intact[i] for i in order],
+        )
 
 
 class Watch:
@@ -139,7 +142,7 @@ def holes(picture: Pieces, sound: Pieces) -> list[Span]:
 
 def loss(spans: Sequence[Span], duration_s: float) -> dict[str, Any]:
     """The fields of `schema.media.Loss`."""
-    lost = joined(list(spans), end_s=duration_s, bridge_s=0)
+    lost = joined(within(spans, duration_s))
     seconds = sum(end - start for start, end in lost)
     return {
         "ratio": round(min(1.0, seconds / duration_s), 4) if duration_s > 0 else 0.0,

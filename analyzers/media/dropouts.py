@@ -5,15 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mulakat.schema import ranges
+from mulakat.schema.ranges import Span
 
-_SHORTEST_S = 0.05
+SHORTEST_S = 0.05
 _EDGE_S = 0.003
 _LIVE = 328  # of 32,768: -40 dBFS, so near to the silence only where it cuts in
 AUDIBLE = 33  # -60 dBFS
 _BLOCK = 1 << 20
-
-Span = tuple[float, float]
 
 
 def silences(samples: NDArray[np.int16], sample_rate_hz: int) -> list[Span]:
@@ -27,7 +25,7 @@ def silences(samples: NDArray[np.int16], sample_rate_hz: int) -> list[Span]:
     last = -1
     for first in range(0, len(samples), _BLOCK):
         sound = np.concatenate([[last], first + np.flatnonzero(samples[first : first + _BLOCK])])
-        long = np.flatnonzero(np.diff(sound) > _SHORTEST_S * sample_rate_hz)
+        long = np.flatnonzero(np.diff(sound) > SHORTEST_S * sample_rate_hz)
         runs += [(int(sound[i]) + 1, int(sound[i + 1])) for i in long if sound[i] >= 0]
         last = int(sound[-1])
     return [
@@ -35,12 +33,6 @@ def silences(samples: NDArray[np.int16], sample_rate_hz: int) -> list[Span]:
         for start, end in runs
         if _live(samples[max(0, start - edge) : start]) and _live(samples[end : end + edge])
     ]
-
-
-def joined(spans: list[Span], *, end_s: float, bridge_s: float = _SHORTEST_S) -> list[Span]:
-    """In order of time, as one where they overlap or are at most `bridge_s` apart, up to `end_s`."""
-    inside = ((max(0.0, start), min(end, end_s)) for start, end in spans)
-    return ranges.joined([(start, end) for start, end in inside if start < end], bridge_s)
 
 
 def _live(samples: NDArray[np.int16]) -> bool:

@@ -14,12 +14,11 @@ from numpy.typing import NDArray
 
 from analyzers.media.container import decoded, first_frames, first_moment, opened, time_of
 from analyzers.media.damage import Watch
-from analyzers.media.dropouts import Span
 from analyzers.media.orientation import orientation
 from analyzers.media.prefetch import ahead
 from mulakat.schema.codes import Code
 from mulakat.schema.errors import NotMeasurable
-from mulakat.schema.reasons import Reason
+from mulakat.schema.ranges import Span
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
@@ -80,7 +79,7 @@ def _sampled(
 ) -> Generator[Frame, None, None]:
     with opened(path) as recording:
         if recording.video is None:
-            raise NotMeasurable(Reason.of(Code.NO_PICTURE))
+            raise NotMeasurable(Code.NO_PICTURE)
         origin = first_moment(first_frames(path))
         aspect = recording.video.codec_context.sample_aspect_ratio
         last_slot, last_time = -1, Fraction(-1)

@@ -7,11 +7,10 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from mulakat.runtime.library_internals import side_data
 
 if TYPE_CHECKING:
+    import numpy as np
     from av.video.frame import VideoFrame
 
 
@@ -32,6 +31,8 @@ class Orientation:
 
     def upright(self, rgb: np.ndarray) -> np.ndarray:
         """The picture [shape=(height, width, …)] as it is shown; contiguous, not copied when nothing is to do."""
+        import numpy as np  # not where only the angle is asked for
+
         if self.mirrored:
             rgb = rgb[:, ::-1]
         return np.ascontiguousarray(np.rot90(rgb, self.rotation_deg // 90))

@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from analyzers.media.channels import Format, choose, format_of
 from analyzers.media.container import decoded, first_frames, first_moment, opened, time_of
 from analyzers.media.damage import Watch, loss, ranges
-from analyzers.media.dropouts import AUDIBLE, Span, joined, silences
+from analyzers.media.dropouts import AUDIBLE, SHORTEST_S, silences
 from analyzers.media.limits import MAX_CHANNELS, MAX_RATE_HZ, MIN_RATE_HZ
 from mulakat.schema.codes import Code
 from mulakat.schema.errors import NotMeasurable
-from mulakat.schema.reasons import Reason
+from mulakat.schema.ranges import Span, joined, within
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
@@ -80,27 +80,28 @@ def extract(recording: str, target: str, longest_s: float, *, progress: Callable
                 reported = count
                 progress(min(1.0, count / SAMPLE_RATE_HZ / longest_s))
     if not count:
-        raise NotMeasurable(Reason.of(Code.SOUND_UNREADABLE))
+        raise NotMeasurable(Code.SOUND_UNREADABLE)
     written = np.memmap(target, "<i2", "r", offset=_WAV_HEADER_BYTES)
     # What comes before the first sound is an encoder's priming, and no sound is missing there.
     inside = [(start, end) for start, end in gaps if heard is not None and start >= heard]
-    missing = joined(inside + silences(written, SAMPLE_RATE_HZ), end_s=count / SAMPLE_RATE_HZ)
+    duration_s = count / SAMPLE_RATE_HZ
+    missing = joined(within(inside + silences(written, SAMPLE_RATE_HZ), duration_s), SHORTEST_S)
     return {
         "sample_rate_hz": SAMPLE_RATE_HZ,
-        "duration_s": count / SAMPLE_RATE_HZ,
+        "duration_s": duration_s,
         "sha256": digest.hexdigest(),
         "peak_dbfs": 20 * math.log10(peak / FULL_SCALE) if peak else None,
         "clipped_ratio": clipped / count,
         "channels": sorted({channel for channels in chosen.values() for channel in channels}),
         "dropouts": ranges(missing),
-        "undecoded": loss(watch.pieces.broken(), count / SAMPLE_RATE_HZ),
+        "undecoded": loss(watch.pieces.broken(), duration_s),
     }
 
 
 def _channels(path: Path) -> dict[Format, list[int]]:
     with opened(path) as source:
         if source.audio is None:
-            raise NotMeasurable(Reason.of(Code.NO_SOUND))
+            raise NotMeasurable(Code.NO_SOUND)
         return choose(_usable(decoded(source, source.audio)))
 
 
@@ -187,7 +188,7 @@ class _Converter:
             self._graph.link_nodes(source, pan, resample, self._graph.add("abuffersink"))
             self._graph.configure()
         except FFmpegError as error:
-            raise NotMeasurable(Reason.of(Code.TOO_MANY_CHANNELS, channels=frame.layout.nb_channels)) from error
+            raise NotMeasurable(Code.TOO_MANY_CHANNELS, channels=frame.layout.nb_channels) from error
 
     def fits(self, frame: AudioFrame) -> bool:
         return format_of(frame) == self._format

@@ -332,8 +332,8 @@ def run(context: Context) -> Transcript:
     assert isinstance(media, Media) and isinstance(context.options, Options)
     if media.text is not None:
         return written.transcript(read_text(context.media()), context.request.language, VERSION)
-    if "extract_audio" in context.missing:
-        raise NotMeasurable(context.missing["extract_audio"])
+    if (no_sound := context.missing.get("extract_audio")) is not None:
+        raise NotMeasurable(no_sound.code, **no_sound.values)
     audio = Sound(context.audio())
     with Recognizer(context.options) as recognizer:
         return recognizer.transcribe(audio, context.request.language, context.progress)

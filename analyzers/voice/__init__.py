@@ -117,12 +117,12 @@ class VoiceAnalyzer:
         """What the measures are taken from. Arguments and errors as `analyze`."""
         words = transcript.spoken
         if not words or transcript.language is None:
-            raise NotMeasurable(Reason.of(Code.NO_WORDS))
+            raise NotMeasurable(Code.NO_WORDS)
         audio, gain_db = loudness.leveled(audio)
         voices = vad.speech(audio, threshold=self.options.vad_threshold)
         speech = [each for each in voices if each.end_s > words[0].start_s and each.start_s < words[-1].end_s]
         if not speech:
-            raise NotMeasurable(Reason.of(Code.NO_VOICE))
+            raise NotMeasurable(Code.NO_VOICE)
         start_s, end_s = speech[0].start_s - WORD_TIME_ERROR_S, speech[-1].end_s + WORD_TIME_ERROR_S
         spoken = [word for word in words if start_s <= (word.start_s + word.end_s) / 2 <= end_s]
         return VoiceInput(

@@ -147,7 +147,7 @@ class Run:
     def _context(self, stage: Stage, progress: Progress) -> Context:
         results = self._results(stage.needs)
         if gone := [need for need in stage.needs if need not in results and self._missing(need) is None]:
-            raise NotMeasurable(Reason.of(Code.STAGE_NOT_RUN, stage=gone[0]))
+            raise NotMeasurable(Code.STAGE_NOT_RUN, stage=gone[0])
         missing = {need: reason for need in stage.needs if (reason := self._missing(need)) is not None}
         return Context(
             self.request, self._options(stage), self.workspace, results=results, missing=missing, progress=progress
@@ -174,7 +174,7 @@ class Run:
         for need in stage.needs:
             reason, tried = self._missing(need), need in self.known and need not in self.failures
             if reason is not None and not tried and (need == "fetch_media" or not stage.tolerant):
-                raise NotMeasurable(reason)
+                raise NotMeasurable(reason.code, **reason.values)
         missing = (self._missing(need) for need in stage.needs)
         return None if stage.tolerant else next((reason for reason in missing if reason is not None), None)
 

@@ -20,10 +20,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.machinery import ModuleSpec
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 
 READ_IN = {
     "av": "18.1.0",
@@ -72,6 +74,8 @@ class FoundFaces(NamedTuple):
         """A result of FaceLandmarker, whichever class MediaPipe made of it."""
         if isinstance(result, cls):
             return result
+        import numpy as np
+
         return cls(
             [np.array([(point.x, point.y) for point in face], np.float32) for face in result.face_landmarks],
             [{shape.category_name: shape.score for shape in face} for face in result.face_blendshapes],
@@ -80,6 +84,8 @@ class FoundFaces(NamedTuple):
 
 
 def _points(landmarks: Any) -> NDArray[np.float32]:
+    import numpy as np  # who only reads recordings starts without it
+
     kind = landmarks.landmarks._type_
     whole = (kind * landmarks.landmarks_count).from_address(ctypes.addressof(landmarks.landmarks.contents))
     xy = np.dtype(

@@ -38,7 +38,6 @@ from mulakat.runtime import seccomp
 from mulakat.schema import errors
 from mulakat.schema.codes import Code
 from mulakat.schema.errors import BadInput, MulakatError, NotMeasurable, SetupError, TemporaryError
-from mulakat.schema.reasons import Reason
 
 MEMORY_LIMIT_BYTES = 4 * 1024**3
 FILE_LIMIT_BYTES = 1024**3  # nine hours of 16 kHz mono sound
@@ -176,9 +175,9 @@ def _send(pipe: IO[bytes], request: str) -> None:
 def _error(message: dict[str, Any]) -> Exception:
     kind = getattr(errors, message["error"], None)
     if kind is NotMeasurable:
-        return NotMeasurable(Reason.model_validate(message["reason"]))
+        return NotMeasurable(Code(message["code"]), **message["values"])
     if isinstance(kind, type) and issubclass(kind, MulakatError):
-        return kind(message["message"], Code(message["reason"]["code"]))
+        return kind(message["message"], Code(message["code"]))
     return RuntimeError(f"unknown error {message['error']!r} from the child process: {message['message']}")
 
 
@@ -255,7 +254,8 @@ def _main() -> None:
         answers.flush()
 
     def refuse(error: MulakatError) -> None:
-        answer(error=type(error).__name__, message=str(error), reason=error.reason.model_dump(mode="json"))
+        values = error.reason.model_dump(mode="json")["values"] if isinstance(error, NotMeasurable) else {}
+        answer(error=type(error).__name__, message=str(error), code=error.code, values=values)
 
     def report(fraction: float) -> None:
         _grant_time()

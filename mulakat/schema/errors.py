@@ -13,10 +13,12 @@ value and says what to do. What reviewers and candidates are told is the error's
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from mulakat.schema.codes import Code
-from mulakat.schema.reasons import Reason
+
+if TYPE_CHECKING:
+    from mulakat.schema.reasons import Reason, Value
 
 
 class MulakatError(Exception):
@@ -31,6 +33,8 @@ class MulakatError(Exception):
     @property
     def reason(self) -> Reason:
         """What a reader is told."""
+        from mulakat.schema.reasons import Reason  # only who asks needs pydantic
+
         return Reason.of(self.code, message=str(self))
 
 
@@ -41,16 +45,20 @@ class BadInput(MulakatError):
 
 
 class NotMeasurable(MulakatError):
-    """The input is fine, but holds nothing this analyzer could measure: `reason` says why."""
+    """The input is fine, but holds nothing this analyzer could measure: the code and its values say why."""
 
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(reason, reason.code)
+    def __init__(self, code: Code, **values: Value) -> None:
+        super().__init__(code=code)
+        self._values = values
+
+    def __str__(self) -> str:
+        return str(self.reason)
 
     @property
     def reason(self) -> Reason:
-        found = self.args[0]
-        assert isinstance(found, Reason)
-        return found
+        from mulakat.schema.reasons import Reason
+
+        return Reason.of(self.code, **self._values)
 
 
 class SetupError(MulakatError):
@@ -73,6 +81,8 @@ class Superseded(MulakatError):
 
 def reason_of(error: BaseException) -> Reason:
     """What a reader is told of an error; of one that nobody meant, its message or its class."""
+    from mulakat.schema.reasons import Reason
+
     if isinstance(error, MulakatError):
         return error.reason
     return Reason.of(Code.UNEXPECTED, message=str(error) or type(error).__name__)

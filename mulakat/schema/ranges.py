@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
+Span = tuple[float, float]
+"""Start and end, seconds."""
+
 Number = TypeVar("Number", int, float)
 
 
@@ -27,6 +30,12 @@ def joined(spans: Iterable[tuple[Number, Number]], gap: Number | None = None) ->
         else:
             found.append((start, end))
     return found
+
+
+def within(spans: Iterable[Span], end_s: float) -> list[Span]:
+    """What of the spans lies between 0 and `end_s`."""
+    inside = ((max(0.0, start), min(end, end_s)) for start, end in spans)
+    return [(start, end) for start, end in inside if start < end]
 
 
 def total_s(ranges: Iterable[Timed]) -> float:

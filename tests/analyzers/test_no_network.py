@@ -77,6 +77,7 @@ def policy_for_all(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.long
 def test_a_whole_analysis_opens_no_connection(samples: Path, policy_for_all: Path) -> None:
     done = watched(
         MULAKAT, "analyze", samples / "introduction.mp4", samples / "problem_solving.mp4", "--json",

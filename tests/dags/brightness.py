@@ -12,7 +12,6 @@ from mulakat.schema.contract import Context
 from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.media import Media
 from mulakat.schema.provenance import provenance
-from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Document
 
 VERSION = "1"
@@ -40,7 +39,7 @@ def run(context: Context) -> Result:
     media, options = context.results["fetch_media"], context.options
     assert isinstance(media, Media) and isinstance(options, Options)
     if media.video is None:
-        raise NotMeasurable(Reason.of(Code.NO_PICTURE))
+        raise NotMeasurable(Code.NO_PICTURE)
     levels = [float(np.mean(frame.rgb)) for frame in frames(context.media(), rate_hz=options.rate_hz)]
     return Result(
         brightness=round(sum(levels) / len(levels), 2),

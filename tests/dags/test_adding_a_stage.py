@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from airflow.dag_processing.dagbag import DagBag
 
 from mulakat.pipeline import stages
 from mulakat.pipeline.local import LocalFile, analyze
@@ -20,6 +20,9 @@ from mulakat.schema.contract import Request
 from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Policy, Rubric
 from tests.support.known import known
+
+if TYPE_CHECKING:
+    from airflow.dag_processing.dagbag import DagBag
 
 NEW = Stage("measure_brightness", "brightness", needs=("fetch_media",), work="cpu", modality="face")
 

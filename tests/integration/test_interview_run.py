@@ -134,6 +134,7 @@ def test_another_run_executes_no_analyzer(
     assert found.scorecard_id == card
 
 
+@pytest.mark.long
 def test_clearing_one_task_runs_it_and_what_follows(airflow: AirflowClient, store: Store, sample: str) -> None:
     run_id = known(store.interviews.get("sample-interview").run_id)
     wait(lambda: ended(airflow, run_id))

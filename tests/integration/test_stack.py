@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import time
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 import httpx
 import psutil
@@ -23,6 +24,8 @@ from tests.support.servers import RunningStack
 
 pytestmark = pytest.mark.integration
 
+T = TypeVar("T")
+
 PROGRAMS = {
     "postgres", "valkey", "mongo", "review", "worker-cpu", "worker-gpu",
     "api-server", "scheduler", "dag-processor", "triggerer",
@@ -33,8 +36,13 @@ def layout(stack: RunningStack) -> Layout:
     return Layout.at(stack.conf.home)
 
 
-def processes(stack: RunningStack) -> list[psutil.Process]:
-    return list(Supervisor(layout(stack)).processes_left())
+def of_each_process(stack: RunningStack, read: Callable[[psutil.Process], list[T]]) -> list[list[T]]:
+    """What `read` finds in each of the stack's processes; tasks come and go meanwhile."""
+    found = []
+    for process in Supervisor(layout(stack)).processes_left():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            found.append(read(process))
+    return found
 
 
 def programs(stack: RunningStack) -> dict[str, dict[str, Any]]:
@@ -77,8 +85,8 @@ def test_a_second_up_changes_nothing_and_says_so(stack: RunningStack) -> None:
 def test_only_this_machine_can_connect(stack: RunningStack) -> None:
     listening = [
         connection.laddr
-        for process in processes(stack)
-        for connection in process.net_connections("inet")
+        for connections in of_each_process(stack, lambda process: process.net_connections("inet"))
+        for connection in connections
         if connection.status == psutil.CONN_LISTEN
     ]
     assert {address.port for address in listening} == set(stack.stack.ports.values())
@@ -87,8 +95,8 @@ def test_only_this_machine_can_connect(stack: RunningStack) -> None:
 
 def test_no_password_is_in_a_command_line_or_in_a_readable_file(stack: RunningStack) -> None:
     secrets = vars(Secrets.load_or_create(layout(stack)))
-    for process in processes(stack):
-        command = " ".join(process.cmdline())
+    for words in of_each_process(stack, psutil.Process.cmdline):
+        command = " ".join(words)
         assert not [name for name, secret in secrets.items() if secret in command], command
     for path in (layout(stack).stack_file, layout(stack).home / "secrets.json"):
         assert path.stat().st_mode & 0o077 == 0

@@ -196,6 +196,7 @@ def test_evidence_of_another_answer_is_one_click_away(visit: Visit, analyzed: re
     expect(page.locator(".word.cited").first).to_be_visible()
 
 
+@pytest.mark.long
 def test_both_languages_and_the_address_keeps_the_choice(visit: Visit) -> None:
     page = visit.open("/interview?id=sample-interview")
     page.get_by_text("Türkçe", exact=True).click()
@@ -340,6 +341,7 @@ def test_a_text_in_turkish(visit: Visit, written: None) -> None:
     expect(page.get_by_text("Karakter sayısı")).to_be_visible()
 
 
+@pytest.mark.long
 def test_sound_alone_plays_and_an_answer_in_writing_is_one_click_away(visit: Visit, written: None) -> None:
     page = visit.open("/interview?id=written&answer=said")
     playable(page)

@@ -133,6 +133,7 @@ def test_a_short_word_is_one_voice(diarizer: Diarizer, question: np.ndarray) -> 
     assert {turn.speaker for turn in found.turns} <= {0}
 
 
+@pytest.mark.long
 def test_the_same_sound_gives_the_same_result(diarizer: Diarizer, answer: np.ndarray) -> None:
     speech = vad.speech(answer)
     again = Diarizer()

@@ -27,6 +27,7 @@ from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Policy, Rubric
 from tests.support.clips import damaged
 from tests.support.face_clips import Picture, model_files, pictures, read_picture, rotated, still, write_clip
+from tests.support.parameters import shortened
 
 pytestmark = pytest.mark.models
 
@@ -126,6 +127,7 @@ def test_summary_agrees_with_the_track(measure: Measure, samples: Path) -> None:
     assert np.median(cast("list[float]", found.track["gaze_yaw_deg"])) == pytest.approx(0, abs=0.1)
 
 
+@pytest.mark.long
 def test_same_input_same_result(measure: Measure, samples: Path) -> None:
     assert measure(samples / "introduction.mp4") == measure(samples / "introduction.mp4")
 
@@ -140,6 +142,7 @@ def test_progress_rises_to_the_end(samples: Path) -> None:
 # --- head pose ---------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_mirroring_negates_yaw_and_roll(measure_frames: Measure, portrait: Picture) -> None:
     tilted = rotated(portrait, 10)
     plain = median_pose(measure_frames(still(tilted)))
@@ -148,7 +151,7 @@ def test_mirroring_negates_yaw_and_roll(measure_frames: Measure, portrait: Pictu
     assert mirrored == pytest.approx((-plain.yaw, plain.pitch, -plain.roll), abs=2)
 
 
-@pytest.mark.parametrize("clockwise_deg", [-15, 15])
+@pytest.mark.parametrize("clockwise_deg", shortened([-15, 15], 1))
 def test_rotating_the_picture_adds_roll(measure_frames: Measure, portrait: Picture, clockwise_deg: float) -> None:
     upright = median_pose(measure_frames(still(portrait)))
     turned = median_pose(measure_frames(still(rotated(portrait, clockwise_deg))))

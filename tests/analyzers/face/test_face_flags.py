@@ -86,6 +86,7 @@ def test_another_person_takes_over(man: list[Picture], woman: list[Picture], tmp
     assert flags(found) == [near("another_person", 5, 10)]
 
 
+@pytest.mark.long
 def test_another_person_takes_over_unseen(man: list[Picture], woman: list[Picture], tmp_path: Path) -> None:
     empty = still(np.full_like(man[0], 110), 1.5)
     found = measured(write_clip(tmp_path / "clip.mp4", [*man, *empty, *woman]))
@@ -97,6 +98,7 @@ def test_another_person_for_a_while(man: list[Picture], woman: list[Picture], tm
     assert flags(found) == [near("another_person", 5, 10)]
 
 
+@pytest.mark.long
 def test_the_same_person_comes_back(man: list[Picture], tmp_path: Path) -> None:
     empty = still(np.full_like(man[0], 110), 1.5)
     assert flags(measured(write_clip(tmp_path / "clip.mp4", [*man, *empty, *man]))) == []

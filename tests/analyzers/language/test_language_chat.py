@@ -231,6 +231,7 @@ def test_no_more_requests_at_once_than_set(concurrency: int) -> None:
     assert chat.usage == Usage(requests=13, prompt_tokens=1300, completion_tokens=260)
 
 
+@pytest.mark.long
 def test_processes_share_the_places() -> None:
     script = """
 import sys

@@ -29,7 +29,6 @@ from tests.support.language_samples import (
     STRONG_TR,
     words,
 )
-from tests.support.parameters import shortened
 
 pytestmark = pytest.mark.models
 
@@ -166,7 +165,8 @@ PADDINGS: dict[str, Callable[[str, list[str]], str]] = {
 }
 
 
-@pytest.mark.parametrize("padding", shortened(PADDINGS, 2))
+@pytest.mark.long
+@pytest.mark.parametrize("padding", PADDINGS)
 def test_padding_never_raises_a_level(padding: str) -> None:
     for language, text in ANSWERS:
         before = rate(text, f"general-{language}")

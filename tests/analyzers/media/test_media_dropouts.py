@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from analyzers.media.audio import extract, load
-from analyzers.media.dropouts import joined, silences
+from analyzers.media.dropouts import silences
 from tests.support import clips
 
 HZ = 16_000
@@ -92,8 +92,3 @@ def test_runs_are_found_across_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     samples = np.concatenate([tone, np.zeros(8000, np.int16), tone])
     monkeypatch.setattr("analyzers.media.dropouts._BLOCK", 999)
     assert silences(samples, HZ) == [(1.0, 1.5)]
-
-
-def test_overlapping_spans_become_one() -> None:
-    spans = [(2.0, 3.0), (-1.0, 0.2), (2.5, 4.0), (4.04, 4.2), (9.0, 12.0)]
-    assert joined(spans, end_s=10.0) == [(0.0, 0.2), (2.0, 4.2), (9.0, 10.0)]

@@ -70,6 +70,7 @@ def test_words_stand_where_they_are_spoken(recognizer: Recognizer, answer: np.nd
         assert after.start_s - before.start_s == pytest.approx(7.0, abs=0.3)
 
 
+@pytest.mark.long
 def test_the_same_sound_gives_the_same_transcript(recognizer: Recognizer, answer: np.ndarray) -> None:
     sound = answer[: 16_000 * 10]
     with Recognizer(Options()) as fresh:
@@ -286,6 +287,7 @@ def test_known_sentences_are_recognised(
     assert found.language == language
 
 
+@pytest.mark.long
 def test_a_sentence_is_understood_in_noise_and_by_telephone(recognizer: Recognizer, data: Path) -> None:
     sound = sounds.decoded(data / "grid_sbia1a.mpg")
     level = float(np.sqrt(np.mean(sound**2)))

@@ -43,6 +43,7 @@ def r(calibration: Calibration, scores: Scores) -> float:
 # --- learning ------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_learned_weights_recover_the_truth_and_are_proposed() -> None:
     """10 seeds, 120 candidates, 2 reviewers who give one competency 0.7 of the weight."""
     proposed, errors = 0, []

@@ -21,6 +21,7 @@ from mulakat.schema.speech import Transcript
 from mulakat.schema.voice import VoiceTrack
 from tests.support import clips
 from tests.support.clips import make
+from tests.support.parameters import shortened
 
 pytestmark = pytest.mark.models
 
@@ -236,12 +237,15 @@ def test_a_person_gets_a_page_of_a_written_answer(samples: Path) -> None:
 
 @pytest.mark.parametrize(
     ("clip", "skipped"),
-    [
-        ({"audio": None}, {"extract_audio", "transcribe", "analyse_voice", "analyse_language"}),
-        ({"video": None}, {"analyse_face", "analyse_voice"}),  # a tone is no speech
-        ({"samples": np.zeros(32_000, np.int16)}, {"analyse_voice"}),
-        ({"seconds": 0.3}, {"analyse_voice"}),
-    ],
+    shortened(
+        [
+            ({"audio": None}, {"extract_audio", "transcribe", "analyse_voice", "analyse_language"}),
+            ({"video": None}, {"analyse_face", "analyse_voice"}),  # a tone is no speech
+            ({"samples": np.zeros(32_000, np.int16)}, {"analyse_voice"}),
+            ({"seconds": 0.3}, {"analyse_voice"}),
+        ],
+        2,
+    ),
     ids=["no audio", "no video", "silence and no face", "0.3 s"],
 )
 def test_what_is_not_there_is_skipped_with_a_reason(tmp_path: Path, clip: dict[str, Any], skipped: set[str]) -> None:
@@ -282,6 +286,7 @@ def test_wrong_options_are_named(samples: Path, arguments: list[str], problem: s
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.long
 def test_a_person_gets_a_page(samples: Path) -> None:
     done = analyze(samples / "introduction.mp4")
     assert done.returncode == 0

@@ -341,6 +341,7 @@ def test_levels_alone_are_a_rating_too(place: Place, store: Store) -> None:
     assert [row["pearson"]["n"] for row in found["calibration"]["length"]["rows"]] == [12] * 5
 
 
+@pytest.mark.long
 def test_where_voice_counts_a_policy_is_proposed_beside_the_rubric(place: Place, store: Store) -> None:
     """Reviewers who go by nothing but what is said; the voice differs, and has nothing to do with it."""
     drawn = Drawn.of(4, 60, SKEWED, common=0.2, noise=0.4)

@@ -270,6 +270,7 @@ def places(document: object, path: tuple[object, ...] = ()) -> list[tuple[object
     return [path, *(place for key, value in items for place in places(value, (*path, key)))]
 
 
+@pytest.mark.long
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.data(), JSON)
 def test_whatever_stands_where_is_told_and_what_is_passed_can_be_read(data: st.DataObject, value: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mulakat.schema.base import TimeRange
-from mulakat.schema.ranges import joined, overlap_s, total_s
+from mulakat.schema.ranges import joined, overlap_s, total_s, within
 
 
 def span(start_s: float, end_s: float) -> TimeRange:
@@ -25,6 +25,11 @@ def span(start_s: float, end_s: float) -> TimeRange:
 )
 def test_ranges_are_joined(spans: list[tuple[float, float]], gap: float, expected: list[tuple[float, float]]) -> None:
     assert joined(spans, gap) == expected
+
+
+def test_what_lies_outside_is_cut_off() -> None:
+    spans = [(2.0, 3.0), (-1.0, 0.2), (-2.0, -1.0), (9.0, 12.0), (11.0, 12.0)]
+    assert within(spans, 10.0) == [(2.0, 3.0), (0.0, 0.2), (9.0, 10.0)]
 
 
 def test_frames_are_joined_like_seconds() -> None:

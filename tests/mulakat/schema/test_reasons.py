@@ -109,7 +109,7 @@ def test_an_error_without_a_message_is_called_by_its_class() -> None:
 
 
 def test_nothing_to_measure_carries_its_reason() -> None:
-    error = NotMeasurable(Reason.of(Code.TOO_MANY_CHANNELS, channels=70))
+    error = NotMeasurable(Code.TOO_MANY_CHANNELS, channels=70)
     assert isinstance(error, MulakatError)
     assert reason_of(pickle.loads(pickle.dumps(error))) == error.reason  # noqa: S301 (our own bytes)
     assert str(error) == "too_many_channels(channels=70)"

@@ -126,6 +126,7 @@ def changed(source: Path, target: Path, filters: Sequence[tuple[str, str]], monk
     return target
 
 
+@pytest.mark.long
 def test_a_picture_too_small_to_measure(samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tiny = changed(samples / "introduction.mp4", tmp_path / "tiny.mp4", [("scale", "-2:140")], monkeypatch)
     visual = component(only(analyzed(tiny)), "visual")
@@ -133,6 +134,7 @@ def test_a_picture_too_small_to_measure(samples: Path, tmp_path: Path, monkeypat
     assert visual.reason == Reason.of(Code.UNFIT_RESOLUTION, value=140, limit=160)
 
 
+@pytest.mark.long
 def test_sound_too_distorted_to_measure(samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     loud = changed(samples / "introduction.mp4", tmp_path / "loud.mov", [("volume", "40dB")], monkeypatch)
     voice = component(only(analyzed(loud)), "voice")
@@ -140,6 +142,7 @@ def test_sound_too_distorted_to_measure(samples: Path, tmp_path: Path, monkeypat
     assert Code.UNFIT_CLIPPING in codes(voice.reason)
 
 
+@pytest.mark.long
 def test_a_picture_too_dark_to_measure(tmp_path: Path, samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dark = changed(samples / "introduction.mp4", tmp_path / "dark.mp4", [("lutyuv", "y=16")], monkeypatch)
     visual = component(only(analyzed(dark)), "visual")

@@ -102,6 +102,7 @@ def test_stopping_leaves_nothing_behind_even_what_left_its_session(supervisor: S
     assert not supervisor.answers()
 
 
+@pytest.mark.long
 def test_stopping_leaves_nothing_behind_after_supervisord_was_killed(supervisor: Supervisor, layout: Layout) -> None:
     start(supervisor, program("stubborn", STUBBORN), program("other", "import time; time.sleep(1000)"))
     wait_for(lambda: len(list(supervisor.processes_left())) == 4)
