@@ -109,7 +109,8 @@ class AirflowPrograms:
             },
             "api_auth": {"jwt_secret": self.secrets.jwt_secret},
             "scheduler": {
-                "scheduler_idle_sleep_time": 0.1,  # 0.2 s instead of 1 s from task to task
+                # Half the wait of the default from task to task; 0.1 would keep a third of a core busy.
+                "scheduler_idle_sleep_time": 0.5,
                 # A task whose worker was killed is given up after 30 s and tried again.
                 "task_instance_heartbeat_timeout": 30,
                 "task_instance_heartbeat_timeout_detection_interval": 5,
