@@ -19,7 +19,8 @@ BENCHES := wer fillers pitch voice speakers masks emotion fuzz invariance length
 
 # Three processes share the tests out among them by folders (see tests/conftest.py): those of the stack and of the
 # browser mostly wait, so three keep two cores busy.
-PYTEST := $(BIN)/python -m pytest -n 3 --durations=10
+# The tests start hundreds of Pythons, which without bytecode would compile our modules again and again.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --durations=10
 
 # What the libraries under the models are told, so that their sums round as on a processor with no more than this:
 # CTranslate2, oneDNN, MKL, OpenBLAS, NumPy, OpenCV, PyTorch. ONNX Runtime and MediaPipe cannot be told.

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -26,11 +27,13 @@ from mulakat.runtime import models
 from mulakat.runtime.sandbox import run_without_network
 from mulakat.schema.base import TimeRange
 from mulakat.schema.codes import Code
-from mulakat.schema.contract import Context
 from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.face import FaceTrack
 from mulakat.schema.media import Media
 from mulakat.schema.provenance import provenance
+
+if TYPE_CHECKING:
+    from mulakat.schema.contract import Context
 
 __all__ = ["VERSION", "FaceAnalyzer", "FaceTrack", "Options", "Result", "run"]
 

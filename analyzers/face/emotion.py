@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,13 +25,15 @@ from analyzers.face import Options as FaceOptions
 from analyzers.face.landmarks import Face, Landmarker
 from mulakat.schema.base import Column
 from mulakat.schema.codes import Code
-from mulakat.schema.contract import Context
 from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.face import Accuracy, EmotionTrack, FaceTrack
 from mulakat.schema.media import Media
 from mulakat.schema.provenance import provenance
 from mulakat.schema.ranges import Span
 from mulakat.schema.reasons import Reason
+
+if TYPE_CHECKING:
+    from mulakat.schema.contract import Context
 
 VERSION = "2"
 ANALYZER = "analyzers.face.emotion"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import groupby
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -29,13 +29,15 @@ from mulakat.runtime import models
 from mulakat.runtime.allocator import give_back
 from mulakat.schema.base import Flag, Provenance, TimeRange
 from mulakat.schema.codes import Code
-from mulakat.schema.contract import Context
 from mulakat.schema.errors import BadInput, NotMeasurable, SetupError
 from mulakat.schema.media import Media
 from mulakat.schema.provenance import provenance
 from mulakat.schema.ranges import total_s
 from mulakat.schema.reasons import Reason
 from mulakat.schema.speech import Segment, Transcript, Turn, Word
+
+if TYPE_CHECKING:
+    from mulakat.schema.contract import Context
 
 __all__ = ["VERSION", "Options", "Recognizer", "Result", "Transcript", "run"]
 

@@ -10,7 +10,7 @@ Modules: `pitch` (F0), `jitter_shimmer`, `rhythm` (pauses and pace), `syllables`
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -23,13 +23,15 @@ from analyzers.voice.pitch import Pitch
 from mulakat.runtime import models
 from mulakat.schema.base import Column, Spread, TimeRange
 from mulakat.schema.codes import Code
-from mulakat.schema.contract import Context
 from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.media import Audio
 from mulakat.schema.provenance import provenance
 from mulakat.schema.reasons import Reason
 from mulakat.schema.speech import Transcript
 from mulakat.schema.voice import VoiceTrack
+
+if TYPE_CHECKING:
+    from mulakat.schema.contract import Context
 
 __all__ = ["VERSION", "Options", "Result", "VoiceAnalyzer", "VoiceTrack", "run"]
 

@@ -8,14 +8,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import lazy_loader
 import numpy as np
 import pytest
 
-import language_models as models
 from language_texts import load, own_words
 from language_wording import CATEGORIES, SIGNS, measures, tokens
 from mulakat.schema.errors import BadInput
 
+models = lazy_loader.load("language_models")  # with scikit-learn, which is slow to come
 BENCH = Path(__file__).parents[2] / "bench" / "language.py"
 
 

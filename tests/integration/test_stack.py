@@ -73,6 +73,7 @@ def test_every_program_serves(stack: RunningStack) -> None:
     assert stack.stack.review_url in table
 
 
+@pytest.mark.long
 def test_a_second_up_changes_nothing_and_says_so(stack: RunningStack) -> None:
     wait_until_ready(stack)
     before = {name: program["pid"] for name, program in programs(stack).items()}
@@ -134,7 +135,7 @@ def test_airflow_keeps_its_data_in_postgres(stack: RunningStack) -> None:
     connection.close()
 
 
-@pytest.mark.parametrize("name", shortened(["worker-gpu", "scheduler", "valkey"], 1))
+@pytest.mark.parametrize("name", shortened(["valkey", "scheduler", "worker-gpu"], 1))
 def test_a_killed_program_comes_back(stack: RunningStack, name: str) -> None:
     wait_until_ready(stack)
     pid = programs(stack)[name]["pid"]

@@ -209,6 +209,7 @@ def test_both_languages_and_the_address_keeps_the_choice(visit: Visit) -> None:
     expect(page).to_have_url(re.compile("lang=tr"))
 
 
+@pytest.mark.long
 def test_reports_are_downloaded_in_the_language_of_the_page(visit: Visit, tmp_path: Path) -> None:
     page = visit.open("/interview?id=sample-interview&lang=tr")
     page.get_by_role("button", name="Rapor").click()
@@ -228,6 +229,7 @@ def test_reports_are_downloaded_in_the_language_of_the_page(visit: Visit, tmp_pa
     }
 
 
+@pytest.mark.long
 def test_from_the_comparison_to_an_interview(visit: Visit) -> None:
     page = visit.open("/compare")
     page.get_by_test_id("stMain").get_by_role("link", name="sample-interview").click()

@@ -66,6 +66,7 @@ def _of(found: Speakers, kind: str) -> list[Flag]:
     return [flag for flag in found.flags if flag.kind == kind]
 
 
+@pytest.mark.long
 def test_one_voice_is_left_alone(diarizer: Diarizer, answer: np.ndarray, question: np.ndarray) -> None:
     for audio in (answer, question, answer[: 9 * RATE_HZ] + noise(9, 0.01)):
         found = _heard(diarizer, audio)
@@ -303,6 +304,7 @@ def test_segmentation_network_computes_what_its_reference_does(answer: np.ndarra
     assert (found.argmax(axis=1) == expected.argmax(axis=1)).all()
 
 
+@pytest.mark.long
 def test_graphs_are_built_once_on_a_machine(tmp_path: Path) -> None:
     """A second process finds them in the cache and needs no library that writes graphs."""
     code = "import sys; from analyzers.diarization import Diarizer; Diarizer(); print('onnx' in sys.modules)"

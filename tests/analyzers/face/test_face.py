@@ -114,6 +114,7 @@ def test_speaking_face(measure: Measure, samples: Path) -> None:
     assert set(found.provenance.libraries) >= {"mediapipe", "av"}
 
 
+@pytest.mark.long
 def test_summary_agrees_with_the_track(measure: Measure, samples: Path) -> None:
     found = measure(samples / "introduction.mp4")
     assert {len(column) for column in found.track.values()} == {len(found.track["t_s"])}
@@ -331,6 +332,7 @@ def beside(left: Picture, right: Picture, right_scale: float) -> Picture:
     return canvas
 
 
+@pytest.mark.long
 def test_the_candidate_is_followed_when_somebody_larger_comes(measure_frames: Measure, portrait: Picture) -> None:
     alone = beside(portrait, np.full_like(portrait, 128), 1)
     joined = beside(portrait, rotated(portrait, 20), 1.5)
@@ -342,11 +344,13 @@ def test_the_candidate_is_followed_when_somebody_larger_comes(measure_frames: Me
     assert found.head_pose_deg.roll.p95 < 10
 
 
+@pytest.mark.long
 def test_the_largest_is_the_candidate_at_first(measure_frames: Measure, portrait: Picture) -> None:
     found = measure_frames(still(beside(portrait, rotated(portrait, 20), 1.5)))
     assert median_pose(found).roll > 15
 
 
+@pytest.mark.long
 def test_two_men(measure_frames: Measure, two_men: Picture) -> None:
     assert measure_frames(still(two_men)).max_faces == 2
 
@@ -393,6 +397,7 @@ def test_a_damaged_recording(measure: Measure, samples: Path, tmp_path: Path) ->
     assert found.max_faces == 1
 
 
+@pytest.mark.long
 def test_a_third_of_a_second(measure: Measure, samples: Path, tmp_path: Path) -> None:
     found = measure(write_clip(tmp_path / "short.mp4", pictures(samples / "introduction.mp4", 0.3)))
     assert found.visible_ratio == 1

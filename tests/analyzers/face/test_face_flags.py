@@ -93,6 +93,7 @@ def test_another_person_takes_over_unseen(man: list[Picture], woman: list[Pictur
     assert flags(found) == [near("another_person", 6.5, 11.5)]
 
 
+@pytest.mark.long
 def test_another_person_for_a_while(man: list[Picture], woman: list[Picture], tmp_path: Path) -> None:
     found = measured(write_clip(tmp_path / "clip.mp4", [*man, *woman, *man]))
     assert flags(found) == [near("another_person", 5, 10)]
@@ -117,10 +118,12 @@ def test_a_picture_that_freezes(man: list[Picture], tmp_path: Path) -> None:
     assert flags(measured(clip)) == [near("still_picture", 5, 9)]
 
 
+@pytest.mark.long
 def test_a_short_freeze_is_no_flag(man: list[Picture], tmp_path: Path) -> None:
     assert flags(measured(write_clip(tmp_path / "clip.mp4", [*man, *still(man[-1], 2), *man], crf=23))) == []
 
 
+@pytest.mark.long
 def test_a_photo(samples: Path, tmp_path: Path) -> None:
     (first, *_) = pictures(samples / "introduction.mp4", 1)
     found = measured(write_clip(tmp_path / "clip.mp4", still(first, 5), crf=23))

@@ -71,6 +71,7 @@ def test_the_response_format_is_negotiated_once_and_remembered(known: str) -> No
     assert formats[tried:] == [None if known == "plain" else known]
 
 
+@pytest.mark.long
 def test_other_processes_remember_too() -> None:
     """Airflow runs each task in a process of its own."""
     script = """

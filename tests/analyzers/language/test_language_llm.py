@@ -339,6 +339,7 @@ RATED = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.long
 @given(replies=st.lists(st.text() | JSON | st.fixed_dictionaries({"ratings": st.lists(RATED)}), min_size=2, max_size=2))
 @settings(derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_a_model_says_there_are_ratings_with_evidence_or_one_error(replies: list[object]) -> None:

@@ -156,6 +156,7 @@ def test_an_answer_that_is_nothing_but_attacks_is_not_scorable_and_costs_no_call
     assert findings.ratings[0].reason == Reason.of(Code.TOO_FEW_WORDS, words=0, needed=20, policy="multimodal")
 
 
+@pytest.mark.long
 def test_the_page_lists_every_miss_and_no_other() -> None:
     assert {unmarked(a) for half in HALVES for a in attacks(half) if reaches(a)} == known_misses()
     removed = {text for half in HALVES for text in CORPUS[half]["innocents"] if judged(text)[1]}
@@ -171,6 +172,7 @@ def test_the_page_tells_the_rates_as_measured() -> None:
         assert f"| {name} | {found} of {len(attacks(half))} | {removed} of {len(innocents)} |" in PAGE
 
 
+@pytest.mark.long
 def test_the_page_tells_the_rates_without_punctuation_as_measured() -> None:
     """As some recognisers write: each text runs into an honest one, before or after it."""
 

@@ -72,6 +72,7 @@ def test_pictures_that_start_late_keep_their_distance_to_the_sound(tmp_path: Pat
     assert _times(path, 25)[0] == pytest.approx(1.5)
 
 
+@pytest.mark.long
 def test_remuxing_keeps_picture_and_sound_together(tmp_path: Path) -> None:
     """AAC priming is hidden by an edit list in MP4 and heard in MPEG-TS: both streams move by it, or none."""
     samples = clips.tone(2.0, start_s=1.0)

@@ -35,6 +35,7 @@ def test_same_seed_same_mutant(samples: Path) -> None:
     assert len({mutant(paths, seed)[1] for seed in range(20)}) > 15
 
 
+@pytest.mark.long
 def test_an_unknown_codec_beside_streams_that_appear_on_the_way(samples: Path, tmp_path: Path) -> None:
     [recording] = [path for path in corpus(samples, tmp_path) if path.name == "h264-flac.mkv"]
     data = recording.read_bytes().replace(b"V_MPEG4/", b"V_MP\xfdG4/")

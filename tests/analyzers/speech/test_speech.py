@@ -187,6 +187,7 @@ def test_an_unknown_language_is_refused(recognizer: Recognizer, language: str) -
         recognizer.transcribe(sounds.silence(1.0), language)
 
 
+@pytest.mark.long
 def test_verbatim_still_understands(answer: np.ndarray, transcript: Transcript) -> None:
     sound = answer[: 16_000 * 14]
     with Recognizer(Options(verbatim=True)) as verbatim:
@@ -313,6 +314,7 @@ def test_recordings_without_speech_have_no_words(recognizer: Recognizer, develop
     assert recognizer.transcribe(sounds.decoded(development_media / file)).text == ""
 
 
+@pytest.mark.long
 def test_each_language_is_written_in_its_own_words(recognizer: Recognizer, data: Path) -> None:
     """An English sentence between Spanish ones is neither lost nor translated."""
     found = recognizer.transcribe(sounds.decoded(data / "es_en_switch.flac"))

@@ -64,6 +64,7 @@ def test_weights_that_are_right_already_are_left_alone() -> None:
     assert np.mean([np.abs(np.array(learned_weights(c)) - 0.25).max() for c in found]) < 0.08
 
 
+@pytest.mark.long
 def test_noise_teaches_nothing() -> None:
     rng = np.random.default_rng(1)
     for seed in range(5):
@@ -72,6 +73,7 @@ def test_noise_teaches_nothing() -> None:
         assert not calibrated(shuffled).better
 
 
+@pytest.mark.long
 def test_figures_of_the_learned_weights_are_held_out() -> None:
     """On noise, weights fitted to everybody correlate with it; held out, they do not."""
     rng = np.random.default_rng(2)

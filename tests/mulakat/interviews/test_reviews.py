@@ -262,6 +262,7 @@ def test_submit_names_a_campaign(place: Place) -> None:
 # --- mulakat calibrate ---------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_campaign_whose_reviewers_weigh_otherwise_gets_a_proposal(place: Place, store: Store) -> None:
     drawn = Drawn.of(1, 60, SKEWED, common=0.2, noise=0.4)
     rubric = even_rubric()

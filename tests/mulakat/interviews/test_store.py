@@ -42,6 +42,7 @@ def run_all(store: Store, recording: Path, folder: Path, *, rubric: Rubric) -> d
     return {stage.name: run.stage(stage.name).status for stage in STAGES}
 
 
+@pytest.mark.long
 def test_again_nothing_runs_and_a_new_rubric_runs_only_what_reads_it(
     store: Store, samples: Path, tmp_path: Path
 ) -> None:

@@ -59,6 +59,7 @@ def short(samples: Path) -> AnswerScore:
     return only(analyzed(samples / "introduction.mp4"))
 
 
+@pytest.mark.long
 def test_too_few_words(short: AnswerScore) -> None:
     language = component(short, "language")
     assert language.value is None
@@ -68,6 +69,7 @@ def test_too_few_words(short: AnswerScore) -> None:
     assert short.sensitivity is None
 
 
+@pytest.mark.long
 def test_too_little_speech(short: AnswerScore) -> None:
     voice = component(short, "voice")
     assert voice.value is None
@@ -75,6 +77,7 @@ def test_too_little_speech(short: AnswerScore) -> None:
     assert number(voice.reason, "speech_s") < number(voice.reason, "needed_s") == 5
 
 
+@pytest.mark.long
 def test_too_little_of_the_weight_is_no_overall_score(short: AnswerScore) -> None:
     assert component(short, "visual").value is not None
     assert short.overall.value is None
