@@ -102,7 +102,7 @@ def result_id(interview_id: str, answer_id: str, stage: str, fingerprint: str) -
 class AnswerResults:
     """One attempt's view of the stage results of one interview: a `ResultStore` of `mulakat.pipeline.run`.
 
-    still_newest: raises SupersededError when another attempt has taken over; asked before anything is written.
+    still_newest: raises Superseded when another attempt has taken over; asked before anything is written.
     """
 
     def __init__(
@@ -127,7 +127,7 @@ class AnswerResults:
         return {stage: payload for (_, stage), payload in self.results.payloads(self.interview_id, wanted).items()}
 
     def put(self, result: StageResult) -> None:
-        """Write a result under its deterministic id. Raises SupersededError."""
+        """Write a result under its deterministic id. Raises Superseded."""
         self.still_newest()
         self.results.put(
             StoredStageResult(

@@ -35,7 +35,7 @@ class MulakatError(Exception):
         """What a reader is told."""
         from mulakat.schema.reasons import Reason  # only who asks needs pydantic
 
-        return Reason.of(self.code, message=str(self))
+        return Reason.of(self.code, **({"message": str(self)} if "message" in self.code.kinds else {}))
 
 
 class BadInput(MulakatError):

@@ -13,7 +13,7 @@ from analyzers.language.features import STRUCTURE
 from mulakat.pipeline.stages import STAGES
 from mulakat.presentation.check import samples
 from mulakat.schema.codes import WORDS, Code
-from mulakat.schema.errors import BadInput, MulakatError, NotMeasurable, SetupError, TemporaryError, reason_of
+from mulakat.schema.errors import BadInput, MulakatError, NotMeasurable, SetupError, Superseded, TemporaryError, reason_of
 from mulakat.schema.language import VariantKind
 from mulakat.schema.reasons import MAX_TEXT, Reason, together
 from mulakat.schema.rubric import Modality
@@ -102,6 +102,10 @@ def test_an_error_has_a_reason_that_keeps_its_message(error: Exception, code: Co
     assert reason_of(error) == Reason.of(code, message=str(error))
     again = pickle.loads(pickle.dumps(error))  # noqa: S301 (our own bytes)
     assert reason_of(again) == reason_of(error)
+
+
+def test_a_superseded_attempt_says_so_and_nothing_of_its_message() -> None:
+    assert reason_of(Superseded("run 'a' has taken over")) == Reason.of(Code.SUPERSEDED)
 
 
 def test_an_error_without_a_message_is_called_by_its_class() -> None:
