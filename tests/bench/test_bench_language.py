@@ -6,9 +6,9 @@ import csv
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import lazy_loader
+import lazy_loader  # type: ignore[import-untyped]  # has no types
 import numpy as np
 import pytest
 
@@ -16,7 +16,11 @@ from language_texts import load, own_words
 from language_wording import CATEGORIES, SIGNS, measures, tokens
 from mulakat.schema.errors import BadInput
 
-models = lazy_loader.load("language_models")  # with scikit-learn, which is slow to come
+if TYPE_CHECKING:
+    import language_models as models
+else:
+    models = lazy_loader.load("language_models")  # with scikit-learn, which is slow to come
+
 BENCH = Path(__file__).parents[2] / "bench" / "language.py"
 
 

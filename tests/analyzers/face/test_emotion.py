@@ -75,6 +75,7 @@ def film(picture: Path, target: Path) -> Path:
     return target
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("picture", "label"),
     [

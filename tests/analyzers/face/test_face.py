@@ -27,7 +27,6 @@ from mulakat.schema.reasons import Reason
 from mulakat.schema.rubric import Policy, Rubric
 from tests.support.clips import damaged
 from tests.support.face_clips import Picture, model_files, pictures, read_picture, rotated, still, write_clip
-from tests.support.parameters import shortened
 
 pytestmark = pytest.mark.models
 
@@ -152,7 +151,8 @@ def test_mirroring_negates_yaw_and_roll(measure_frames: Measure, portrait: Pictu
     assert mirrored == pytest.approx((-plain.yaw, plain.pitch, -plain.roll), abs=2)
 
 
-@pytest.mark.parametrize("clockwise_deg", shortened([-15, 15], 1))
+@pytest.mark.long
+@pytest.mark.parametrize("clockwise_deg", [-15, 15])
 def test_rotating_the_picture_adds_roll(measure_frames: Measure, portrait: Picture, clockwise_deg: float) -> None:
     upright = median_pose(measure_frames(still(portrait)))
     turned = median_pose(measure_frames(still(rotated(portrait, clockwise_deg))))
@@ -309,6 +309,7 @@ def test_darker_skin_is_not_dark(measure_frames: Measure, photo: Callable[[str],
     assert measure_frames(still(photo("dark_skin_man.jpg"))).visible_ratio == 1
 
 
+@pytest.mark.long
 def test_a_face_that_leaves(measure_frames: Measure, portrait: Picture) -> None:
     found = measure_frames(still(portrait, 3) + still(np.full_like(portrait, 128), 1))
     assert found.visible_ratio == pytest.approx(0.75, abs=0.05)

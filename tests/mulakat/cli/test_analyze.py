@@ -176,6 +176,7 @@ def test_good_files_are_analysed_although_one_is_bad(samples: Path, tmp_path: Pa
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.long
 def test_hard_file_names(samples: Path, tmp_path: Path) -> None:
     names = ['Görüşme kaydı – Ayşe\'s #1 (50%) "test".mp4', "-leading dash.mp4", "%03d.mp4", "a:b.mp4"]
     for name in names:
@@ -193,6 +194,7 @@ def test_one_stage_and_what_it_needs(samples: Path) -> None:
     assert document["face"] is None
 
 
+@pytest.mark.long
 def test_written_answers_stand_beside_recordings(samples: Path, tmp_path: Path) -> None:
     """In one call: a recording, a text, one that is bad, and one on standard input."""
     (tmp_path / "answer.txt").write_text("I found the cause.", encoding="utf-8")
@@ -244,7 +246,7 @@ def test_a_person_gets_a_page_of_a_written_answer(samples: Path) -> None:
             ({"samples": np.zeros(32_000, np.int16)}, {"analyse_voice"}),
             ({"seconds": 0.3}, {"analyse_voice"}),
         ],
-        2,
+        1,
     ),
     ids=["no audio", "no video", "silence and no face", "0.3 s"],
 )
