@@ -185,7 +185,7 @@ def test_transcoded(name: str, clip: Path, reference: tuple[Any, list[Frame]], t
     assert abs(lag_s(sound_of(path, tmp_path), sound)) < FRAME_S
 
 
-@pytest.mark.parametrize("shift_s", [0.5, 2.5])
+@pytest.mark.parametrize("shift_s", shortened([0.5, 2.5], 1))
 @pytest.mark.parametrize("suffix", [".mkv", ".mov", ".ts"])
 def test_late_sound_is_late_and_pictures_stay(
     shift_s: float, suffix: str, clip: Path, reference: tuple[Any, list[Frame]], tmp_path: Path

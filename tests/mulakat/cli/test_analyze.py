@@ -272,13 +272,16 @@ def test_what_is_not_there_is_skipped_with_a_reason(tmp_path: Path, clip: dict[s
 
 @pytest.mark.parametrize(
     ("arguments", "problem"),
-    [
-        (["--rubric", "nonsense"], "nonsense"),
-        (["--policy", "missing.yaml"], "missing.yaml"),
-        (["--stage", "transcibe"], "transcibe"),
-        (["--language", "english"], "english"),
-        (["--out", "/proc/nowhere"], "/proc/nowhere"),
-    ],
+    shortened(
+        [
+            (["--rubric", "nonsense"], "nonsense"),
+            (["--policy", "missing.yaml"], "missing.yaml"),
+            (["--stage", "transcibe"], "transcibe"),
+            (["--language", "english"], "english"),
+            (["--out", "/proc/nowhere"], "/proc/nowhere"),
+        ],
+        3,
+    ),
 )
 def test_wrong_options_are_named(samples: Path, arguments: list[str], problem: str) -> None:
     stage = [] if "--stage" in arguments else ["--stage", "fetch_media"]
