@@ -92,6 +92,7 @@ def test_an_empty_or_foreign_file_is_one_clear_line(tmp_path: Path, content: byt
         load(path)
 
 
+@pytest.mark.long
 def test_the_command_fails_with_one_line(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, BENCH, tmp_path / "none.csv"], capture_output=True, text=True, check=False)
     assert done.returncode == 1 and "cannot read" in done.stderr and done.stderr.count("\n") == 1

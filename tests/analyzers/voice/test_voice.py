@@ -398,7 +398,7 @@ def test_the_stage_runs_in_the_pipeline(samples: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "low_hz", "high_hz"),
     [
-        ("grid_bbaf2n.mpg", 85, 155),
+        pytest.param("grid_bbaf2n.mpg", 85, 155, marks=pytest.mark.long),
         ("grid_sbia1a.mpg", 85, 155),
         *not_shipped(
             ("video/retalking_1_interview_answer.mp4", 80, 155),

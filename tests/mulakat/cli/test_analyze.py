@@ -79,6 +79,7 @@ def test_every_stage_is_told_in_order(answer: dict[str, Any]) -> None:
         assert (stage["versions"] != {}) == (stage["status"] == "ok")
 
 
+@pytest.mark.long
 def test_the_parts_have_the_fields_promised(answer: dict[str, Any], face: dict[str, Any]) -> None:
     assert {"duration_s", "video", "audio"} <= set(answer["media"])
     assert set(face["media"]["video"]) == {"codec", "width", "height", "fps", "rotation_deg", "mirrored"}
@@ -128,6 +129,7 @@ def test_scores_carry_evidence_and_an_interval(answer: dict[str, Any]) -> None:
                 assert 0 <= evidence["start_s"] < evidence["end_s"] <= answer["media"]["duration_s"] + 0.1
 
 
+@pytest.mark.long
 def test_too_little_said_is_not_scorable(face: dict[str, Any]) -> None:
     language = next(part for part in face["scorecard"]["components"] if part["name"] == "language")
     assert language["score"]["value"] is None
