@@ -65,7 +65,7 @@ coverage: bench-setup
 
 test-isa: $(READY)
 	@echo "Models on $(ISA)"
-	@$($(ISA)) $(PYTEST) -m "models and not long and not media and not reference" $(or $(ARGS),$(ROUNDING))
+	@$($(ISA)) $(PYTEST) -m "models and not media and not reference" $(or $(ARGS),$(ROUNDING))
 
 test-media: bench-setup
 	@$(PYTEST) -m media $(ARGS)

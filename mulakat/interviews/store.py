@@ -48,7 +48,9 @@ class Store:
     def connect(cls, uri: str, database: str, media: MediaStore) -> Store:
         """Open a store; servers that do not answer show at the first query, after 5 s if the address says nothing."""
         # An argument would win over the address.
-        patience = {} if "serverselectiontimeoutms=" in uri.lower() else {"serverSelectionTimeoutMS": 5000}
+        patience: dict[str, Any] = (
+            {} if "serverselectiontimeoutms=" in uri.lower() else {"serverSelectionTimeoutMS": 5000}
+        )
         client: MongoClient[dict[str, Any]] = MongoClient(uri, tz_aware=True, **patience)
         return cls(client[database], media)
 

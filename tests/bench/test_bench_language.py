@@ -6,9 +6,9 @@ import csv
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import lazy_loader
+import lazy_loader  # type: ignore[import-untyped]  # has no types
 import numpy as np
 import pytest
 
@@ -16,7 +16,11 @@ from language_texts import load, own_words
 from language_wording import CATEGORIES, SIGNS, measures, tokens
 from mulakat.schema.errors import BadInput
 
-models = lazy_loader.load("language_models")  # with scikit-learn, which is slow to come
+if TYPE_CHECKING:
+    import language_models as models
+else:
+    models = lazy_loader.load("language_models")  # with scikit-learn, which is slow to come
+
 BENCH = Path(__file__).parents[2] / "bench" / "language.py"
 
 
@@ -88,6 +92,7 @@ def test_an_empty_or_foreign_file_is_one_clear_line(tmp_path: Path, content: byt
         load(path)
 
 
+@pytest.mark.long
 def test_the_command_fails_with_one_line(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, BENCH, tmp_path / "none.csv"], capture_output=True, text=True, check=False)
     assert done.returncode == 1 and "cannot read" in done.stderr and done.stderr.count("\n") == 1

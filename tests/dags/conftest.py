@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,9 +36,15 @@ def airflow_home() -> Iterator[Path]:
     _home.cleanup()
 
 
-@pytest.fixture
-def dagbag() -> DagBag:
-    """All our DAGs, parsed anew."""
+@pytest.fixture(scope="session")
+def parse() -> Callable[[], DagBag]:
+    """Parse all our DAGs anew."""
     from airflow.dag_processing.dagbag import DagBag
 
-    return DagBag(dag_folder=ROOT / "dags")
+    return lambda: DagBag(dag_folder=ROOT / "dags")
+
+
+@pytest.fixture(scope="session")
+def dagbag(parse: Callable[[], DagBag]) -> DagBag:
+    """All our DAGs, as they are."""
+    return parse()

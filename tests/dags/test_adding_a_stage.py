@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,8 +42,8 @@ def run(recording: Path, folder: Path, store: MemoryStore, policy: str = "multim
     return Run(request, Workspace(folder, LocalFile(recording)), store)
 
 
-def test_it_is_a_task_of_the_dag(dagbag: DagBag) -> None:
-    task = dagbag.dags["interview_analysis"].get_task(f"analyse_answer.{NEW.name}")
+def test_it_is_a_task_of_the_dag(parse: Callable[[], DagBag]) -> None:
+    task = parse().dags["interview_analysis"].get_task(f"analyse_answer.{NEW.name}")
     assert task.upstream_task_ids == {"load_interview", "analyse_answer.fetch_media"}
     assert task.queue == "default"
 

@@ -16,6 +16,7 @@ from mulakat.workflow.queues import QUEUES
 
 if TYPE_CHECKING:  # at run time by the tests themselves: each process of the suite reads this file
     from airflow.dag_processing.dagbag import DagBag
+    from airflow.serialization.definitions.dag import SerializedDAG
 
 ROOT = Path(__file__).parents[2]
 DAG_FILES = sorted(path for path in (ROOT / "dags").glob("*.py") if path.stem != "__init__")
@@ -79,6 +80,14 @@ def test_clean_up_is_a_teardown(dagbag: DagBag) -> None:
     assert [task.task_id for task in dag.tasks if task.is_teardown] == ["cleanup"]
 
 
+@pytest.fixture(scope="module")
+def serialized(dagbag: DagBag) -> SerializedDAG:
+    """The DAG as the API knows it when a run is triggered."""
+    from airflow.serialization.serialized_objects import DagSerialization
+
+    return DagSerialization.from_dict(DagSerialization.to_dict(dagbag.dags["interview_analysis"]))
+
+
 def test_plugin_loads() -> None:
     from airflow import plugins_manager
 
@@ -102,14 +111,11 @@ def test_plugin_loads() -> None:
         ),
     ],
 )
-def test_parameters_are_validated(dagbag: DagBag, params: dict[str, Any], problem: str) -> None:
-    """As the API does when a run is triggered: on the serialized DAG."""
+def test_parameters_are_validated(serialized: SerializedDAG, params: dict[str, Any], problem: str) -> None:
     from airflow.exceptions import ParamValidationError
-    from airflow.serialization.serialized_objects import DagSerialization
 
-    dag = DagSerialization.from_dict(DagSerialization.to_dict(dagbag.dags["interview_analysis"]))
     with pytest.raises(ParamValidationError, match=problem):
-        dag.params.deep_merge(params).validate()
+        serialized.params.deep_merge(params).validate()
 
 
 @pytest.mark.long

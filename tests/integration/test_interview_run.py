@@ -335,6 +335,7 @@ def test_an_unknown_parameter_fails_the_first_task(airflow: AirflowClient, store
     assert store.interviews.find("unknown-parameter") is None
 
 
+@pytest.mark.long
 def test_submit_says_in_one_line_what_is_wrong(stack: RunningStack, samples: Path) -> None:
     for arguments, problem in (
         (["submit", "missing.json"], "missing.json"),

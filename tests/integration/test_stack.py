@@ -8,7 +8,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import httpx
 import psutil
@@ -16,9 +16,11 @@ import pytest
 from celery import Celery
 from psycopg2 import connect
 
+from mulakat.stack import lifecycle
 from mulakat.stack.layout import Layout, Secrets
 from mulakat.stack.supervise import Supervisor
 from mulakat.workflow.queues import POOLS, QUEUES
+from tests.support.known import known
 from tests.support.parameters import shortened
 from tests.support.servers import RunningStack
 
@@ -45,13 +47,12 @@ def of_each_process(stack: RunningStack, read: Callable[[psutil.Process], list[T
     return found
 
 
-def programs(stack: RunningStack) -> dict[str, dict[str, Any]]:
-    said = json.loads(stack.mulakat("status", "--json", check=False).stdout)
-    return {program["name"]: program for program in said["programs"]}
+def programs(stack: RunningStack) -> dict[str, lifecycle.ProgramStatus]:
+    return {program.name: program for program in lifecycle.status(stack.conf)}
 
 
 def wait_until_ready(stack: RunningStack) -> None:
-    while stack.mulakat("status", check=False).returncode != 0:
+    while not all(program.ready for program in programs(stack).values()):
         time.sleep(0.5)
 
 
@@ -67,7 +68,8 @@ def airflow(stack: RunningStack) -> Iterator[httpx.Client]:
 
 def test_every_program_serves(stack: RunningStack) -> None:
     wait_until_ready(stack)
-    assert set(programs(stack)) == PROGRAMS
+    said = json.loads(stack.mulakat("status", "--json").stdout)
+    assert said["ready"] and {program["name"] for program in said["programs"]} == PROGRAMS
     table = stack.mulakat("status").stdout
     assert stack.stack.airflow_url in table
     assert stack.stack.review_url in table
@@ -76,11 +78,11 @@ def test_every_program_serves(stack: RunningStack) -> None:
 @pytest.mark.long
 def test_a_second_up_changes_nothing_and_says_so(stack: RunningStack) -> None:
     wait_until_ready(stack)
-    before = {name: program["pid"] for name, program in programs(stack).items()}
+    before = {name: program.pid for name, program in programs(stack).items()}
     said = stack.mulakat("up").stdout
     assert "already" in said
     assert stack.stack.airflow_password in said
-    assert {name: program["pid"] for name, program in programs(stack).items()} == before
+    assert {name: program.pid for name, program in programs(stack).items()} == before
 
 
 def test_only_this_machine_can_connect(stack: RunningStack) -> None:
@@ -138,9 +140,9 @@ def test_airflow_keeps_its_data_in_postgres(stack: RunningStack) -> None:
 @pytest.mark.parametrize("name", shortened(["valkey", "scheduler", "worker-gpu"], 1))
 def test_a_killed_program_comes_back(stack: RunningStack, name: str) -> None:
     wait_until_ready(stack)
-    pid = programs(stack)[name]["pid"]
+    pid = known(programs(stack)[name].pid)
     os.kill(pid, signal.SIGKILL)
-    while programs(stack)[name]["pid"] in (None, pid):
+    while programs(stack)[name].pid in (None, pid):
         time.sleep(0.2)
     wait_until_ready(stack)
 

@@ -165,6 +165,7 @@ def test_words_lanes_and_keys_move_the_player(visit: Visit) -> None:
     assert seconds(page) < before
 
 
+@pytest.mark.long
 def test_playing_lights_the_words_without_asking_the_server(visit: Visit) -> None:
     page = visit.open("/interview?id=sample-interview&answer=problem_solving")
     playable(page)

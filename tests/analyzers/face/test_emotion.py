@@ -75,6 +75,7 @@ def film(picture: Path, target: Path) -> Path:
     return target
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("picture", "label"),
     [
@@ -100,6 +101,7 @@ def test_changes_within_a_recording_are_found(development_media: Path, tmp_path:
     assert min(smiling) > 0.5 > max(still)
 
 
+@pytest.mark.long
 def test_a_policy_that_asks_gets_labels_with_accuracy_and_caution(samples: Path, tmp_path: Path) -> None:
     first = emotion(samples / "introduction.mp4", tmp_path / "a", asking())
     track = first.result

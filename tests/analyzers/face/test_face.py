@@ -152,7 +152,8 @@ def test_mirroring_negates_yaw_and_roll(measure_frames: Measure, portrait: Pictu
     assert mirrored == pytest.approx((-plain.yaw, plain.pitch, -plain.roll), abs=2)
 
 
-@pytest.mark.parametrize("clockwise_deg", shortened([-15, 15], 1))
+@pytest.mark.long
+@pytest.mark.parametrize("clockwise_deg", [-15, 15])
 def test_rotating_the_picture_adds_roll(measure_frames: Measure, portrait: Picture, clockwise_deg: float) -> None:
     upright = median_pose(measure_frames(still(portrait)))
     turned = median_pose(measure_frames(still(rotated(portrait, clockwise_deg))))
@@ -255,14 +256,17 @@ def unchanged(picture: Picture) -> Picture:
 
 @pytest.mark.parametrize(
     ("change", "options", "problem"),
-    [
-        (dark, {}, "too dark"),
-        (blurred, {}, "blurred"),
-        (cut_off, {}, "cut off"),
-        (unchanged, {"min_face_px": 500}, "too small"),
-        (np.zeros_like, {}, "too dark"),
-        (lambda picture: np.full_like(picture, 128), {}, "no face"),
-    ],
+    shortened(
+        [
+            (dark, {}, "too dark"),
+            (blurred, {}, "blurred"),
+            (cut_off, {}, "cut off"),
+            (unchanged, {"min_face_px": 500}, "too small"),
+            (np.zeros_like, {}, "too dark"),
+            (lambda picture: np.full_like(picture, 128), {}, "no face"),
+        ],
+        4,
+    ),
 )
 def test_why_a_face_cannot_be_measured(
     measure_frames: Measure,
@@ -309,6 +313,7 @@ def test_darker_skin_is_not_dark(measure_frames: Measure, photo: Callable[[str],
     assert measure_frames(still(photo("dark_skin_man.jpg"))).visible_ratio == 1
 
 
+@pytest.mark.long
 def test_a_face_that_leaves(measure_frames: Measure, portrait: Picture) -> None:
     found = measure_frames(still(portrait, 3) + still(np.full_like(portrait, 128), 1))
     assert found.visible_ratio == pytest.approx(0.75, abs=0.05)

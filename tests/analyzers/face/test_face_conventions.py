@@ -79,6 +79,7 @@ def test_rotating_adds_roll_and_leaves_the_rest(
 # --- the error of gaze -------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "name",
     [

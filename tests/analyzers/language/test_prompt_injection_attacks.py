@@ -163,6 +163,7 @@ def test_the_page_lists_every_miss_and_no_other() -> None:
     assert removed == listed("Honest sentences that are taken out")
 
 
+@pytest.mark.long
 def test_the_page_tells_the_rates_as_measured() -> None:
     for half in HALVES:
         found = sum(not reaches(a) for a in attacks(half))
@@ -193,6 +194,7 @@ def test_the_page_tells_the_rates_without_punctuation_as_measured() -> None:
     assert told in PAGE
 
 
+@pytest.mark.long
 def test_honest_neighbours_are_not_harmed() -> None:
     """Where a sentence ends can be seen, the next one is left alone."""
     for half in HALVES:

@@ -145,7 +145,7 @@ REMUXED: dict[str, tuple[str, dict[str, str], float]] = {
 }
 
 
-@pytest.mark.parametrize("name", shortened(REMUXED, 2))
+@pytest.mark.parametrize("name", shortened(REMUXED, 1))
 def test_remuxed(name: str, clip: Path, reference: tuple[Any, list[Frame]], tmp_path: Path) -> None:
     file_name, options, shift_s = REMUXED[name]
     path = remux(clip, tmp_path / file_name, options=options, shift_s=shift_s)
@@ -173,7 +173,7 @@ TRANSCODED: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize("name", shortened(TRANSCODED, 2))
+@pytest.mark.parametrize("name", shortened(TRANSCODED, 1))
 def test_transcoded(name: str, clip: Path, reference: tuple[Any, list[Frame]], tmp_path: Path) -> None:
     file_name, how = TRANSCODED[name]
     path = transcode(clip, tmp_path / file_name, **how)
@@ -185,7 +185,7 @@ def test_transcoded(name: str, clip: Path, reference: tuple[Any, list[Frame]], t
     assert abs(lag_s(sound_of(path, tmp_path), sound)) < FRAME_S
 
 
-@pytest.mark.parametrize("shift_s", [0.5, 2.5])
+@pytest.mark.parametrize("shift_s", shortened([0.5, 2.5], 1))
 @pytest.mark.parametrize("suffix", [".mkv", ".mov", ".ts"])
 def test_late_sound_is_late_and_pictures_stay(
     shift_s: float, suffix: str, clip: Path, reference: tuple[Any, list[Frame]], tmp_path: Path

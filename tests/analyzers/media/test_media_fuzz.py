@@ -16,7 +16,8 @@ from mulakat.schema.errors import BadInput
 from mutants import corpus, mutant
 
 
-@pytest.mark.parametrize("seeds", [range(20), pytest.param(range(20, 250), marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("seeds", [range(60), range(60, 250)])
 def test_broken_recordings(seeds: range, samples: Path, tmp_path: Path) -> None:
     paths = corpus(samples, tmp_path)
     cases = ordeal.run(paths, models.locate("face_landmarker"), seeds, tmp_path)

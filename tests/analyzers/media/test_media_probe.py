@@ -21,6 +21,7 @@ from tests.support import clips
 from tests.support.known import known
 
 
+@pytest.mark.long
 def test_streams_are_named_in_ffprobes_terms(tmp_path: Path) -> None:
     for name, video, audio, hz in [
         ("a.mp4", "libx264", "aac", 44_100),

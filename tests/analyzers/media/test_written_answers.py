@@ -293,6 +293,7 @@ def test_the_same_text_elsewhere_is_the_same_result(tmp_path: Path) -> None:
 # --- sound without a picture -------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "codec", "container"),
     shortened(

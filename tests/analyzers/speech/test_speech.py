@@ -27,6 +27,7 @@ from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.speech import Transcript
 from tests.support import sounds
 from tests.support.known import known
+from tests.support.parameters import shortened
 from tests.support.recordings import not_shipped
 
 pytestmark = pytest.mark.models
@@ -86,17 +87,20 @@ def test_progress_rises_to_the_end(transcript: Transcript, progress: list[float]
 
 @pytest.mark.parametrize(
     "sound",
-    [
-        sounds.silence(0.0),
-        sounds.silence(0.02),
-        sounds.silence(10.0),
-        sounds.noise(10.0, 0.001),
-        sounds.noise(10.0, 0.2),
-        sounds.pink_noise(10.0, 0.2),
-        sounds.tone(10.0, 440, 0.5),
-        sounds.tone(10.0, 120, 0.3, harmonics=20),
-        sounds.melody(),
-    ],
+    shortened(
+        [
+            sounds.silence(0.0),
+            sounds.silence(0.02),
+            sounds.silence(10.0),
+            sounds.noise(10.0, 0.001),
+            sounds.noise(10.0, 0.2),
+            sounds.pink_noise(10.0, 0.2),
+            sounds.tone(10.0, 440, 0.5),
+            sounds.tone(10.0, 120, 0.3, harmonics=20),
+            sounds.melody(),
+        ],
+        5,
+    ),
     ids=["empty", "one frame", "silence", "hiss", "white noise", "pink noise", "tone", "buzz", "melody"],
 )
 def test_there_are_no_words_without_speech(recognizer: Recognizer, sound: np.ndarray) -> None:
@@ -219,6 +223,7 @@ def test_bad_options_are_refused_when_built(options: dict[str, Any]) -> None:
         Options(**options)
 
 
+@pytest.mark.long
 def test_the_stage_runs_in_the_pipeline(samples: Path, tmp_path: Path) -> None:
     request = Request(answer_id="a", rubric=pack(Rubric, "general-en"), policy=pack(Policy, "multimodal"))
     run = Run(request, Workspace(tmp_path, LocalFile(samples / "introduction.mp4")), MemoryStore())
@@ -263,11 +268,16 @@ GRID = "set blue in A one again"
 @pytest.mark.parametrize(
     ("file", "language", "text"),
     [
-        ("jfk.flac", "en", JFK),
-        ("weather.flac", "en", "What's the weather like?"),
-        ("libri_2830.wav", "en", "Experience proves this."),
-        ("emodb_03a01Nc.flac", "de", "Der Lappen liegt auf dem Eisschrank."),
-        ("grid_sbia1a.mpg", "en", GRID),
+        *shortened(
+            [
+                ("jfk.flac", "en", JFK),
+                ("weather.flac", "en", "What's the weather like?"),
+                ("libri_2830.wav", "en", "Experience proves this."),
+                ("emodb_03a01Nc.flac", "de", "Der Lappen liegt auf dem Eisschrank."),
+                ("grid_sbia1a.mpg", "en", GRID),
+            ],
+            2,
+        ),
         *not_shipped(
             ("speech/tr_poliglot.mp3", "tr", "Benim için hiç fark etmez."),
             ("emotion/ravdess_03-01-05-02-01-01-05.wav", "en", "Kids are talking by the door."),

@@ -384,6 +384,7 @@ def test_bad_options_are_refused_when_built(options: dict[str, Any]) -> None:
         Options(**options)
 
 
+@pytest.mark.long
 def test_the_stage_runs_in_the_pipeline(samples: Path, tmp_path: Path) -> None:
     request = Request(answer_id="a", rubric=pack(Rubric, "general-en"), policy=pack(Policy, "multimodal"))
     run = Run(request, Workspace(tmp_path, LocalFile(samples / "introduction.mp4")), MemoryStore())
@@ -397,7 +398,7 @@ def test_the_stage_runs_in_the_pipeline(samples: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "low_hz", "high_hz"),
     [
-        ("grid_bbaf2n.mpg", 85, 155),
+        pytest.param("grid_bbaf2n.mpg", 85, 155, marks=pytest.mark.long),
         ("grid_sbia1a.mpg", 85, 155),
         *not_shipped(
             ("video/retalking_1_interview_answer.mp4", 80, 155),

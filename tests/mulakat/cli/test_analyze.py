@@ -79,6 +79,7 @@ def test_every_stage_is_told_in_order(answer: dict[str, Any]) -> None:
         assert (stage["versions"] != {}) == (stage["status"] == "ok")
 
 
+@pytest.mark.long
 def test_the_parts_have_the_fields_promised(answer: dict[str, Any], face: dict[str, Any]) -> None:
     assert {"duration_s", "video", "audio"} <= set(answer["media"])
     assert set(face["media"]["video"]) == {"codec", "width", "height", "fps", "rotation_deg", "mirrored"}
@@ -128,6 +129,7 @@ def test_scores_carry_evidence_and_an_interval(answer: dict[str, Any]) -> None:
                 assert 0 <= evidence["start_s"] < evidence["end_s"] <= answer["media"]["duration_s"] + 0.1
 
 
+@pytest.mark.long
 def test_too_little_said_is_not_scorable(face: dict[str, Any]) -> None:
     language = next(part for part in face["scorecard"]["components"] if part["name"] == "language")
     assert language["score"]["value"] is None
@@ -176,6 +178,7 @@ def test_good_files_are_analysed_although_one_is_bad(samples: Path, tmp_path: Pa
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.long
 def test_hard_file_names(samples: Path, tmp_path: Path) -> None:
     names = ['Görüşme kaydı – Ayşe\'s #1 (50%) "test".mp4', "-leading dash.mp4", "%03d.mp4", "a:b.mp4"]
     for name in names:
@@ -193,6 +196,7 @@ def test_one_stage_and_what_it_needs(samples: Path) -> None:
     assert document["face"] is None
 
 
+@pytest.mark.long
 def test_written_answers_stand_beside_recordings(samples: Path, tmp_path: Path) -> None:
     """In one call: a recording, a text, one that is bad, and one on standard input."""
     (tmp_path / "answer.txt").write_text("I found the cause.", encoding="utf-8")
@@ -244,7 +248,7 @@ def test_a_person_gets_a_page_of_a_written_answer(samples: Path) -> None:
             ({"samples": np.zeros(32_000, np.int16)}, {"analyse_voice"}),
             ({"seconds": 0.3}, {"analyse_voice"}),
         ],
-        2,
+        1,
     ),
     ids=["no audio", "no video", "silence and no face", "0.3 s"],
 )
@@ -270,13 +274,16 @@ def test_what_is_not_there_is_skipped_with_a_reason(tmp_path: Path, clip: dict[s
 
 @pytest.mark.parametrize(
     ("arguments", "problem"),
-    [
-        (["--rubric", "nonsense"], "nonsense"),
-        (["--policy", "missing.yaml"], "missing.yaml"),
-        (["--stage", "transcibe"], "transcibe"),
-        (["--language", "english"], "english"),
-        (["--out", "/proc/nowhere"], "/proc/nowhere"),
-    ],
+    shortened(
+        [
+            (["--rubric", "nonsense"], "nonsense"),
+            (["--policy", "missing.yaml"], "missing.yaml"),
+            (["--stage", "transcibe"], "transcibe"),
+            (["--language", "english"], "english"),
+            (["--out", "/proc/nowhere"], "/proc/nowhere"),
+        ],
+        3,
+    ),
 )
 def test_wrong_options_are_named(samples: Path, arguments: list[str], problem: str) -> None:
     stage = [] if "--stage" in arguments else ["--stage", "fetch_media"]

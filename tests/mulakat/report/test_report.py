@@ -214,6 +214,7 @@ def test_lanes_break_at_gaps_and_stay_in_the_picture() -> None:
     assert not found["loudness_db"].measured
 
 
+@pytest.mark.long
 @pytest.mark.browser
 @pytest.mark.parametrize("audience", report.AUDIENCES)
 def test_a_browser_draws_the_page_without_a_word_of_complaint(
