@@ -13,7 +13,15 @@ from analyzers.language.features import STRUCTURE
 from mulakat.pipeline.stages import STAGES
 from mulakat.presentation.check import samples
 from mulakat.schema.codes import WORDS, Code
-from mulakat.schema.errors import BadInput, MulakatError, NotMeasurable, SetupError, Superseded, TemporaryError, reason_of
+from mulakat.schema.errors import (
+    BadInput,
+    MulakatError,
+    NotMeasurable,
+    SetupError,
+    Superseded,
+    TemporaryError,
+    reason_of,
+)
 from mulakat.schema.language import VariantKind
 from mulakat.schema.reasons import MAX_TEXT, Reason, together
 from mulakat.schema.rubric import Modality
