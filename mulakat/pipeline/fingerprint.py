@@ -85,8 +85,8 @@ def ingredients(stage: Stage, request: Request, options: BaseModel, inputs: Mapp
 def identity(fingerprint: str, result: Produced | None, *, replaces: bool) -> str:
     """What stands for a result where a later stage's fingerprint takes it in.
 
-    A recording counts by its content, wherever it comes from. So does a stand-in, and a result that `replaces` one
-    of the same fingerprint, since the two may differ: an endpoint that is asked again may rate otherwise.
+    A recording counts by its content, wherever it comes from. So does a stand-in, and a result that `replaces`
+    another one of the same fingerprint: an endpoint that is asked again may rate otherwise.
     """
     if isinstance(result, Media):
         return result.sha256

@@ -104,15 +104,19 @@ class Run:
                 result = stage.load().run(self._context(stage, progress))
             except NotMeasurable as error:
                 reason = error.reason
+        payload = result.model_dump(mode="json") if result is not None else None
+        same = before is not None and self._payloads({name: fingerprint}).get(name) == payload
         stored = StageResult(
             answer_id=self.request.answer_id,
             stage=name,
             fingerprint=fingerprint,
-            identity=identity(fingerprint, result, replaces=before is not None),
+            identity=before.identity
+            if before is not None and same
+            else identity(fingerprint, result, replaces=before is not None),
             status="ok" if result is not None else "skipped",
             reason=reason,
             stand_in=result is not None and result.stand_in,
-            payload=result.model_dump(mode="json") if result is not None else None,
+            payload=payload,
             seconds=round(time.perf_counter() - started, 3),
         )
         if stored.stand_in and before is not None and not before.stand_in:
@@ -156,8 +160,11 @@ class Run:
     def _results(self, names: Iterable[str]) -> dict[str, Produced]:
         """The results of these stages, as far as they measured something, in one read."""
         wanted = {name: self.known[name].fingerprint for name in names if self._missing(name) is None}
-        payloads = self.store.payloads(self.request.answer_id, wanted) if wanted else {}
+        payloads = self._payloads(wanted) if wanted else {}
         return {name: stages.BY_NAME[name].load().Result.model_validate(found) for name, found in payloads.items()}
+
+    def _payloads(self, fingerprints: Mapping[str, str]) -> dict[str, dict[str, object]]:
+        return self.store.payloads(self.request.answer_id, fingerprints)
 
     def _missing(self, name: str) -> Reason | None:
         """Why a stage has no result; None when it has one."""

@@ -77,17 +77,6 @@ def test_a_run_takes_an_interview_from_loading_to_its_reports(store: Store) -> N
     assert store.interviews.get("one") == again
 
 
-def test_a_stage_that_is_forced_alone_is_scored_anew(store: Store) -> None:
-    """It may have found something else under the same fingerprint, as an endpoint does."""
-    before = whole_run(store, "first")
-    run_stage(store, "one", "a", "analyse_language", attempt(run_id="first"), force=True)
-    found = clean_up(store, "first")
-    assert found.state == "scored"
-    assert found.progress["a"]["analyse_language"].fingerprint == before.progress["a"]["analyse_language"].fingerprint
-    assert found.scored_from["a"] != before.scored_from["a"]
-    assert found.scored_from["a"] == found.progress["a"]["score_answer"].fingerprint
-
-
 def test_a_run_without_a_usable_answer_fails_and_says_why(store: Store) -> None:
     load(store, "only", media_uri="media://" + "0" * 64)
     run_stages(store, "only")
@@ -149,6 +138,19 @@ def test_a_stage_run_again_alone_leaves_the_interview_scored(store: Store) -> No
     after = clean_up(store, "run")
     assert after.state == "scored"
     assert (after.scorecard_id, after.reports) == (before.scorecard_id, before.reports)
+
+
+def test_a_stage_run_again_alone_that_finds_something_else_is_scored_anew(store: Store) -> None:
+    """Under the same fingerprint: an endpoint that is asked again may rate otherwise."""
+    before = whole_run(store, "run")
+    stored = before.progress["a"]["analyse_language"].fingerprint
+    other = {"$set": {"payload.ratings.0.level": None}}
+    assert store.database.stage_results.update_one({"fingerprint": stored}, other).modified_count == 1
+    run_stage(store, "one", "a", "analyse_language", attempt(run_id="run"), force=True)
+    after = clean_up(store, "run")
+    assert after.state == "scored"
+    assert after.progress["a"]["analyse_language"].fingerprint == stored
+    assert after.scored_from["a"] == after.progress["a"]["score_answer"].fingerprint != before.scored_from["a"]
 
 
 def test_another_result_of_a_stage_run_again_alone_gets_into_the_score(
