@@ -77,7 +77,7 @@ def updates(
         run_id: wait for this run to take the interview up; None: whichever has it.
 
     Raises:
-        BadInput: the interview, or this run of it, does not show up within a minute.
+        BadInput: the interview, which nobody has submitted, does not show up within a minute.
     """
     from redis.exceptions import RedisError
 
@@ -121,13 +121,14 @@ def _news(url: str | None, name: str, after: str) -> Iterator[events.Event | Non
 
 
 def _registered(store: Store, interview_id: str, run_id: str | None) -> Interview:
-    """Wait for Airflow to take the interview up: its first task stores it."""
+    """Wait for Airflow to take the interview up: its first task stores it. A busy one may take its time for what was
+    submitted; what was only triggered in Airflow, or never, is not there to be waited for."""
     deadline = time.monotonic() + REGISTER_WAIT_S
     while True:
         found = store.interviews.find(interview_id)
         if found is not None and run_id in (None, found.run_id):
             return found
-        if time.monotonic() > deadline:
+        if time.monotonic() > deadline and not store.submissions.any_of(interview_id):
             what = f"run {run_id!r} has not taken up" if run_id else "no run has taken up"
             raise BadInput(f"{what} interview {interview_id!r} within {REGISTER_WAIT_S:.0f} s; look at it in Airflow")
         time.sleep(0.3)

@@ -38,6 +38,10 @@ class SubmissionRepository:
             raise BadInput(f"no submission {identity!r}; submit the interview again")
         return StoredSubmission.model_validate(document).spec
 
+    def any_of(self, interview_id: str) -> bool:
+        """Whether this interview was ever submitted."""
+        return self._submissions.find_one({"interview_id": interview_id}, {"_id": 1}) is not None
+
     def erase(self, interview_id: str) -> None:
         """Remove all submissions of an interview."""
         self._submissions.delete_many({"interview_id": interview_id})

@@ -83,6 +83,7 @@ def use(store: Store, attempt_of_i00: Attempt) -> None:
     store.ensure_indexes()
     wanted = spec("new", rubric="general-en", policy="multimodal")
     assert store.submissions.get(store.submissions.put(wanted)) == wanted
+    assert store.submissions.any_of(wanted.interview_id)
     asked_at = now()
     interview = register(store, wanted, attempt(run_id="new.run", asked_at=asked_at))
     rubric, policy = store.rubrics.get(interview.rubric), store.policies.get(interview.policy)
