@@ -26,7 +26,7 @@ from airflow.sdk import (
     task_group,
 )
 
-from mulakat.interviews.documents import InterviewSpec
+from mulakat.interviews.documents import InterviewSpec, now
 from mulakat.interviews.settings import settings
 from mulakat.pipeline.stages import STAGES
 from mulakat.schema.errors import BadInput, SetupError, Superseded
@@ -36,7 +36,7 @@ from mulakat_airflow.hook import StoreHook
 from mulakat_airflow.operators import StageOperator, task_states, this_attempt
 
 if TYPE_CHECKING:
-    from airflow.sdk import BaseOperator
+    from airflow.sdk import BaseOperator, Context
 
 PARAMS = {
     "interview_id": Param(
@@ -80,6 +80,14 @@ RETRY_POLICY = ExceptionRetryPolicy(
 )
 
 
+def settle(context: Context) -> None:
+    """Airflow's last word on a run, however it came to its end: also when tasks ran after `cleanup`, or it was lost."""
+    run = context.get("dag_run")
+    ended_at = run.end_date if run is not None else None
+    with StoreHook().store() as store:
+        steps.settle(store, context["run_id"], ended_at or now())
+
+
 def at(place: Place) -> dict[str, Any]:
     """Operator arguments for a place."""
     return {"queue": place.queue, "pool": place.pool}
@@ -106,6 +114,8 @@ def analyse_answer(answer_id: str) -> None:
     catchup=False,
     # Queued runs start in the order they came, whatever their priority: pools decide instead, task by task.
     max_active_runs=10_000,
+    on_success_callback=settle,
+    on_failure_callback=settle,
     params=PARAMS,
     doc_md=__doc__,
     tags=["mulakat"],

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import itertools
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any, Literal
 from urllib.parse import urlencode
@@ -28,7 +29,7 @@ from mulakat.interviews.settings import settings
 from mulakat.interviews.store import Store
 from mulakat.pipeline.stages import with_needs
 from mulakat.schema.codes import Code
-from mulakat.schema.errors import BadInput, NotMeasurable, SetupError, TemporaryError
+from mulakat.schema.errors import BadInput, NotMeasurable, SetupError, Superseded, TemporaryError
 from mulakat.schema.reasons import Reason, together
 from mulakat.schema.rubric import describe
 from mulakat.schema.scores import AnswerDetails, AnswerScore, Missing
@@ -170,6 +171,19 @@ def clean_up(store: Store, interview_id: str, attempt: Attempt, tasks: Mapping[s
     except (BadInput, SetupError, TemporaryError) as error:
         reason = _why_failed(store, store.interviews.get(interview_id)) or error.reason
         store.interviews.mark_failed(interview_id, reason, attempt)
+
+
+def settle(store: Store, run_id: str, ended_at: datetime) -> None:
+    """A run has ended, in whatever way: its last task may have been lost, or stages run again after it. So what that
+    does is done once more, which changes nothing where all is in order."""
+    interview = store.interviews.of_run(run_id)
+    if interview is None or interview.state == "stopped":
+        return
+    states = [state for stages in interview.progress.values() for state in stages.values()]
+    if any(state.state == "running" and state.started_at and state.started_at > ended_at for state in states):
+        return  # at work again already: the run will end once more
+    with contextlib.suppress(Superseded):
+        clean_up(store, interview.id, Attempt(run_id=run_id, task="cleanup", started_at=ended_at), {})
 
 
 def _bring_up_to_date(store: Store, interview_id: str, attempt: Attempt) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,7 @@ from mulakat.schema.scores import Missing
 from mulakat.workflow import steps
 from mulakat.workflow.attempt import run_stage
 from tests.support import written_interview
-from tests.support.attempts import attempt
+from tests.support.attempts import at_work, attempt
 from tests.support.known import known
 from tests.support.written_interview import clean_up, load, parameters, run_stages, whole_run
 
@@ -115,9 +115,9 @@ def without_attempts(interview: Interview) -> Interview:
     return interview.model_copy(update={"attempts": {}})
 
 
-def leave_running(store: Store, stage: str, run_id: str = "run") -> None:
+def leave_running(store: Store, stage: str, run_id: str = "run", started_at: datetime | None = None) -> None:
     """The worker of a stage is killed, and nobody tries again."""
-    lost = attempt(f"a:{stage}", run_id)
+    lost = attempt(f"a:{stage}", run_id, started_at)
     store.interviews.begin("one", lost)
     store.interviews.mark_stage("one", "a", stage, StageState(state="running", started_at=lost.started_at), lost)
     store.interviews.mark_running("one", lost)
@@ -218,3 +218,66 @@ def test_an_old_run_has_no_word(store: Store) -> None:
         with pytest.raises(Superseded, match="now belongs to run 'second'"):
             steps.clean_up(store, "one", attempt("cleanup", "first"), tasks)
     assert store.interviews.get("one") == before
+
+
+# --- when Airflow says that a run has ended ----------------------------------
+
+
+def settle(store: Store, ended_at: datetime | None = None) -> Interview:
+    """The end of the run `run`; returns what is left."""
+    steps.settle(store, "run", ended_at or now())
+    return store.interviews.get("one")
+
+
+def test_a_stage_run_again_after_the_last_task_is_settled_at_the_end_of_the_run(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = whole_run(store, "run")
+    monkeypatch.setattr(speech, "VERSION", "next")
+    run_stage(store, "one", "a", "transcribe", attempt(run_id="run"))
+    after = settle(store)
+    assert after.state == "scored"
+    assert after.scored_from == {"a": after.progress["a"]["score_answer"].fingerprint} != before.scored_from
+    assert after.scorecard_id == after.reported_id != before.scorecard_id
+
+
+def test_a_stage_run_again_beside_the_last_task_is_settled_at_the_end_of_the_run(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole_run(store, "run")
+    monkeypatch.setattr(speech, "VERSION", "next")
+    run_stage(store, "one", "a", "transcribe", attempt(run_id="run"))
+    store.interviews.mark_scored("one", at_work(store, "one", "cleanup"))
+    after = settle(store)
+    assert after.scored_from == {"a": after.progress["a"]["score_answer"].fingerprint}
+    assert after.scorecard_id == after.reported_id
+    assert after.progress["a"]["score_answer"].started_at > known(after.progress["a"]["transcribe"].started_at)
+
+
+def test_a_run_that_lost_its_last_task_is_settled(store: Store) -> None:
+    load(store, "run")
+    leave_running(store, "fetch_media")
+    after = settle(store)
+    assert after.state == "failed"
+    assert after.progress["a"]["fetch_media"].reason == Reason.of(Code.INTERRUPTED)
+
+
+def test_what_is_in_order_or_another_runs_is_left_alone(store: Store) -> None:
+    steps.settle(store, "unknown", now())
+    before = whole_run(store, "run")
+    assert without_attempts(settle(store)) == without_attempts(before)
+    load(store, "run")
+    leave_running(store, "fetch_media")
+    stopped = clean_up(store, "run", score_interview="skipped")
+    assert settle(store) == stopped
+    load(store, "second")
+    taken = store.interviews.get("one")
+    assert settle(store) == taken
+
+
+def test_a_stage_that_began_after_the_end_is_at_work(store: Store) -> None:
+    """A person has cleared it, before word of the run's end came through."""
+    whole_run(store, "run")
+    leave_running(store, "transcribe", started_at=now() + timedelta(seconds=1))
+    before = store.interviews.get("one")
+    assert settle(store) == before
