@@ -31,6 +31,7 @@ from mulakat.interviews.settings import settings
 from mulakat.pipeline.stages import STAGES
 from mulakat.schema.errors import BadInput, SetupError, Superseded
 from mulakat.workflow import steps
+from mulakat.workflow.cleanup import clean_up, settle
 from mulakat.workflow.queues import DAG_ID, DEFAULT, LOW, PLACES, Place
 from mulakat_airflow.hook import StoreHook
 from mulakat_airflow.operators import StageOperator, task_states, this_attempt
@@ -80,12 +81,12 @@ RETRY_POLICY = ExceptionRetryPolicy(
 )
 
 
-def settle(context: Context) -> None:
+def run_ended(context: Context) -> None:
     """Airflow's last word on a run, however it came to its end: also when tasks ran after `cleanup`, or it was lost."""
     run = context.get("dag_run")
     ended_at = run.end_date if run is not None else None
     with StoreHook().store() as store:
-        steps.settle(store, context["run_id"], ended_at or now())
+        settle(store, context["run_id"], ended_at or now())
 
 
 def at(place: Place) -> dict[str, Any]:
@@ -114,8 +115,8 @@ def analyse_answer(answer_id: str) -> None:
     catchup=False,
     # Queued runs start in the order they came, whatever their priority: pools decide instead, task by task.
     max_active_runs=10_000,
-    on_success_callback=settle,
-    on_failure_callback=settle,
+    on_success_callback=run_ended,
+    on_failure_callback=run_ended,
     params=PARAMS,
     doc_md=__doc__,
     tags=["mulakat"],
@@ -153,7 +154,7 @@ def interview_analysis() -> None:
     def cleanup() -> None:
         context = get_current_context()
         with StoreHook().store() as store:
-            steps.clean_up(store, context["params"]["interview_id"], this_attempt(context), task_states(context))
+            clean_up(store, context["params"]["interview_id"], this_attempt(context), task_states(context))
 
     loaded = load_interview()
     answers = analyse_answer.expand(answer_id=loaded)

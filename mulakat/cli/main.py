@@ -7,7 +7,21 @@ from typing import Annotated
 
 import typer
 
-from mulakat.cli import analyze, calibrate, demo, indexes, models, report, review, rubrics, show, stack, submit, watch
+from mulakat.cli import (
+    analyze,
+    calibrate,
+    demo,
+    indexes,
+    models,
+    report,
+    rescore,
+    review,
+    rubrics,
+    show,
+    stack,
+    submit,
+    watch,
+)
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_show_locals=False)
 
@@ -39,6 +53,7 @@ app.command()(submit.submit)
 app.command()(watch.watch)
 app.command()(show.show)
 app.command()(report.report)
+app.command()(rescore.rescore)
 app.command()(calibrate.calibrate)
 app.add_typer(review.app, name="review")
 app.add_typer(rubrics.rubric_app, name="rubric")

@@ -253,6 +253,16 @@ class InterviewRepository:
         """Say how a stage is doing. Raises BadInput, too, when the interview has no such answer."""
         self._set(interview_id, attempt, {f"progress.{answer_id}.{stage}": state.model_dump()}, answer_id)
 
+    def mark_rescored(
+        self, interview: Interview, scorecard_id: str, scored_from: Mapping[str, str], attempt: Attempt
+    ) -> None:
+        """The interview is held against other criteria now: those, and the states of its scores, as given here."""
+        update = InterviewUpdate(state="scored", reason=None, scorecard_id=scorecard_id, scored_from=dict(scored_from))
+        fields = update.model_dump(exclude_unset=True) | interview.model_dump(include={"rubric", "policy"})
+        for answer_id, stages in interview.progress.items():
+            fields[f"progress.{answer_id}.score_answer"] = stages["score_answer"].model_dump()
+        self._set(interview.id, attempt, fields)
+
     def _update(self, interview_id: str, attempt: Attempt, **changes: Any) -> None:
         self._set(interview_id, attempt, InterviewUpdate(**changes).model_dump(exclude_unset=True))
 

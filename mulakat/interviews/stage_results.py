@@ -6,9 +6,9 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pymongo import ASCENDING
+from pymongo import ASCENDING, ReplaceOne
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError
 
 from mulakat.interviews.documents import Attempt, StoredStageResult, now
 from mulakat.schema.base import StageHead, StageResult
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mulakat.interviews.media_store import MediaStore
 
 INLINE_LIMIT_BYTES = 1_000_000
+DUPLICATE_KEY = 11000
 
 HEAD = dict.fromkeys(StageHead.model_fields, 1) | {"_id": 0}
 PAYLOAD = dict.fromkeys(("answer_id", "stage", "payload", "payload_uri"), 1)
@@ -57,18 +58,28 @@ class StageResultRepository:
         payloads = {(each["answer_id"], each["stage"]): self._filled(each) for each in found}
         return {key: payload for key, payload in payloads.items() if payload is not None}
 
-    def put(self, result: StoredStageResult) -> None:
-        """Write one upsert. A result whose attempt started earlier never replaces a later one."""
-        if result.payload is not None and len(data := json.dumps(result.payload).encode()) > INLINE_LIMIT_BYTES:
-            result = result.model_copy(update={"payload": None, "payload_uri": self._media.put_bytes(data)})
-        try:
-            self._results.replace_one(
+    def put(self, *results: StoredStageResult) -> None:
+        """Write each by one upsert. A result whose attempt started earlier never replaces a later one."""
+        upserts = [
+            ReplaceOne(
                 {"_id": result.id, "started_at": {"$lte": result.started_at}},
-                result.model_dump(by_alias=True),
+                self._small(result).model_dump(by_alias=True),
                 upsert=True,
             )
-        except DuplicateKeyError:
-            return  # a later attempt has written
+            for result in results
+        ]
+        try:
+            self._results.bulk_write(upserts, ordered=False)
+        except BulkWriteError as error:
+            # A duplicate key is a later attempt that has written.
+            if any(each["code"] != DUPLICATE_KEY for each in error.details["writeErrors"]):
+                raise
+
+    def _small(self, result: StoredStageResult) -> StoredStageResult:
+        """The result, its payload in the media store if it is large."""
+        if result.payload is not None and len(data := json.dumps(result.payload).encode()) > INLINE_LIMIT_BYTES:
+            return result.model_copy(update={"payload": None, "payload_uri": self._media.put_bytes(data)})
+        return result
 
     def texts(self, identities: Collection[str]) -> dict[str, str]:
         """The text of each of these transcripts that there is, by `result_id`."""
@@ -129,14 +140,33 @@ class AnswerResults:
     def put(self, result: StageResult) -> None:
         """Write a result under its deterministic id. Raises Superseded."""
         self.still_newest()
-        self.results.put(
-            StoredStageResult(
-                id=result_id(self.interview_id, result.answer_id, result.stage, result.fingerprint),
-                interview_id=self.interview_id,
-                run_id=self.attempt.run_id,
-                attempt=self.attempt.number,
-                started_at=self.attempt.started_at,
-                written_at=now(),
-                **result.model_dump(),
-            )
+        self.results.put(self._stored(result))
+
+    def _stored(self, result: StageResult) -> StoredStageResult:
+        return StoredStageResult(
+            id=result_id(self.interview_id, result.answer_id, result.stage, result.fingerprint),
+            interview_id=self.interview_id,
+            run_id=self.attempt.run_id,
+            attempt=self.attempt.number,
+            started_at=self.attempt.started_at,
+            written_at=now(),
+            **result.model_dump(),
         )
+
+
+class PendingResults(AnswerResults):
+    """What is put is kept back until all of it is written at once."""
+
+    def __init__(self, results: StageResultRepository, interview_id: str, attempt: Attempt) -> None:
+        super().__init__(results, interview_id, attempt)
+        self._pending: list[StoredStageResult] = []
+
+    def put(self, result: StageResult) -> None:
+        """Keep a result back."""
+        self._pending.append(self._stored(result))
+
+    def write(self) -> None:
+        """Write what was kept back."""
+        if self._pending:
+            self.results.put(*self._pending)
+        self._pending = []

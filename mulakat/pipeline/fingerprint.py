@@ -82,6 +82,13 @@ def ingredients(stage: Stage, request: Request, options: BaseModel, inputs: Mapp
     )
 
 
+def reads_the_same(stage: Stage, one: Request, other: Request) -> bool:
+    """Whether a stage with the same inputs finds the same for both requests."""
+    if stage.enabled(one.policy) != stage.enabled(other.policy):
+        return False
+    return all(PARTS[part].read(one) == PARTS[part].read(other) for part in stage.reads)
+
+
 def identity(fingerprint: str, result: Produced | None, *, replaces: bool) -> str:
     """What stands for a result where a later stage's fingerprint takes it in.
 

@@ -15,19 +15,22 @@ from __future__ import annotations
 from math import isfinite
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from mulakat.schema.reasons import Reason
 
 
-def _gaps(column: object) -> object:
+def _gaps(column: object, validate: ValidatorFunctionWrapHandler) -> object:
     """NaN and infinity, which JSON has no words for, as gaps."""
-    if isinstance(column, list | tuple):
-        return [None if isinstance(value, float) and not isfinite(value) else value for value in column]
-    return column
+    try:
+        return validate(column)  # without them, which is the rule and fast
+    except ValidationError:
+        if not isinstance(column, list | tuple):
+            raise
+        return validate([None if isinstance(value, float) and not isfinite(value) else value for value in column])
 
 
-Column = Annotated[list[float | None], BeforeValidator(_gaps)]
+Column = Annotated[list[float | None], WrapValidator(_gaps)]
 
 
 class Result(BaseModel):

@@ -7,6 +7,7 @@ import logging
 import shutil
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from analyzers.media.limits import MAX_TEXT_BYTES
 from mulakat.interviews.documents import Attempt, Interview, StageState, now
@@ -20,6 +21,7 @@ from mulakat.pipeline.run import Run, StageRun
 from mulakat.pipeline.workspace import Workspace
 from mulakat.schema.contract import Progress, Request
 from mulakat.schema.errors import NotMeasurable, Superseded, reason_of
+from mulakat.schema.rubric import Policy, Rubric
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +36,28 @@ def remove_scratch(interview_id: str, run_id: str) -> None:
     shutil.rmtree(scratch_dir(interview_id, run_id), ignore_errors=True)
 
 
-def answer_run(store: Store, interview: Interview, answer_id: str, attempt: Attempt, *, force: bool = False) -> Run:
+class Criteria(NamedTuple):
+    """What an interview's answers are held against."""
+
+    rubric: Rubric
+    policy: Policy
+
+
+def criteria(store: Store, interview: Interview) -> Criteria:
+    """The rubric and the policy that an interview names. Raises BadInput when one is not known."""
+    return Criteria(store.rubrics.get(interview.rubric), store.policies.get(interview.policy))
+
+
+def answer_run(
+    store: Store,
+    interview: Interview,
+    answer_id: str,
+    attempt: Attempt,
+    held_against: Criteria,
+    *,
+    results: AnswerResults | None = None,
+    force: bool = False,
+) -> Run:
     """The analysis of one answer, with results in MongoDB and scratch files on this machine."""
     answer = interview.answer(answer_id)
     request = Request(
@@ -42,8 +65,8 @@ def answer_run(store: Store, interview: Interview, answer_id: str, attempt: Atte
         question=answer.question,
         language=answer.language,
         written=answer.written,
-        rubric=store.rubrics.get(interview.rubric),
-        policy=store.policies.get(interview.policy),
+        rubric=held_against.rubric,
+        policy=held_against.policy,
     )
     recording = source(
         answer.uri,
@@ -51,12 +74,11 @@ def answer_run(store: Store, interview: Interview, answer_id: str, attempt: Atte
         store=store.media,
         max_bytes=MAX_TEXT_BYTES if answer.written else settings().max_download_bytes,
     )
+    still_newest = partial(store.interviews.check, interview.id, attempt)
     return Run(
         request,
         Workspace(scratch_dir(interview.id, attempt.run_id) / answer_id, recording),
-        AnswerResults(
-            store.stage_results, interview.id, attempt, partial(store.interviews.check, interview.id, attempt)
-        ),
+        results or AnswerResults(store.stage_results, interview.id, attempt, still_newest),
         options=stage_options(),
         known=interview.known(answer_id),
         failures=interview.failures(answer_id),
@@ -90,7 +112,7 @@ def run_stage(
     if interview.state != "running":
         store.interviews.mark_running(interview_id, attempt)
     try:
-        run = answer_run(store, interview, answer_id, attempt, force=force)
+        run = answer_run(store, interview, answer_id, attempt, criteria(store, interview), force=force)
         outcome = run.stage(stage, _progress(interview_id, answer_id, stage, attempt))
     except Superseded:
         raise
@@ -98,18 +120,21 @@ def run_stage(
         skipped = isinstance(error, NotMeasurable)
         record(base.model_copy(update={"state": "skipped" if skipped else "failed", "reason": reason_of(error)}))
         raise
-    record(
-        base.model_copy(
-            update={
-                "state": outcome.status,
-                "fingerprint": outcome.head.fingerprint,
-                "identity": outcome.head.identity,
-                "reason": outcome.reason,
-                "seconds": 0.0 if outcome.status == "reused" else outcome.head.seconds,
-            }
-        )
-    )
+    record(ended(base, outcome))
     return outcome
+
+
+def ended(state: StageState, outcome: StageRun) -> StageState:
+    """The state of a stage after what happened."""
+    return state.model_copy(
+        update={
+            "state": outcome.status,
+            "fingerprint": outcome.head.fingerprint,
+            "identity": outcome.head.identity,
+            "reason": outcome.reason,
+            "seconds": 0.0 if outcome.status == "reused" else outcome.head.seconds,
+        }
+    )
 
 
 def _progress(interview_id: str, answer_id: str, stage: str, attempt: Attempt) -> Progress:

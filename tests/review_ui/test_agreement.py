@@ -20,7 +20,7 @@ from mulakat.presentation import lanes, measures, scores
 from mulakat.presentation.presenter import Presenter
 from mulakat.report.content import Facts, Lanes, Report, ScoreRow
 from mulakat.schema.scores import AnswerDetails, Scorecard
-from mulakat.workflow.steps import _details
+from mulakat.workflow.scoring import details
 from tests.support import review_data
 from tests.support.report_samples import texts
 from tests.support.review_pages import component, interview_page, shown, words
@@ -70,7 +70,7 @@ def sample(analyzed: review_data.Place, monkeypatch: pytest.MonkeyPatch) -> Iter
     store = analyzed.store()
     interview = store.interviews.get("sample-interview")
     card = store.scorecards.get(interview.scorecard_id or "")
-    yield Sample(interview, card, {each.answer_id: each for each in _details(store, interview)})
+    yield Sample(interview, card, {each.answer_id: each for each in details(store, interview)})
     store.close()
     review_data.forget()
 

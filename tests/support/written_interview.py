@@ -14,7 +14,8 @@ from mulakat.interviews.settings import settings
 from mulakat.interviews.store import Store
 from mulakat.pipeline.stages import STAGES
 from mulakat.schema.errors import MulakatError
-from mulakat.workflow import steps
+from mulakat.schema.rubric import Rubric
+from mulakat.workflow import cleanup, steps
 from mulakat.workflow.attempt import run_stage
 from tests.support.attempts import attempt
 
@@ -50,9 +51,12 @@ def parameters(**answer: str) -> dict[str, Any]:
     }
 
 
-def load(store: Store, run_id: str, **answer: str) -> list[str]:
+def load(store: Store, run_id: str, *, rubric: Rubric | None = None, **answer: str) -> list[str]:
     """The first task of a run; returns the answers' ids."""
-    return steps.load_interview(store, parameters(**answer), attempt(run_id=run_id))
+    given = parameters(**answer)
+    if rubric is not None:
+        given["interview"]["rubric"] = rubric.model_dump(mode="json")
+    return steps.load_interview(store, given, attempt(run_id=run_id))
 
 
 def run_stages(store: Store, run_id: str) -> None:
@@ -64,7 +68,7 @@ def run_stages(store: Store, run_id: str) -> None:
 
 def clean_up(store: Store, run_id: str, **tasks: str) -> Interview:
     """The last task, with the states of others in Airflow; returns what it leaves."""
-    steps.clean_up(store, "one", attempt("cleanup", run_id), tasks)
+    cleanup.clean_up(store, "one", attempt("cleanup", run_id), tasks)
     return store.interviews.get("one")
 
 

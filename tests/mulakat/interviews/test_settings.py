@@ -14,10 +14,13 @@ from mulakat.workflow.queues import POOLS, pools
 
 
 def test_the_pool_for_the_language_model_has_the_slots_that_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    for value, slots in (("2", 2), ("", 5)):
+    monkeypatch.setenv("OPENAI_MODEL", "m")
+    monkeypatch.setenv("OPENAI_API_KEY", "k")
+    for value, slots in (("3", 3), ("", 5)):
         monkeypatch.setenv("MULAKAT_LLM_CONCURRENCY", value)
-        assert pools()["llm"].slots == slots
-    assert {name: pool.slots for name, pool in pools().items()} == {name: pool.slots for name, pool in POOLS.items()}
+        assert pools() == POOLS | {"llm": POOLS["llm"]._replace(slots=slots)}
+    monkeypatch.delenv("OPENAI_MODEL")
+    assert pools() == POOLS, "the local scorer rates on this machine's cores"
 
 
 def test_a_setting_that_cannot_be_used_is_one_line(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from mulakat.schema.codes import Code
 from mulakat.schema.errors import BadInput, Superseded
 from mulakat.schema.reasons import Reason
 from mulakat.schema.scores import Missing
-from mulakat.workflow import steps
+from mulakat.workflow import cleanup, steps
 from mulakat.workflow.attempt import run_stage
 from tests.support import written_interview
 from tests.support.attempts import at_work, attempt
@@ -195,7 +195,7 @@ def test_what_comes_back_after_the_last_task_is_refused(store: Store) -> None:
     leave_running(store, "fetch_media")
     lost = attempt("a:fetch_media", started_at=store.interviews.get("one").attempts["a:fetch_media"])
     store.interviews.check("one", lost)
-    steps.clean_up(store, "one", attempt("cleanup", started_at=now() + timedelta(seconds=1)), {})
+    cleanup.clean_up(store, "one", attempt("cleanup", started_at=now() + timedelta(seconds=1)), {})
     with pytest.raises(Superseded):
         store.interviews.check("one", lost)
 
@@ -216,7 +216,7 @@ def test_an_old_run_has_no_word(store: Store) -> None:
     before = store.interviews.get("one")
     for tasks in ({}, {"score_interview": "skipped"}):
         with pytest.raises(Superseded, match="now belongs to run 'second'"):
-            steps.clean_up(store, "one", attempt("cleanup", "first"), tasks)
+            cleanup.clean_up(store, "one", attempt("cleanup", "first"), tasks)
     assert store.interviews.get("one") == before
 
 
@@ -225,7 +225,7 @@ def test_an_old_run_has_no_word(store: Store) -> None:
 
 def settle(store: Store, ended_at: datetime | None = None) -> Interview:
     """The end of the run `run`; returns what is left."""
-    steps.settle(store, "run", ended_at or now())
+    cleanup.settle(store, "run", ended_at or now())
     return store.interviews.get("one")
 
 
@@ -263,7 +263,7 @@ def test_a_run_that_lost_its_last_task_is_settled(store: Store) -> None:
 
 
 def test_what_is_in_order_or_another_runs_is_left_alone(store: Store) -> None:
-    steps.settle(store, "unknown", now())
+    cleanup.settle(store, "unknown", now())
     before = whole_run(store, "run")
     assert without_attempts(settle(store)) == without_attempts(before)
     load(store, "run")
