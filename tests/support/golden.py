@@ -112,7 +112,9 @@ def _alike(name: str, before: Figures, now: Figures) -> bool:
         return False
     one, other = before[name], now[name]
     if isinstance(one, float) and isinstance(other, float):
-        if ".segments." in name:  # where one sentence ends is the decoder's whim; its words have times too
+        # Where one sentence ends is the decoder's whim, and its words have times too; so is which word it is least
+        # sure of.
+        if ".segments." in name or name.endswith(".probability.low"):
             return True
         at_least = 1.0 if name.endswith((".n", ".gaps")) else PROBABILITY if ".probability." in name else ABSOLUTE
         return abs(one - other) <= max(at_least, RELATIVE * abs(one))
