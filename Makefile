@@ -15,7 +15,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
-BENCHES := wer fillers pitch voice speakers masks emotion fuzz invariance length cold_start memory analyze
+BENCHES := wer fillers pitch voice speakers masks emotion fuzz invariance length cold_start memory rescore analyze
 
 # Three processes share the tests out among them by folders (see tests/conftest.py): those of the stack and of the
 # browser mostly wait, so three keep two cores busy.
