@@ -112,13 +112,22 @@ def test_a_run_that_a_person_ends_is_stopped(
     assert watched.returncode == 1 and "stopped" in watched.stdout
 
 
+def stage_events(url: str, name: str, stage: str) -> list[events.Event]:
+    """What was told of a stage so far, but for its percents."""
+    return [event for event in all_events(url, name) if event.stage == stage and event.state != "progress"]
+
+
 def run_events(url: str, name: str) -> list[events.Event]:
     """What was told of the run as a whole so far."""
+    return [event for event in all_events(url, name) if event.stage is None]
+
+
+def all_events(url: str, name: str) -> list[events.Event]:
     found: list[events.Event] = []
     for item in events.follow(url, events.stream(name), block_s=0.1):
         if item is None:
             return found
-        found += [item[1]] if item[1].stage is None else []
+        found.append(item[1])
     return found
 
 
@@ -136,6 +145,75 @@ def test_a_task_outlives_a_restart_of_the_api_server(
         os.kill(victim.pid, signal.SIGKILL)
     assert wait(lambda: ended(airflow, "restart-1")) == "success"
     assert {task["try_number"] for task in states(airflow, "restart-1").values()} == {1}
+
+
+@pytest.mark.long
+def test_clearing_an_old_run_changes_nothing(
+    stack: RunningStack, airflow: AirflowClient, store: Store, samples: Path
+) -> None:
+    text = shutil.copy(samples / "problem_solving.txt", stack.recordings / "taken.txt")
+    spec = interview("taken")
+    spec["interview"]["answers"] = [{"answer_id": "a", "text_uri": str(text)}]
+    for run_id in ("taken-1", "taken-2"):
+        assert trigger(airflow, run_id, spec).is_success
+        assert wait(lambda run_id=run_id: ended(airflow, run_id)) == "success"
+    before = store.interviews.get("taken")
+    assert before.run_id == "taken-2"
+    airflow.clear("taken-1", "analyse_answer.transcribe", 0)
+    wait(lambda: ended(airflow, "taken-1"))
+    again = states(airflow, "taken-1")
+    assert again["transcribe", 0]["state"] == "failed"  # superseded
+    # Airflow's word on the end of the run comes through the DAG processor; that of a later run comes after it.
+    airflow.clear("taken-2", "build_report")
+    wait(lambda: ended(airflow, "taken-2"))
+    after = wait(lambda: settled(store, "taken"))
+    assert (after.run_id, after.state, after.progress) == (before.run_id, "scored", before.progress)
+    assert (after.scorecard_id, after.reports) == (before.scorecard_id, before.reports)
+
+
+@pytest.mark.long
+def test_a_stage_whose_process_is_killed_each_time_has_failed_and_the_run_goes_on(
+    stack: RunningStack, airflow: AirflowClient, store: Store, samples: Path
+) -> None:
+    """No listener hears of it: what is said of the stage and of the interview ends all the same."""
+    long = shutil.copy(samples / "problem_solving.mp4", stack.recordings / "shot.mp4")
+    assert trigger(airflow, "shot-1", interview("shot", long=str(long)) | {"force": True}).is_success
+    shot: set[str] = set()
+
+    def over() -> bool:
+        task = states(airflow, "shot-1").get(("transcribe", 0))
+        if task is not None and task["state"] == "running" and task["id"] not in shot:
+            for process in psutil.process_iter(["cmdline"]):
+                if f"airflow worker -- {task['id']}" in " ".join(process.info["cmdline"] or []):
+                    process.kill()
+                    shot.add(task["id"])
+        return ended(airflow, "shot-1") is not None
+
+    wait(over)
+    assert len(shot) == 3  # a try, and two more
+    found = wait(lambda: settled(store, "shot"))
+    assert "running" not in stage_states(found, "long").values()
+    left = found.progress["long"]["transcribe"]
+    assert (left.state, left.reason and left.reason.code) == ("failed", "interrupted")
+    assert found.state in ("scored", "failed")
+    told = stage_events(known(stack.conf.redis_url), "shot", "transcribe")
+    assert (told[-1].state, told[-1].reason and told[-1].reason.code) == ("failed", "interrupted")
+
+
+@pytest.mark.long
+def test_an_urgent_interview_overtakes_those_that_wait(
+    stack: RunningStack, airflow: AirflowClient, store: Store, samples: Path
+) -> None:
+    text = shutil.copy(samples / "problem_solving.txt", stack.recordings / "urgent.txt")
+    names = [*(f"waits-{number}" for number in range(6)), "urgent"]
+    for name in names:
+        spec = interview(name) | {"priority": "high" if name == "urgent" else "low"}
+        spec["interview"]["answers"] = [{"answer_id": "a", "text_uri": str(text)}]
+        assert trigger(airflow, f"{name}-1", spec).is_success
+    for name in names:
+        wait(lambda name=name: ended(airflow, f"{name}-1"))
+    at = {name: airflow.run(f"{name}-1")["end_date"] for name in names}
+    assert sorted(at, key=lambda name: at[name]).index("urgent") <= 2, at  # one or two had nearly ended
 
 
 def test_every_run_starts_at_once(airflow: AirflowClient) -> None:
