@@ -80,7 +80,7 @@ def _percents(interview: Interview) -> dict[tuple[str, str], float]:
         if entry is None:
             break
         seen["after"], event = entry
-        if event.answer_id and event.stage and event.percent is not None:
+        if event.answer_id and event.stage and event.percent is not None and not events.out_of_date(event, interview):
             seen["percent"][event.answer_id, event.stage] = event.percent
     percents: dict[tuple[str, str], float] = seen["percent"]
     return percents

@@ -93,20 +93,12 @@ def updates(
     for event in _news(settings.redis_url, name, after):
         if interview.state in ENDED:
             return
-        if event is not None and _out_of_date(event, interview):
+        if event is not None and events.out_of_date(event, interview):
             continue
         # Percents change nothing in MongoDB: no need to look.
         if event is None or event.state != "progress":
             interview = store.interviews.get(interview_id)
         yield interview, event
-
-
-def _out_of_date(event: events.Event, interview: Interview) -> bool:
-    """Whether it comes from a run or an attempt that another has taken over from."""
-    if event.run_id not in (None, interview.run_id):
-        return True
-    state = interview.progress.get(event.answer_id or "", {}).get(event.stage or "")
-    return event.state == "progress" and state is not None and (event.attempt or 0) < state.attempt
 
 
 def _news(url: str | None, name: str, after: str) -> Iterator[events.Event | None]:

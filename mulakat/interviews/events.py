@@ -20,7 +20,7 @@ from redis.backoff import ConstantBackoff, NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from mulakat.interviews.documents import now
+from mulakat.interviews.documents import Interview, now
 from mulakat.schema.reasons import Reason
 
 log = logging.getLogger(__name__)
@@ -47,6 +47,15 @@ class Event(BaseModel):
     reason: Reason | Json[Reason] | None = None  # a stream holds texts only
     run_id: str | None = None
     at: datetime = Field(default_factory=now)
+
+
+def out_of_date(event: Event, interview: Interview) -> bool:
+    """Whether an event comes from a run or an attempt that another has taken over from: a process may outlive its
+    worker and go on telling."""
+    if event.run_id not in (None, interview.run_id):
+        return True
+    state = interview.progress.get(event.answer_id or "", {}).get(event.stage or "")
+    return event.state == "progress" and state is not None and (event.attempt or 0) < state.attempt
 
 
 def stream(interview_id: str) -> str:

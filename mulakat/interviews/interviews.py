@@ -254,14 +254,21 @@ class InterviewRepository:
         self._set(interview_id, attempt, {f"progress.{answer_id}.{stage}": state.model_dump()}, answer_id)
 
     def mark_rescored(
-        self, interview: Interview, scorecard_id: str, scored_from: Mapping[str, str], attempt: Attempt
+        self,
+        before: Interview,
+        after: Interview,
+        scorecard_id: str,
+        scored_from: Mapping[str, str],
+        attempt: Attempt,
     ) -> None:
-        """The interview is held against other criteria now: those, and the states of its scores, as given here."""
+        """The interview is held against other criteria now: those, and the states that are others, as in `after`."""
         update = InterviewUpdate(state="scored", reason=None, scorecard_id=scorecard_id, scored_from=dict(scored_from))
-        fields = update.model_dump(exclude_unset=True) | interview.model_dump(include={"rubric", "policy"})
-        for answer_id, stages in interview.progress.items():
-            fields[f"progress.{answer_id}.score_answer"] = stages["score_answer"].model_dump()
-        self._set(interview.id, attempt, fields)
+        fields = update.model_dump(exclude_unset=True) | after.model_dump(include={"rubric", "policy"})
+        for answer_id, stages in after.progress.items():
+            for stage, state in stages.items():
+                if state != before.progress.get(answer_id, {}).get(stage):
+                    fields[f"progress.{answer_id}.{stage}"] = state.model_dump()
+        self._set(before.id, attempt, fields)
 
     def _update(self, interview_id: str, attempt: Attempt, **changes: Any) -> None:
         self._set(interview_id, attempt, InterviewUpdate(**changes).model_dump(exclude_unset=True))

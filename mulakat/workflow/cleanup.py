@@ -14,7 +14,7 @@ from mulakat.schema.codes import Code
 from mulakat.schema.errors import BadInput, NotMeasurable, SetupError, Superseded, TemporaryError
 from mulakat.schema.reasons import Reason, together
 from mulakat.workflow.attempt import answer_run, criteria, remove_scratch, run_stage, stage_attempt
-from mulakat.workflow.scoring import missing, scored_from
+from mulakat.workflow.scorecard import missing, scored_from
 from mulakat.workflow.steps import build_report, score_interview
 
 

@@ -12,7 +12,7 @@ from mulakat.schema.contract import Request
 from mulakat.schema.errors import BadInput, NotMeasurable
 from mulakat.schema.scores import AnswerScore, Versioned
 from mulakat.workflow.attempt import Criteria, answer_run, criteria, ended
-from mulakat.workflow.scoring import scorecard
+from mulakat.workflow.scorecard import scorecard
 
 SCORE = "score_answer"
 
@@ -48,47 +48,50 @@ def rescore(
     results = PendingResults(store.stage_results, interview_id, attempt)
     for answer_id, stages in before.progress.items():
         run = answer_run(store, before, answer_id, attempt, new, results=results)
-        _take_over(run, old)
-        state, score = _scored(run, attempt)
-        after.progress[answer_id] = stages | {SCORE: state}
+        states = _taken_over(run, old, attempt)
+        states[SCORE], score = _scored(run, attempt)
+        after.progress[answer_id] = stages | states
         if score is not None:
             in_hand[answer_id] = score
     store.interviews.check(interview_id, attempt)
     results.write()
     made, fingerprint, of_answers = scorecard(store, after, new, in_hand)
     identity = store.scorecards.put(made, fingerprint, run_id=attempt.run_id)
-    store.interviews.mark_rescored(after, identity, of_answers, attempt)
+    store.interviews.mark_rescored(before, after, identity, of_answers, attempt)
     detail = {"rubric": _name(after.rubric), "policy": _name(after.policy), "scorecard": identity}
     store.audit.append(AuditEntry(actor="mulakat", action="rescore", interview_id=interview_id, detail=detail))
     return attempt
 
 
-def _take_over(run: Run, old: Criteria) -> None:
-    """Make sure that the answer's results are what the new criteria would give; stored ones take the place of others.
+def _taken_over(run: Run, old: Criteria, attempt: Attempt) -> dict[str, StageState]:
+    """The stages that find something else under the new criteria: stored results take the place of those there are.
 
     Raises:
         BadInput: a stage would have to run.
     """
     request: Request = run.request
     formerly = request.model_copy(update=old._asdict())
-    changed: set[str] = set()
+    states: dict[str, StageState] = {}
     for stage in STAGES:
-        if stage.name == SCORE or (reads_the_same(stage, formerly, request) and not changed & set(stage.needs)):
+        if stage.name == SCORE or (reads_the_same(stage, formerly, request) and not states.keys() & set(stage.needs)):
             continue
-        changed.add(stage.name)
-        head = run.store.head(request.answer_id, stage.name, run.fingerprint(stage.name))
-        if head is None:
+        stored = run.store.head(request.answer_id, stage.name, run.fingerprint(stage.name))
+        if stored is None and stage.enabled(request.policy):
             raise BadInput(
                 f"{stage.name} of answer {request.answer_id!r} would have to run under these criteria; "
                 "submit the interview again with them"
             )
-        run.known[stage.name] = head
-        run.failures.pop(stage.name, None)
+        states[stage.name] = ended(_at_work(attempt), run.stage(stage.name))  # found there, or left out by the policy
+    return states
+
+
+def _at_work(attempt: Attempt) -> StageState:
+    return StageState(state="running", run_id=attempt.run_id, started_at=attempt.started_at)
 
 
 def _scored(run: Run, attempt: Attempt) -> tuple[StageState, AnswerScore | None]:
     """The state of the answer's score, and the score itself if it was not stored already."""
-    state = StageState(state="running", run_id=attempt.run_id, started_at=attempt.started_at)
+    state = _at_work(attempt)
     try:
         done = run.stage(SCORE)
     except NotMeasurable as error:

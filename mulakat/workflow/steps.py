@@ -16,7 +16,7 @@ from mulakat.interviews.store import Store
 from mulakat.schema.errors import BadInput
 from mulakat.schema.rubric import describe
 from mulakat.workflow.attempt import criteria
-from mulakat.workflow.scoring import details, scorecard
+from mulakat.workflow.scorecard import details, scorecard
 
 
 class RunParameters(StrictModel):

@@ -39,6 +39,12 @@ def clear(airflow: AirflowClient, run_id: str, task: str, *, only_failed: bool) 
     assert reply.is_success, reply.text
 
 
+def finished(airflow: AirflowClient, run_id: str) -> str:
+    """Waits for the end of a run; its state."""
+    state: str = wait(lambda: ended(airflow, run_id))
+    return state
+
+
 def settled(store: Store, name: str) -> Interview | None:
     found = store.interviews.get(name)
     return found if found.state not in ("queued", "running") else None
@@ -156,7 +162,7 @@ def test_clearing_an_old_run_changes_nothing(
     spec["interview"]["answers"] = [{"answer_id": "a", "text_uri": str(text)}]
     for run_id in ("taken-1", "taken-2"):
         assert trigger(airflow, run_id, spec).is_success
-        assert wait(lambda run_id=run_id: ended(airflow, run_id)) == "success"
+        assert finished(airflow, run_id) == "success"
     before = store.interviews.get("taken")
     assert before.run_id == "taken-2"
     airflow.clear("taken-1", "analyse_answer.transcribe", 0)
@@ -211,7 +217,7 @@ def test_an_urgent_interview_overtakes_those_that_wait(
         spec["interview"]["answers"] = [{"answer_id": "a", "text_uri": str(text)}]
         assert trigger(airflow, f"{name}-1", spec).is_success
     for name in names:
-        wait(lambda name=name: ended(airflow, f"{name}-1"))
+        finished(airflow, f"{name}-1")
     at = {name: airflow.run(f"{name}-1")["end_date"] for name in names}
     assert sorted(at, key=lambda name: at[name]).index("urgent") <= 2, at  # one or two had nearly ended
 

@@ -20,7 +20,7 @@ from mulakat.presentation import lanes, measures, scores
 from mulakat.presentation.presenter import Presenter
 from mulakat.report.content import Facts, Lanes, Report, ScoreRow
 from mulakat.schema.scores import AnswerDetails, Scorecard
-from mulakat.workflow.scoring import details
+from mulakat.workflow.scorecard import details
 from tests.support import review_data
 from tests.support.report_samples import texts
 from tests.support.review_pages import component, interview_page, shown, words

@@ -8,9 +8,12 @@ import pytest
 from redis import Redis
 
 from mulakat.interviews import events
+from mulakat.interviews.documents import Interview, StageState, now
 from mulakat.interviews.events import Event, follow, publish
 from mulakat.schema.codes import Code
 from mulakat.schema.reasons import Reason
+from mulakat.schema.scores import Versioned
+from tests.support.interview_data import spec
 from tests.support.known import known
 
 
@@ -80,3 +83,36 @@ def test_a_watcher_outlives_redis_being_down() -> None:
     watcher = follow(f"redis://127.0.0.1:{free_port()}", block_s=0.2)
     assert next(watcher) is None
     assert next(watcher) is None
+
+
+@pytest.mark.parametrize(
+    ("run_id", "attempt", "out_of_date"),
+    [("now", 2, False), ("now", 3, False), (None, 2, False), ("now", 1, True), ("before", 2, True)],
+)
+def test_a_process_that_outlived_its_worker_is_not_listened_to(
+    run_id: str | None, attempt: int, out_of_date: bool
+) -> None:
+    state = StageState(state="running", attempt=2, started_at=now())
+    version, wanted = Versioned(id="v", version="1"), spec("one")
+    interview = Interview(
+        id="one",
+        candidate=wanted.candidate,
+        campaign=wanted.campaign,
+        rubric=version,
+        policy=version,
+        answers=wanted.answers,
+        received_at=now(),
+        updated_at=now(),
+        run_id="now",
+        progress={"a": {"transcribe": state}},
+    )
+    event = Event(
+        interview_id="one",
+        answer_id="a",
+        stage="transcribe",
+        state="progress",
+        percent=1,
+        attempt=attempt,
+        run_id=run_id,
+    )
+    assert events.out_of_date(event, interview) is out_of_date

@@ -107,7 +107,7 @@ def use(store: Store, attempt_of_i00: Attempt) -> None:
     store.interviews.name_scorecard("new", identity, {"a": "f"}, working)
     store.interviews.mark_reported("new", identity, [], working)
     store.interviews.mark_scored("new", working)
-    store.interviews.mark_rescored(interview, identity, {"a": "f"}, working)
+    store.interviews.mark_rescored(interview, interview, identity, {"a": "f"}, working)
     store.interviews.mark_failed("i00", Reason.of(Code.SEE_RUN), attempt_of_i00)
     store.interviews.mark_stopped("i00", attempt_of_i00)
     assert store.scorecards.get(identity) == scorecard("new")

@@ -22,7 +22,7 @@ from tests.support import written_interview
 from tests.support.attempts import attempt as made_by
 from tests.support.commands import listened_to
 from tests.support.known import known
-from tests.support.written_interview import load, run_stages, whole_run
+from tests.support.written_interview import clean_up, load, run_stages, whole_run
 
 RUBRIC = pack(Rubric, "general-en")
 
@@ -78,16 +78,51 @@ def test_back_again_is_the_scorecard_of_before(store: Store) -> None:
     assert store.database.scorecards.count_documents({}) == 2
 
 
-def test_what_needs_more_than_scoring_is_refused_and_nothing_changes(store: Store) -> None:
-    whole_run(store, "run")
+def reworded() -> Rubric:
+    """Another anchor, which answers must be rated by anew."""
     first, *others = RUBRIC.competencies
     first = first.model_copy(update={"levels": {**first.levels, 3: "Says what was done, and by whom."}})
-    reworded = RUBRIC.model_copy(update={"version": "reworded", "competencies": [first, *others]})
-    before = store.interviews.get("one")
+    return RUBRIC.model_copy(update={"version": "reworded", "competencies": [first, *others]})
+
+
+def test_what_needs_more_than_scoring_is_refused_and_nothing_changes(store: Store) -> None:
+    before = whole_run(store, "run")
     with pytest.raises(BadInput, match="analyse_language of answer 'a' would have to run under these criteria"):
-        rescore(store, "one", rubric=store.rubrics.keep(reworded))
+        rescore(store, "one", rubric=store.rubrics.keep(reworded()))
     after = store.interviews.get("one")
     assert after.model_copy(update={"attempts": {}}) == before.model_copy(update={"attempts": {}})
+
+
+def test_stored_results_of_other_criteria_take_the_place_of_those_there_are(store: Store) -> None:
+    whole_run(store, "run")
+    load(store, "reworded", rubric=reworded())
+    run_stages(store, "reworded")
+    steps.score_interview(store, "one", made_by("score_interview", "reworded"))
+    clean_up(store, "reworded")
+    before = store.interviews.get("one")
+    rescore(store, "one", rubric=store.rubrics.keep(RUBRIC))
+    after = store.interviews.get("one")
+    rated, formerly = after.progress["a"]["analyse_language"], before.progress["a"]["analyse_language"]
+    assert rated.state == "reused" and rated.fingerprint != formerly.fingerprint
+    assert after.scored_from == {"a": after.progress["a"]["score_answer"].fingerprint} != before.scored_from
+    assert clean_up(store, "reworded").scorecard_id == after.scorecard_id, "nothing is out of date"
+
+
+def test_a_policy_that_leaves_a_part_out(store: Store) -> None:
+    before = whole_run(store, "run")
+    policy = pack(Policy, "multimodal")
+    rescore(store, "one", policy=store.policies.keep(without_voice(policy)))
+    after = store.interviews.get("one")
+    voice = after.progress["a"]["analyse_voice"]
+    assert (voice.state, voice.reason and voice.reason.code) == ("skipped", "not_in_policy")
+    assert voice.fingerprint != before.progress["a"]["analyse_voice"].fingerprint
+    assert clean_up(store, "run").scorecard_id == after.scorecard_id, "nothing is out of date"
+
+
+def without_voice(policy: Policy) -> Policy:
+    analyse = tuple(part for part in policy.analyse if part != "voice")
+    weights = {**policy.weights, "voice": 0.0}
+    return policy.model_copy(update={"version": "no-voice", "analyse": analyse, "weights": weights})
 
 
 def test_a_policy_that_leaves_nothing_new_to_analyze(store: Store) -> None:
