@@ -44,8 +44,14 @@ PATIENCE: dict[str, dict[str, int]] = {
         # Runs that only wait count too; of the default's 20, all could wait while others are not looked at.
         "max_dagruns_per_loop_to_schedule": 500,
     },
-    # The task's own process gives itself up after as many heartbeats that failed, of some seconds each.
-    "workers": {"max_failed_heartbeats": 30},
+    "workers": {
+        # The task's own process gives itself up after as many heartbeats that failed, of some seconds each.
+        "max_failed_heartbeats": 30,
+        # A task that has done its work while the server is away tries for about a minute to say so; with the default,
+        # 5 tries, it has failed after some 10 s.
+        "execution_api_retries": 12,
+        "execution_api_retry_wait_max": 15,
+    },
 }
 """How long Airflow waits before it gives something up; the compose file has the same."""
 

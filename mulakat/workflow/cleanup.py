@@ -6,10 +6,11 @@ import contextlib
 from collections.abc import Mapping
 from datetime import datetime
 
-from mulakat.interviews.documents import ENDED_WELL, Attempt, Interview
+from mulakat.interviews.documents import ENDED_WELL, Attempt, Interview, StageState
 from mulakat.interviews.events import Event, publish
 from mulakat.interviews.settings import settings
 from mulakat.interviews.store import Store
+from mulakat.pipeline.stages import STAGES
 from mulakat.schema.codes import Code
 from mulakat.schema.errors import BadInput, NotMeasurable, SetupError, Superseded, TemporaryError
 from mulakat.schema.reasons import Reason, together
@@ -34,10 +35,12 @@ def clean_up(store: Store, interview_id: str, attempt: Attempt, tasks: Mapping[s
     remove_scratch(interview_id, attempt.run_id)
     interview = store.interviews.begin(interview_id, attempt)
     for answer_id, stage in _left_running(interview):
-        _interrupted(store, interview, answer_id, stage, attempt)
+        _failed(store, interview, answer_id, stage, Reason.of(Code.INTERRUPTED), attempt)
     if tasks.get("score_interview") == "skipped":  # it runs whatever happened before; only a person skips it
         store.interviews.mark_stopped(interview_id, attempt)
         return
+    for answer_id, stage in _never_begun(store.interviews.get(interview_id)):
+        _failed(store, interview, answer_id, stage, Reason.of(Code.STAGE_NOT_RUN, stage=stage), attempt)
     try:
         _bring_up_to_date(store, interview_id, attempt)
     except (BadInput, SetupError, TemporaryError) as error:
@@ -90,14 +93,32 @@ def _left_running(interview: Interview) -> list[tuple[str, str]]:
     ]
 
 
-def _interrupted(store: Store, interview: Interview, answer_id: str, stage: str, attempt: Attempt) -> None:
-    """Record that a stage has ended without a word, and tell whoever watches."""
+def _never_begun(interview: Interview) -> list[tuple[str, str]]:
+    """Answers and their stages that had all they need and never began: their process was killed before, or Airflow
+    was told to run only what stands before them."""
+    found = []
+    for answer in interview.answers:
+        states = interview.progress.get(answer.answer_id, {})
+        ended_well = {stage for stage, state in states.items() if state.state in ENDED_WELL}
+        found += [
+            (answer.answer_id, stage.name)
+            for stage in STAGES
+            if stage.name not in (*states, "score_answer")  # which is made anew where it is not there
+            and set(stage.needs) <= (states.keys() if stage.tolerant else ended_well)
+        ]
+    return found
+
+
+def _failed(store: Store, interview: Interview, answer_id: str, stage: str, reason: Reason, attempt: Attempt) -> None:
+    """Record that a stage has come to nothing without a word, and tell whoever watches."""
     now_at_it = stage_attempt(answer_id, stage, attempt)
-    before = interview.progress[answer_id][stage]
     store.interviews.begin(interview.id, now_at_it)
-    reason = Reason.of(Code.INTERRUPTED)
-    ended = before.model_copy(update={"state": "failed", "reason": reason, "started_at": now_at_it.started_at})
-    store.interviews.mark_stage(interview.id, answer_id, stage, ended, now_at_it)
+    before = interview.progress.get(answer_id, {}).get(stage)
+    number = before.attempt if before is not None else 1
+    state = StageState(
+        state="failed", reason=reason, run_id=attempt.run_id, attempt=number, started_at=now_at_it.started_at
+    )
+    store.interviews.mark_stage(interview.id, answer_id, stage, state, now_at_it)
     publish(
         settings().redis_url,
         Event(
@@ -105,7 +126,7 @@ def _interrupted(store: Store, interview: Interview, answer_id: str, stage: str,
             answer_id=answer_id,
             stage=stage,
             state="failed",
-            attempt=before.attempt,
+            attempt=number,
             reason=reason,
             run_id=attempt.run_id,
         ),

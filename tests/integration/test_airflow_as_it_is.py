@@ -200,10 +200,11 @@ def test_a_stage_whose_process_is_killed_each_time_has_failed_and_the_run_goes_o
     found = wait(lambda: settled(store, "shot"))
     assert "running" not in stage_states(found, "long").values()
     left = found.progress["long"]["transcribe"]
-    assert (left.state, left.reason and left.reason.code) == ("failed", "interrupted")
+    # Shot while it worked, or before it began.
+    assert left.state == "failed" and known(left.reason).code in ("interrupted", "stage_not_run")
     assert found.state in ("scored", "failed")
     told = stage_events(known(stack.conf.redis_url), "shot", "transcribe")
-    assert (told[-1].state, told[-1].reason and told[-1].reason.code) == ("failed", "interrupted")
+    assert (told[-1].state, told[-1].reason) == ("failed", left.reason)
 
 
 @pytest.mark.long

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from mulakat.interviews.documents import Interview
+from mulakat.schema.errors import SetupError
 from mulakat.workflow.airflow_client import AirflowClient
 from mulakat.workflow.queues import DAG_ID
 
@@ -19,7 +20,7 @@ PATIENCE_S = 600  # only so that a hanging run ends the test
 def wait(condition: Callable[[], Any]) -> Any:
     deadline = time.monotonic() + PATIENCE_S
     while True:
-        with contextlib.suppress(httpx.TimeoutException):  # on a busy machine an answer may be late
+        with contextlib.suppress(httpx.TransportError, SetupError):  # late, or the server is being started again
             if found := condition():
                 return found
         assert time.monotonic() < deadline, "it never came true"

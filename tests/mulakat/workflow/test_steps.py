@@ -190,6 +190,20 @@ def test_a_run_whose_stages_were_all_lost_has_failed(store: Store) -> None:
     assert "a: " in say(known(after.reason), "en")
 
 
+def test_a_stage_that_never_began_has_failed(store: Store) -> None:
+    """Its process was killed before it came so far."""
+    load(store, "run")
+    for stage in ("fetch_media", "extract_audio"):
+        run_stage(store, "one", "a", stage, attempt(run_id="run"))
+    after = clean_up(store, "run")
+    left = after.progress["a"]["transcribe"]
+    assert (left.state, known(left.reason).code) == ("failed", Code.STAGE_NOT_RUN)
+    assert "analyse_language" not in after.progress["a"], "it had to wait for another"
+    card = store.scorecards.get(known(after.scorecard_id))
+    assert Missing(answer_id="a", stage="transcribe", reason=known(left.reason)) in card.missing
+    assert card.overall.value is None
+
+
 def test_what_comes_back_after_the_last_task_is_refused(store: Store) -> None:
     load(store, "run")
     leave_running(store, "fetch_media")
