@@ -51,11 +51,13 @@ class Event(BaseModel):
 
 def out_of_date(event: Event, interview: Interview) -> bool:
     """Whether an event comes from a run or an attempt that another has taken over from: a process may outlive its
-    worker and go on telling."""
+    worker and go on telling. One that names neither is taken as it is."""
     if event.run_id not in (None, interview.run_id):
         return True
     state = interview.progress.get(event.answer_id or "", {}).get(event.stage or "")
-    return event.state == "progress" and state is not None and (event.attempt or 0) < state.attempt
+    return (
+        event.state == "progress" and event.attempt is not None and state is not None and event.attempt < state.attempt
+    )
 
 
 def stream(interview_id: str) -> str:

@@ -87,10 +87,18 @@ def test_a_watcher_outlives_redis_being_down() -> None:
 
 @pytest.mark.parametrize(
     ("run_id", "attempt", "out_of_date"),
-    [("now", 2, False), ("now", 3, False), (None, 2, False), ("now", 1, True), ("before", 2, True)],
+    [
+        ("now", 2, False),
+        ("now", 3, False),
+        (None, 2, False),
+        ("now", None, False),
+        ("now", 1, True),
+        ("before", 2, True),
+        ("before", None, True),
+    ],
 )
 def test_a_process_that_outlived_its_worker_is_not_listened_to(
-    run_id: str | None, attempt: int, out_of_date: bool
+    run_id: str | None, attempt: int | None, out_of_date: bool
 ) -> None:
     state = StageState(state="running", attempt=2, started_at=now())
     version, wanted = Versioned(id="v", version="1"), spec("one")
