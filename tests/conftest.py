@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from mulakat.interviews.media_store import MediaStore
+from mulakat.interviews.store import Store
 from mulakat.stack.servers import Mongo, Valkey
 from tests.support import review_data
 from tests.support.servers import free_port, serving
@@ -96,6 +98,17 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield server.uri
 
 
+@pytest.fixture
+def store(mongo: str, tmp_path: Path) -> Iterator[Store]:
+    """An empty database of the test's own."""
+    name = f"test_{uuid.uuid4().hex}"
+    opened = Store.connect(mongo, name, MediaStore(str(tmp_path / "media")))
+    opened.ensure_indexes()
+    yield opened
+    opened.database.client.drop_database(name)
+    opened.close()
+
+
 class ByFolder(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """With `-n`, one process runs the tests of a folder, so that models and the stack are started once.
 
@@ -139,7 +152,7 @@ def analyzed(mongo: str, samples: Path, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture
 def review_place(mongo: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[review_data.Place]:
     """An empty database and media store that the review app of this process looks at."""
-    place = review_data.Place(mongo, f"review_{uuid4().hex}", tmp_path / "media")
+    place = review_data.Place(mongo, f"review_{uuid.uuid4().hex}", tmp_path / "media")
     review_data.visit(place, monkeypatch)
     yield place
     review_data.forget()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,9 @@ from tests.support.servers import RunningStack
 def stack(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Iterator[RunningStack]:
     """The whole embedded stack, started once, and gone after these tests: it is busy also when nothing is to do."""
     recordings = tmp_path_factory.mktemp("recordings")
-    running = RunningStack.start(tmp_path_factory.mktemp("stack") / ".mulakat", recordings, [recordings, samples])
+    bundle = shutil.copytree(Path(__file__).parent / "bundle", tmp_path_factory.mktemp("bundle") / "dags")
+    home = tmp_path_factory.mktemp("stack") / ".mulakat"
+    running = RunningStack.start(home, recordings, bundle, [recordings, samples])
     yield running
     running.stop()
 

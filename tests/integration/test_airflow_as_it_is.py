@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -14,6 +15,8 @@ import pytest
 from mulakat.interviews import events
 from mulakat.interviews.documents import Interview
 from mulakat.interviews.store import Store
+from mulakat.pipeline.stages import STAGES
+from mulakat.presentation.reasons import say
 from mulakat.workflow.airflow_client import AirflowClient
 from mulakat.workflow.queues import DAG_ID, QUEUES, pools
 from tests.support.known import known
@@ -23,14 +26,15 @@ from tests.support.servers import RunningStack
 pytestmark = pytest.mark.integration
 
 
-def clear(airflow: AirflowClient, run_id: str, task: str, *, only_failed: bool) -> None:
-    """One task of the first answer, and nothing behind it."""
+def clear(airflow: AirflowClient, run_id: str, task: str, *, only_failed: bool = False, dag: str = DAG_ID) -> None:
+    """One task, or one stage of the first answer, and nothing behind it."""
+    stages = {stage.name for stage in STAGES}
     reply = airflow._client.post(
-        f"/api/v2/dags/{DAG_ID}/clearTaskInstances",
+        f"/api/v2/dags/{dag}/clearTaskInstances",
         json={
             "dry_run": False,
             "dag_run_id": run_id,
-            "task_ids": [[f"analyse_answer.{task}", 0]],
+            "task_ids": [[f"analyse_answer.{task}", 0] if task in stages else task],
             "only_failed": only_failed,
             "include_downstream": False,
             "reset_dag_runs": True,
@@ -39,9 +43,9 @@ def clear(airflow: AirflowClient, run_id: str, task: str, *, only_failed: bool) 
     assert reply.is_success, reply.text
 
 
-def finished(airflow: AirflowClient, run_id: str) -> str:
+def finished(airflow: AirflowClient, run_id: str, *, dag: str = DAG_ID) -> str:
     """Waits for the end of a run; its state."""
-    state: str = wait(lambda: ended(airflow, run_id))
+    state: str = wait(lambda: ended(airflow, run_id, dag=dag))
     return state
 
 
@@ -116,6 +120,18 @@ def test_a_run_that_a_person_ends_is_stopped(
     assert {event.state for event in told} == {"stopped"}
     watched = stack.mulakat("watch", "ended", check=False)
     assert watched.returncode == 1 and "stopped" in watched.stdout
+
+
+def transcribing_again(store: Store, name: str, answer_id: str) -> bool:
+    state = store.interviews.get(name).progress[answer_id]["transcribe"]
+    return (state.state, state.attempt) == ("running", 2)
+
+
+def process_of(task: dict[str, Any]) -> psutil.Process:
+    """That in which a task's own code runs."""
+    of_task = f"airflow worker -- {task['id']}"
+    (found,) = [each for each in psutil.process_iter(["cmdline"]) if of_task in " ".join(each.info["cmdline"] or [])]
+    return found
 
 
 def stage_events(url: str, name: str, stage: str) -> list[events.Event]:
@@ -205,6 +221,89 @@ def test_a_stage_whose_process_is_killed_each_time_has_failed_and_the_run_goes_o
     assert found.state in ("scored", "failed")
     told = stage_events(known(stack.conf.redis_url), "shot", "transcribe")
     assert (told[-1].state, told[-1].reason) == ("failed", left.reason)
+
+
+@pytest.mark.long
+def test_a_process_that_outlived_its_worker_changes_nothing(
+    stack: RunningStack, airflow: AirflowClient, store: Store, samples: Path
+) -> None:
+    """It sleeps while the stage is tried again, and then goes on as if nothing had been."""
+    long = shutil.copy(samples / "problem_solving.mp4", stack.recordings / "orphan.mp4")
+    assert trigger(airflow, "orphan-1", interview("orphan", long=str(long)) | {"force": True}).is_success
+    wait(lambda: transcribing(store, "orphan", "long"))
+    orphan = process_of(states(airflow, "orphan-1")["transcribe", 0])
+    known(orphan.parent()).kill()  # who tells Airflow how the task is
+    orphan.suspend()
+    path = f"/api/v2/dags/{DAG_ID}/dagRuns/orphan-1/taskInstances/analyse_answer.transcribe/0"
+    airflow._client.patch(path, json={"new_state": "failed"}).raise_for_status()
+    clear(airflow, "orphan-1", "transcribe")
+    wait(lambda: transcribing_again(store, "orphan", "long"))
+    orphan.resume()
+    assert wait(lambda: ended(airflow, "orphan-1"))
+    found = wait(lambda: settled(store, "orphan"))
+    orphan.wait()
+    assert store.interviews.get("orphan") == found
+    left = found.progress["long"]["transcribe"]
+    assert (left.state, left.attempt) == ("ok", 2)
+    (written,) = store.database.stage_results.find({"interview_id": "orphan", "stage": "transcribe"})
+    assert written["attempt"] == 2
+    assert found.state == "scored"
+    told = [event for event in all_events(known(stack.conf.redis_url), "orphan") if event.stage == "transcribe"]
+    assert 1 in {event.attempt for event in told if event.percent == 100}, "it did its work to the end"
+    attempts = [event.attempt for event in told if event.state != "progress"]
+    assert attempts == sorted(attempts, key=known)
+
+
+@pytest.mark.long
+def test_twenty_runs_that_wait_do_not_stop_a_backfill(airflow: AirflowClient) -> None:
+    made = airflow._client.post("/api/v2/pools", json={"name": "nothing_gets_in", "slots": 0})
+    assert made.is_success, made.text
+    wait(lambda: airflow._get("/api/v2/dags?dag_id_pattern=days")["total_entries"])
+    waiting = [f"waits-{number}" for number in range(25)]
+    for run_id in waiting:
+        assert trigger(airflow, run_id, {}, dag="waits").is_success
+    at_work = "/api/v2/dags/waits/dagRuns?state=running&limit=100"
+    wait(lambda: airflow._get(at_work)["total_entries"] == len(waiting))
+    day = {"dag_id": "days", "from_date": "2026-02-01T00:00:00Z", "to_date": "2026-02-01T00:00:00Z"}
+    reply = airflow._client.post("/api/v2/backfills", json=day | {"max_active_runs": 1, "dag_run_conf": {}})
+    assert reply.is_success, reply.text
+    (run,) = wait(lambda: airflow._get("/api/v2/dags/days/dagRuns?run_type=backfill")["dag_runs"])
+    assert finished(airflow, run["dag_run_id"], dag="days") == "success"
+    assert airflow._get(at_work)["total_entries"] == len(waiting)
+    for run_id in waiting:
+        airflow._client.patch(f"/api/v2/dags/waits/dagRuns/{run_id}", json={"state": "failed"}).raise_for_status()
+
+
+@pytest.mark.long
+def test_a_stage_added_since_changes_no_interview_by_itself(
+    stack: RunningStack, airflow: AirflowClient, store: Store, samples: Path
+) -> None:
+    """Airflow runs it for every run of which a task is cleared. Here it finds no number, and fails."""
+    text = shutil.copy(samples / "problem_solving.txt", stack.recordings / "grown.txt")
+    spec = interview("grown")
+    spec["interview"]["answers"] = [{"answer_id": "a", "text_uri": str(text)}]
+    wait(lambda: airflow._get("/api/v2/dags?dag_id_pattern=grown")["total_entries"])
+    for run_id in ("grown-1", "grown-2"):
+        assert trigger(airflow, run_id, spec, dag="grown").is_success
+        assert finished(airflow, run_id, dag="grown") == "success"
+    before = wait(lambda: settled(store, "grown"))
+    assert (before.state, before.run_id) == ("scored", "grown-2")
+
+    (stack.bundle / "grows").touch()
+    tasks = "/api/v2/dags/grown/tasks?limit=100"
+    wait(lambda: any(task["task_id"].endswith("measure_nothing") for task in airflow._get(tasks)["tasks"]))
+    for run_id in ("grown-1", "grown-2"):
+        clear(airflow, run_id, "build_report", dag="grown")
+        finished(airflow, run_id, dag="grown")
+        of_run = f"/api/v2/dags/grown/dagRuns/{run_id}/taskInstances?limit=100"
+        found = {task["task_id"]: task for task in airflow._get(of_run)["task_instances"]}
+        assert found["analyse_answer.measure_nothing"]["state"] == "failed"
+        after = wait(lambda: settled(store, "grown"))
+        added = after.progress["a"].pop("measure_nothing", None)
+        assert (added is None) is (run_id != before.run_id)
+        assert (after.state, after.scorecard_id, after.progress) == ("scored", before.scorecard_id, before.progress)
+    assert known(known(added).reason).code == "unexpected"
+    assert "mean" in say(known(known(added).reason), "en")
 
 
 @pytest.mark.long

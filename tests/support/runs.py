@@ -27,8 +27,8 @@ def wait(condition: Callable[[], Any]) -> Any:
         time.sleep(0.5)
 
 
-def ended(airflow: AirflowClient, run_id: str) -> str | None:
-    state = airflow.run(run_id)["state"]
+def ended(airflow: AirflowClient, run_id: str, *, dag: str = DAG_ID) -> str | None:
+    state: str = airflow._get(f"/api/v2/dags/{dag}/dagRuns/{run_id}")["state"]
     return state if state in ("success", "failed") else None
 
 
@@ -36,10 +36,10 @@ def states(airflow: AirflowClient, run_id: str) -> dict[tuple[str, int], dict[st
     return {(t["task_id"].rpartition(".")[2], t["map_index"]): t for t in airflow.task_instances(run_id)}
 
 
-def trigger(airflow: AirflowClient, run_id: str, conf: dict[str, Any]) -> httpx.Response:
+def trigger(airflow: AirflowClient, run_id: str, conf: dict[str, Any], *, dag: str = DAG_ID) -> httpx.Response:
     """As any client of Airflow's REST API would."""
     return airflow._client.post(
-        f"/api/v2/dags/{DAG_ID}/dagRuns", json={"logical_date": None, "dag_run_id": run_id, "conf": conf}
+        f"/api/v2/dags/{dag}/dagRuns", json={"logical_date": None, "dag_run_id": run_id, "conf": conf}
     )
 
 

@@ -64,17 +64,20 @@ class RunningStack:
     Attributes:
         conf: settings that lead to it.
         recordings: a folder from which workers may read recordings given as paths.
+        bundle: a folder of further DAG files.
         environment: that of a person who uses this stack.
     """
 
     stack: Stack
     conf: Settings
     recordings: Path
+    bundle: Path
     environment: dict[str, str]
 
     @classmethod
-    def start(cls, home: Path, recordings: Path, file_roots: list[Path]) -> RunningStack:
+    def start(cls, home: Path, recordings: Path, bundle: Path, file_roots: list[Path]) -> RunningStack:
         """Starts a stack in `home` on free ports, with short waits between retries."""
+        _add_bundle(Layout.at(home), bundle)
         outside = {name: value for name, value in os.environ.items() if not name.startswith("MULAKAT_")}
         given = {
             "MULAKAT_HOME": str(home),
@@ -84,7 +87,7 @@ class RunningStack:
             "MULAKAT_RETRY_DELAY_S": "1",
         }
         running = stack.up(settings_from(given))
-        return cls(running, settings_from(running.settings), recordings, outside | given)
+        return cls(running, settings_from(running.settings), recordings, bundle, outside | given)
 
     def mulakat(self, *arguments: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Runs the command `mulakat` on this stack."""
@@ -100,3 +103,15 @@ class RunningStack:
         assert list(Supervisor(Layout.at(self.conf.home)).processes_left()) == []
         assert all(ports.is_free(port) for port in self.stack.ports.values())
         shutil.rmtree(Layout.at(self.conf.home).data)  # hundreds of megabytes; the logs stay
+
+
+def _add_bundle(layout: Layout, folder: Path) -> None:
+    """A further folder of DAG files, as whoever runs Airflow adds one: in the configuration file of its home."""
+    local = {"classpath": "airflow.dag_processing.bundles.local.LocalDagBundle"}
+    bundles = [
+        local | {"name": "dags-folder", "kwargs": {}},
+        local | {"name": "tests", "kwargs": {"path": str(folder), "refresh_interval": 2}},
+    ]
+    layout.airflow.mkdir(parents=True)
+    config = f"[dag_processor]\ndag_bundle_config_list = {json.dumps(bundles)}\n"
+    (layout.airflow / "airflow.cfg").write_text(config)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,6 @@ from pydantic import SecretStr
 from analyzers import language
 from analyzers.language.endpoint import Endpoint
 from mulakat.interviews.documents import InterviewSpec
-from mulakat.interviews.media_store import MediaStore
 from mulakat.interviews.registration import register
 from mulakat.interviews.stage_results import AnswerResults
 from mulakat.interviews.store import Store
@@ -51,16 +49,6 @@ class Done:
 
 
 Analyse = Callable[..., Done]
-
-
-@pytest.fixture
-def store(mongo: str, tmp_path: Path) -> Iterator[Store]:
-    name = f"test_{uuid.uuid4().hex}"
-    opened = Store.connect(mongo, name, MediaStore(str(tmp_path / "media")))
-    opened.ensure_indexes()
-    yield opened
-    opened.database.client.drop_database(name)
-    opened.close()
 
 
 @pytest.fixture

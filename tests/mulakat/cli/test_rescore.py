@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ import yaml
 from typer.testing import CliRunner, Result
 
 from mulakat.cli.main import app
-from mulakat.interviews.media_store import MediaStore
 from mulakat.interviews.store import Store
 from mulakat.rubrics.packs import pack
 from mulakat.schema.rubric import Rubric
@@ -23,19 +21,10 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def store(mongo: str, tmp_path: Path) -> Iterator[Store]:
-    """A database with the interview `one`, analysed and scored."""
-    opened = Store.connect(mongo, f"rescore_{uuid.uuid4().hex}", MediaStore(str(tmp_path / "media")))
-    with written_interview.workplace(tmp_path / "scratch"):
-        written_interview.whole_run(opened, "run")
-    yield opened
-    opened.database.client.drop_database(opened.database.name)
-    opened.close()
-
-
-@pytest.fixture
 def run(mongo: str, store: Store, tmp_path: Path) -> Run:
-    """The command, on that database."""
+    """The command, on a database with the interview `one`, analysed and scored."""
+    with written_interview.workplace(tmp_path / "scratch"):
+        written_interview.whole_run(store, "run")
     environment = {
         "MULAKAT_HOME": str(tmp_path / "none"),
         "MULAKAT_MONGO_URI": mongo,

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import threading
-import uuid
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from mulakat.cli import watch
-from mulakat.interviews.media_store import MediaStore
 from mulakat.interviews.settings import Settings
 from mulakat.interviews.store import Store
 from mulakat.schema.errors import BadInput
@@ -18,15 +14,11 @@ from tests.support.attempts import load
 from tests.support.interview_data import spec
 
 
-@pytest.fixture
-def store(mongo: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """An empty database; nobody waits for what was not submitted, and there is no Redis."""
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for what was not submitted, and there is no Redis."""
     monkeypatch.setattr(watch, "REGISTER_WAIT_S", 0.0)
     monkeypatch.delenv("MULAKAT_REDIS_URL", raising=False)
-    opened = Store.connect(mongo, f"watch_{uuid.uuid4().hex}", MediaStore(str(tmp_path / "media")))
-    yield opened
-    opened.database.client.drop_database(opened.database.name)
-    opened.close()
 
 
 def test_what_nobody_submitted_is_not_waited_for(store: Store) -> None:

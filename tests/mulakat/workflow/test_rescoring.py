@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from analyzers import language
 from mulakat.interviews.documents import Interview
-from mulakat.interviews.media_store import MediaStore
 from mulakat.interviews.store import Store
 from mulakat.rubrics.packs import pack
 from mulakat.schema.errors import BadInput
@@ -18,23 +15,12 @@ from mulakat.schema.rubric import Policy, Rubric
 from mulakat.schema.scores import Scorecard
 from mulakat.workflow import steps
 from mulakat.workflow.rescoring import rescore
-from tests.support import written_interview
 from tests.support.attempts import attempt as made_by
 from tests.support.commands import listened_to
 from tests.support.known import known
 from tests.support.written_interview import clean_up, load, run_stages, whole_run
 
 RUBRIC = pack(Rubric, "general-en")
-
-
-@pytest.fixture
-def store(mongo: str, tmp_path: Path) -> Iterator[Store]:
-    """An empty database of its own."""
-    opened = Store.connect(mongo, f"rescoring_{uuid.uuid4().hex}", MediaStore(str(tmp_path / "media")))
-    with written_interview.workplace(tmp_path / "scratch"):
-        yield opened
-    opened.database.client.drop_database(opened.database.name)
-    opened.close()
 
 
 def weighted(weight: float) -> Rubric:
@@ -141,7 +127,7 @@ def test_an_interview_that_is_at_work_is_left_alone(store: Store) -> None:
 
 
 def test_results_are_read_twice_and_criteria_once(mongo: str, tmp_path: Path) -> None:
-    with listened_to(mongo, tmp_path / "media") as (store, recorder), written_interview.workplace(tmp_path / "scratch"):
+    with listened_to(mongo, tmp_path / "media") as (store, recorder):
         whole_run(store, "run")
         rubric = store.rubrics.keep(weighted(9.0))
         with recorder.listening() as commands:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from analyzers import speech
 from mulakat import report
 from mulakat.interviews.documents import Interview, InterviewSpec, StageState, now
-from mulakat.interviews.media_store import MediaStore
 from mulakat.interviews.store import Store
 from mulakat.pipeline.stages import STAGES
 from mulakat.presentation.reasons import say
@@ -22,24 +18,13 @@ from mulakat.schema.reasons import Reason
 from mulakat.schema.scores import Missing
 from mulakat.workflow import cleanup, steps
 from mulakat.workflow.attempt import run_stage
-from tests.support import written_interview
 from tests.support.attempts import at_work, attempt
 from tests.support.known import known
 from tests.support.written_interview import clean_up, load, parameters, run_stages, whole_run
 
 
-@pytest.fixture
-def store(mongo: str, tmp_path: Path) -> Iterator[Store]:
-    """An empty database of its own, without indexes."""
-    name = f"workflow_{uuid.uuid4().hex}"
-    opened = Store.connect(mongo, name, MediaStore(str(tmp_path / "media")))
-    with written_interview.workplace(tmp_path / "scratch"):
-        yield opened
-    opened.database.client.drop_database(name)
-    opened.close()
-
-
 def test_a_run_takes_an_interview_from_loading_to_its_reports(store: Store) -> None:
+    store.database.interviews.drop_indexes()
     assert load(store, "first") == ["a"]
     assert store.interviews.get("one").state == "running"
     (entry,) = store.database.audit.find()
