@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 from mulakat.interviews.media_store import MediaStore
 from mulakat.schema.codes import Code
 from mulakat.schema.contract import MediaSource
-from mulakat.schema.errors import BadInput, SetupError, TemporaryError
+from mulakat.schema.errors import BadInput, MulakatError, SetupError, TemporaryError
 
 if TYPE_CHECKING:
     import httpx
@@ -68,6 +68,20 @@ def source(
     raise BadInput(
         f"{_safe(uri)!r} cannot be fetched; give an absolute path or a file:, https:, http: or media: address"
     )
+
+
+class RefusedSource:
+    """One that cannot be had: said to whoever asks for it, since stored results do without."""
+
+    def __init__(self, uri: str, error: MulakatError) -> None:
+        self.uri = _safe(uri)
+        self._error = error
+
+    def revision(self) -> str:
+        raise self._error
+
+    def fetch(self, target: Path) -> None:
+        raise self._error
 
 
 class FileSource:

@@ -13,14 +13,14 @@ from analyzers.media.limits import MAX_TEXT_BYTES
 from mulakat.interviews.documents import Attempt, Interview, StageState, now
 from mulakat.interviews.events import Event, publish
 from mulakat.interviews.settings import settings
-from mulakat.interviews.sources import source
+from mulakat.interviews.sources import RefusedSource, source
 from mulakat.interviews.stage_results import AnswerResults
 from mulakat.interviews.store import Store
 from mulakat.pipeline.options import stage_options
 from mulakat.pipeline.run import Run, StageRun
 from mulakat.pipeline.workspace import Workspace
-from mulakat.schema.contract import Progress, Request
-from mulakat.schema.errors import NotMeasurable, Superseded, reason_of
+from mulakat.schema.contract import MediaSource, Progress, Request
+from mulakat.schema.errors import BadInput, NotMeasurable, SetupError, Superseded, reason_of
 from mulakat.schema.rubric import Policy, Rubric
 
 log = logging.getLogger(__name__)
@@ -68,12 +68,16 @@ def answer_run(
         rubric=held_against.rubric,
         policy=held_against.policy,
     )
-    recording = source(
-        answer.uri,
-        roots=settings().file_roots,
-        store=store.media,
-        max_bytes=MAX_TEXT_BYTES if answer.written else settings().max_download_bytes,
-    )
+    recording: MediaSource
+    try:
+        recording = source(
+            answer.uri,
+            roots=settings().file_roots,
+            store=store.media,
+            max_bytes=MAX_TEXT_BYTES if answer.written else settings().max_download_bytes,
+        )
+    except (BadInput, SetupError) as error:
+        recording = RefusedSource(answer.uri, error)
     still_newest = partial(store.interviews.check, interview.id, attempt)
     return Run(
         request,

@@ -232,7 +232,9 @@ def test_a_process_that_outlived_its_worker_changes_nothing(
     assert trigger(airflow, "orphan-1", interview("orphan", long=str(long)) | {"force": True}).is_success
     wait(lambda: transcribing(store, "orphan", "long"))
     orphan = process_of(states(airflow, "orphan-1")["transcribe", 0])
-    known(orphan.parent()).kill()  # who tells Airflow how the task is
+    supervisor = known(orphan.parent())  # who tells Airflow how the task is
+    supervisor.kill()
+    supervisor.wait()  # the kernel ends those that are suspended already when they become orphans
     orphan.suspend()
     path = f"/api/v2/dags/{DAG_ID}/dagRuns/orphan-1/taskInstances/analyse_answer.transcribe/0"
     airflow._client.patch(path, json={"new_state": "failed"}).raise_for_status()

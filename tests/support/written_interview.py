@@ -59,11 +59,11 @@ def load(store: Store, run_id: str, *, rubric: Rubric | None = None, **answer: s
     return steps.load_interview(store, given, attempt(run_id=run_id))
 
 
-def run_stages(store: Store, run_id: str) -> None:
-    """All stages of the answer; those that cannot run are left, as Airflow leaves them."""
+def run_stages(store: Store, run_id: str, answer_id: str = "a") -> None:
+    """All stages of an answer; those that cannot run are left, as Airflow leaves them."""
     for stage in STAGES:
         with contextlib.suppress(MulakatError):
-            run_stage(store, "one", "a", stage.name, attempt(run_id=run_id))
+            run_stage(store, "one", answer_id, stage.name, attempt(run_id=run_id))
 
 
 def clean_up(store: Store, run_id: str, **tasks: str) -> Interview:
@@ -72,9 +72,9 @@ def clean_up(store: Store, run_id: str, **tasks: str) -> Interview:
     return store.interviews.get("one")
 
 
-def whole_run(store: Store, run_id: str) -> Interview:
+def whole_run(store: Store, run_id: str, **answer: str) -> Interview:
     """All tasks of a run; returns what it leaves."""
-    load(store, run_id)
+    load(store, run_id, **answer)
     run_stages(store, run_id)
     steps.score_interview(store, "one", attempt("score_interview", run_id))
     steps.build_report(store, "one", attempt("build_report", run_id))

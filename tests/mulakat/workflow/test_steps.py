@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from analyzers import speech
 from mulakat import report
 from mulakat.interviews.documents import Interview, InterviewSpec, StageState, now
+from mulakat.interviews.settings import settings
 from mulakat.interviews.store import Store
 from mulakat.pipeline.stages import STAGES
 from mulakat.presentation.reasons import say
@@ -20,7 +23,7 @@ from mulakat.workflow import cleanup, steps
 from mulakat.workflow.attempt import run_stage
 from tests.support.attempts import at_work, attempt
 from tests.support.known import known
-from tests.support.written_interview import clean_up, load, parameters, run_stages, whole_run
+from tests.support.written_interview import TEXT, clean_up, load, parameters, run_stages, whole_run
 
 
 def test_a_run_takes_an_interview_from_loading_to_its_reports(store: Store) -> None:
@@ -60,6 +63,45 @@ def test_a_run_takes_an_interview_from_loading_to_its_reports(store: Store) -> N
     with pytest.raises(Superseded, match="now belongs to run 'second'"):
         clean_up(store, "first")
     assert store.interviews.get("one") == again
+
+
+@pytest.mark.parametrize(
+    ("bad", "code"),
+    [
+        ("/etc/hostname", Code.INPUT_REFUSED),  # outside the folders that recordings may come from
+        ("ftp://example.com/a.mp4", Code.INPUT_REFUSED),
+        ("media://" + "0" * 64, Code.RECORDING_MISSING),
+        ("http://127.0.0.1:1/a.mp4", None),  # may come right, and is tried again
+    ],
+)
+def test_an_answer_that_cannot_be_had_takes_no_other_down(store: Store, bad: str, code: Code | None) -> None:
+    given = parameters()
+    given["interview"]["answers"].append({"answer_id": "b", "media_uri": bad})
+    steps.load_interview(store, given, attempt(run_id="run"))
+    for answer_id in ("a", "b"):
+        run_stages(store, "run", answer_id)
+    steps.score_interview(store, "one", attempt("score_interview", "run"))
+    steps.build_report(store, "one", attempt("build_report", "run"))
+    before = store.interviews.get("one")
+    reason = known(before.progress["b"]["fetch_media"].reason)
+    assert code is None or reason.code == code
+    after = clean_up(store, "run")
+    assert (after.state, after.scorecard_id) == ("scored", before.scorecard_id)
+
+
+def test_results_stay_when_the_recording_may_no_longer_be_read(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = tmp_path / "answer.txt"
+    text.write_text(TEXT, encoding="utf-8")
+    monkeypatch.setenv("MULAKAT_FILE_ROOTS", json.dumps([str(tmp_path)]))
+    settings.cache_clear()
+    before = whole_run(store, "run", text_uri=str(text))
+    assert before.state == "scored"
+    monkeypatch.setenv("MULAKAT_FILE_ROOTS", "[]")
+    settings.cache_clear()
+    assert clean_up(store, "run").scorecard_id == before.scorecard_id
+    assert run_stage(store, "one", "a", "score_answer", attempt(run_id="run")).status == "reused"
 
 
 def test_a_run_without_a_usable_answer_fails_and_says_why(store: Store) -> None:
