@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERSION", "FaceAnalyzer", "FaceTrack", "Options", "Result", "run"]
 
-VERSION = "6"
+VERSION = "7"
 ANALYZER = "analyzers.face"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
 Result = FaceTrack

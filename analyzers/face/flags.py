@@ -5,7 +5,7 @@ Flags with times, never verdicts: each has innocent causes (`docs/analyzers/face
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from analyzers.face.landmarks import Box, Face
 from analyzers.face.reidentification import FaceMatcher
 from analyzers.signals.intervals import bridged, runs
 from mulakat.schema.codes import Code
+from mulakat.schema.ranges import Span
 from mulakat.schema.reasons import Reason
 
 # Several faces for less are a passer-by or a mistake; gaps up to this are bridged.
@@ -31,7 +32,7 @@ class FlagCollector:
     def __init__(self, identity: FaceMatcher) -> None:
         self._identity = identity
         self._stillness = FrozenVideoDetector()
-        self._box: Box | None = None
+        self._place: Box | None = None
         self._seen_s = -np.inf
 
     def add(self, t_s: float, rgb: NDArray[np.uint8], face: Face | None, *, visible: bool) -> None:
@@ -39,22 +40,29 @@ class FlagCollector:
         cut = self._stillness.add(rgb)
         if face is None:
             return
-        if self._box is not None:
-            moved = face.box.overlap(self._box) < MIN_OVERLAP
+        if self._place is not None:
+            moved = face.place.overlap(self._place) < MIN_OVERLAP
             if cut or moved or t_s - self._seen_s > LOST_S:
                 self._identity.may_have_changed(t_s)
-        self._box, self._seen_s = face.box, t_s
+        self._place, self._seen_s = face.place, t_s
         if visible:
             self._identity.see(t_s, rgb, face)
 
-    def flags(self, column: Mapping[str, NDArray[np.float64]], step_s: float) -> list[dict[str, Any]]:
-        """Fields of the `Flag`s, in order of time. `column` as in `track.Track`."""
+    def skip(self) -> None:
+        """Take in that there is no frame where one should be."""
+        self._stillness.skip()
+
+    def flags(
+        self, column: Mapping[str, NDArray[np.float64]], step_s: float, missing: Sequence[Span]
+    ) -> list[dict[str, Any]]:
+        """Fields of the `Flag`s, in order of time. `column` as in `track.FaceTracker`; `missing`: without a picture."""
         t_s = column["t_s"]
         end_s = float(t_s[-1]) + step_s
         found = [
             *(_flag("several_people", *span, Code.SEVERAL_FACES) for span in _several(column, step_s)),
             *(_flag("another_person", *span, Code.OTHER_FACE) for span in self._identity.others(end_s)),
             *(_flag("still_picture", *span, Code.STILL_PICTURE) for span in self._stillness.stretches(t_s)),
+            *(_flag("no_picture", *span, Code.PICTURE_MISSING) for span in missing),
         ]
         return sorted(found, key=lambda flag: (flag["start_s"], flag["kind"]))
 

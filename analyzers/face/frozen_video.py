@@ -37,6 +37,11 @@ class FrozenVideoDetector:
         self._changes.append(change)
         return change > _CUT and change > _CUT_OF_USUAL * usual
 
+    def skip(self) -> None:
+        """Take in that there is no frame."""
+        self._last = None
+        self._changes.append(np.inf)
+
     def stretches(self, t_s: NDArray[np.float64]) -> Iterator[tuple[float, float]]:
         """Stretches (start_s, end_s) of at least `MIN_STILL_S` in which the picture did not change."""
         # The median bridges the moments at which an encoder starts afresh.

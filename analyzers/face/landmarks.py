@@ -23,7 +23,7 @@ CROWDED_S = 2.0
 
 
 class Box(NamedTuple):
-    """Bounding box of a face's landmarks, pixels; may reach over the frame's edge."""
+    """Bounding box of a face's landmarks; may reach over the frame's edge."""
 
     left: float
     top: float
@@ -52,6 +52,7 @@ class Box(NamedTuple):
 class Face:
     """One face in one frame.
 
+    place: the box as shares of the picture's width and height, which stays when a recorder changes the size.
     points: MediaPipe's 478 landmarks [shape=(478, 2)], pixels of the frame.
     eyes: where they point relative to the head.
     channels: expression channels, 0–1 (`geometry.CHANNELS`).
@@ -59,6 +60,7 @@ class Face:
     """
 
     box: Box
+    place: Box
     points: NDArray[np.float32]
     pose: Pose
     eyes: Direction
@@ -138,7 +140,7 @@ class Landmarker:
         if len(found.points) > 1:
             self._crowded_until_s = t_s + CROWDED_S
         size = np.array((rgb.shape[1], rgb.shape[0]), np.float32)
-        return [_face(points * size, shapes, transform) for points, shapes, transform in zip(*found, strict=True)]
+        return [_face(points, size, shapes, transform) for points, shapes, transform in zip(*found, strict=True)]
 
     def _crowded(self, image: Any, t_s: float) -> bool:
         """Whether more than one face has to be looked for."""
@@ -148,12 +150,23 @@ class Landmarker:
         return t_s < self._crowded_until_s
 
 
-def _face(points: NDArray[np.float32], blendshapes: dict[str, float], transform: NDArray[np.floating]) -> Face:
+def _face(
+    shares: NDArray[np.float32],
+    size_px: NDArray[np.float32],
+    blendshapes: dict[str, float],
+    transform: NDArray[np.floating],
+) -> Face:
+    points = shares * size_px
     return Face(
-        box=Box(*points.min(axis=0).tolist(), *points.max(axis=0).tolist()),
+        box=_around(points),
+        place=_around(shares),
         points=points,
         pose=head_pose(transform),
         eyes=eye_direction(blendshapes),
         channels=channels(blendshapes),
         mouth_open=mouth_open(points),
     )
+
+
+def _around(points: NDArray[np.float32]) -> Box:
+    return Box(*points.min(axis=0).tolist(), *points.max(axis=0).tolist())

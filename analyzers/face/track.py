@@ -20,8 +20,9 @@ from analyzers.face.geometry import CHANNELS, Pose
 from analyzers.face.landmarks import Box, Face, Landmarker
 from analyzers.face.mask import MaskDetector
 from analyzers.face.reidentification import FaceMatcher
-from analyzers.media.damage import loss
+from analyzers.media.damage import PAUSE_S, loss
 from analyzers.media.frames import Frame, frames
+from analyzers.media.repetitions import Repetitions
 from analyzers.signals.spread import spread
 from mulakat.schema.base import Column
 from mulakat.schema.codes import Code
@@ -63,10 +64,16 @@ def follow(
     chosen = Options.model_validate(options)
     percent = 0
     lost: list[Span] = []
+    repetitions = Repetitions()
     with Landmarker(models["face_landmarker"], chosen) as landmarker:
         track = FaceTracker(chosen, FaceMatcher(models["face_identity"]), MaskDetector(models["face_covering"]))
         for frame in frames(
-            Path(path), rate_hz=chosen.sample_rate_hz, max_side_px=chosen.max_side_px, holes=holes, lost=lost
+            Path(path),
+            rate_hz=chosen.sample_rate_hz,
+            max_side_px=chosen.max_side_px,
+            holes=holes,
+            lost=lost,
+            repetitions=repetitions,
         ):
             track.add(frame, landmarker.faces(frame.rgb, frame.t_s))
             now = min(100, int(100 * frame.t_s / duration_s)) if duration_s > 0 else 0
@@ -75,7 +82,8 @@ def follow(
                 progress(percent / 100)
     if not track.samples:
         raise NotMeasurable(Code.PICTURE_UNREADABLE)
-    return track.summary() | {"undecoded": loss(lost, duration_s)}
+    track.go_on_to(duration_s)
+    return track.summary(repetitions.new_pictures) | {"undecoded": loss(lost, duration_s)}
 
 
 # What is kept of each frame with a visible face.
@@ -86,22 +94,27 @@ _ALWAYS = ("t_s", "faces", "face", "brightness", "sharpness")
 
 
 class FaceTracker:
-    """Follows the candidate from frame to frame and sums the answer up."""
+    """Follows the candidate from frame to frame and sums the answer up.
+
+    Shares are of the recording's time: a sample counts for as long as it is the newest. Where no picture comes for
+    more than `PAUSE_S`, samples without one stand in the gap, so that nothing that runs on is taken to run through.
+    """
 
     def __init__(self, options: Options, identity: FaceMatcher, covering: MaskDetector) -> None:
         self._options = options
         self._covering = covering
         self._watch = FlagCollector(identity)
         self._columns = {name: array("d") for name in (*_ALWAYS, *_MEASURED)}
-        self._problems: Counter[str] = Counter()
-        self._box: Box | None = None
+        self._problems: list[str | None] = []
+        self._missing: list[Span] = []
+        self._place: Box | None = None
         self._turn_deg = 0.0
         self._seen_s = -np.inf
-        self._pictures: list[int] = []
 
     def add(self, frame: Frame, faces: Sequence[Face]) -> None:
-        """Take in a frame and the faces found in it."""
+        """Take in a frame and the faces found in it; times increase."""
         t_s, rgb = frame.t_s, frame.rgb
+        self.go_on_to(t_s)
         face = self._candidate(t_s, faces)
         look = visibility.look(rgb, face)
         problem = visibility.face_problem(face, look, rgb, self._options) if face else self._absence(t_s, look)
@@ -109,25 +122,36 @@ class FaceTracker:
             problem = visibility.COVERED
         self._watch.add(t_s, rgb, face, visible=problem is None)
         if face:
-            self._box, self._seen_s = face.box, t_s
+            self._place, self._seen_s = face.place, t_s
             self._turn_deg = abs(face.pose.yaw)
-        if problem or face is None:
-            self._problems[problem or visibility.NO_FACE] += 1
-            measured = _UNSEEN
-        else:
+        measured = _UNSEEN
+        if face and problem is None:
             measured = (*face.pose, *face.eyes, face.mouth_open, *face.channels.values())
-        row = (t_s, len(faces), face is not None, look.brightness, look.sharpness, *measured)
+        self._append((t_s, len(faces), face is not None, look.brightness, look.sharpness, *measured), problem)
+
+    def go_on_to(self, t_s: float) -> None:
+        """Take in that there is no frame up to this moment, seconds."""
+        times, step_s = self._columns["t_s"], 1 / self._options.sample_rate_hz
+        since_s = times[-1] + step_s if times else 0.0
+        if t_s - since_s <= PAUSE_S:
+            return
+        self._missing.append((since_s, t_s))
+        for missed_s in np.arange(since_s, t_s - step_s / 2, step_s):
+            self._append((missed_s, 0, False, np.nan, np.nan, *_UNSEEN), visibility.NO_PICTURE)
+            self._watch.skip()
+
+    def _append(self, row: tuple[float, ...], problem: str | None) -> None:
         for column, value in zip(self._columns.values(), row, strict=True):
             column.append(value)
-        self._pictures = [*self._pictures[:1], frame.pictures]
+        self._problems.append(problem)
 
     def _candidate(self, t_s: float, faces: Sequence[Face]) -> Face | None:
         """The face where the candidate was last seen; the largest when that is long ago."""
-        if self._box is None or t_s - self._seen_s > MEMORY_S:
+        if self._place is None or t_s - self._seen_s > MEMORY_S:
             return max(faces, key=lambda face: face.box.width * face.box.height, default=None)
-        box = self._box
-        nearest = max(faces, key=lambda face: face.box.overlap(box), default=None)
-        return nearest if nearest and nearest.box.overlap(box) > 0 else None
+        place = self._place
+        nearest = max(faces, key=lambda face: face.place.overlap(place), default=None)
+        return nearest if nearest and nearest.place.overlap(place) > 0 else None
 
     def _absence(self, t_s: float, look: visibility.Appearance) -> str:
         if t_s - self._seen_s <= MEMORY_S and self._turn_deg > LOST_TURN_DEG:
@@ -137,14 +161,19 @@ class FaceTracker:
     @property
     def samples(self) -> int:
         """Frames taken in so far."""
-        return len(self._columns["t_s"])
+        return len(self._problems) - self._problems.count(visibility.NO_PICTURE)
 
-    def summary(self) -> dict[str, Any]:
-        """Fields of a `FaceTrack`, without its provenance; at least one frame must have been added."""
+    def summary(self, new_pictures: int) -> dict[str, Any]:
+        """Fields of a `FaceTrack`, without its provenance; at least one frame must have been added.
+
+        Args:
+            new_pictures: how many pictures of the recording differed from the one before.
+        """
         column = {name: np.array(values) for name, values in self._columns.items()}
         t_s, faces = column["t_s"], column["faces"]
         step_s = float(t_s[-1] - t_s[0]) / (len(t_s) - 1) if len(t_s) > 1 else 1 / self._options.sample_rate_hz
         visible = ~np.isnan(column["yaw"])
+        share = np.append(np.diff(t_s), step_s) / (t_s[-1] - t_s[0] + step_s)  # of the time
         seen = gaze.against_baseline(
             column["yaw"] + column["eye_yaw"],
             column["pitch"] + column["eye_pitch"],
@@ -156,15 +185,18 @@ class FaceTracker:
         unknown = np.full(len(t_s), np.nan)
         looked = seen or gaze.Gaze(unknown, unknown, unknown)
         return {
-            "visible_ratio": round(float(visible.mean()), 4),
+            "visible_ratio": round(float(share[visible].sum()), 4),
             "max_faces": _most(faces),
             **_on_camera(seen, self._options),
             "look_aways": [{"start_s": round(start, 3), "end_s": round(end, 3)} for start, end in away],
             "head_pose_deg": {name: spread(column[name][visible]) for name in Pose._fields} if visible.any() else None,
             "expression": _means(column, visible) if visible.any() else {},
-            "not_visible": {problem: round(n / len(t_s), 4) for problem, n in sorted(self._problems.items())},
-            "flags": self._watch.flags(column, step_s),
-            "picture": self._picture(column),
+            "not_visible": {
+                problem: round(float(share[[each == problem for each in self._problems]].sum()), 4)
+                for problem in sorted(set(filter(None, self._problems)))
+            },
+            "flags": self._watch.flags(column, step_s, self._missing),
+            "picture": self._picture(column, new_pictures),
             "reasons": {
                 field: reason.model_dump(mode="json")
                 for field, reason in self._reasons(visible, has_gaze=seen is not None).items()
@@ -183,17 +215,17 @@ class FaceTracker:
             },
         }
 
-    def _picture(self, column: Mapping[str, NDArray[np.float64]]) -> dict[str, float] | None:
+    def _picture(self, column: Mapping[str, NDArray[np.float64]], new_pictures: int) -> dict[str, float] | None:
         """Fields of a `Picture`; None with a single frame, which has no rate."""
         if self.samples < 2:
             return None
         with_face = column["face"] > 0
-        judged = with_face if with_face.any() else ~with_face
-        first, last = self._pictures
+        judged = with_face if with_face.any() else ~np.isnan(column["brightness"])
+        shown_s = column["t_s"][-1] - column["t_s"][0] - sum(end - start for start, end in self._missing)
         return {
             "brightness": round(float(np.median(column["brightness"][judged])), 1),
             "sharpness": round(float(np.median(column["sharpness"][judged])), 4),
-            "frame_rate_hz": round((last - first) / float(column["t_s"][-1] - column["t_s"][0]), 2),
+            "frame_rate_hz": round(new_pictures / float(shown_s), 2),
         }
 
     def _reasons(self, visible: NDArray[np.bool_], *, has_gaze: bool) -> dict[str, Reason]:
@@ -204,7 +236,7 @@ class FaceTracker:
         if not visible.any():
             problems = [
                 Reason.of(Code.FACE_PROBLEM, problem=problem, frames=n, of=len(visible))
-                for problem, n in self._problems.most_common()
+                for problem, n in Counter(filter(None, self._problems)).most_common()
             ]
             never = Reason.of(Code.FACE_NEVER_VISIBLE, problems=problems)
             reasons |= dict.fromkeys(("head_pose_deg", "on_camera_ratio", "expression"), never)

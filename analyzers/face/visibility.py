@@ -25,6 +25,7 @@ TOO_DARK = "too dark"
 BLURRED = "blurred"
 TURNED_AWAY = "turned away"
 COVERED = "mouth covered"
+NO_PICTURE = "no picture"
 
 # Sharpness is judged at one size, so that it does not depend on the camera.
 _SIDE_PX = 96

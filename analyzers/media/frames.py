@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analyzers.media.container import decoded, first_frames, first_moment, opened, time_of
 from analyzers.media.damage import Watch
 from analyzers.media.orientation import orientation
 from analyzers.media.prefetch import ahead
+from analyzers.media.repetitions import Repetitions
 from mulakat.schema.codes import Code
 from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.ranges import Span
@@ -27,10 +27,6 @@ _JITTER_S = Fraction(1, 1000)  # containers such as WebM round times to millisec
 
 _AHEAD = 4  # frames decoded before they are asked for
 
-# Mean change of luma, of 255, above which a picture is a new one and no repetition. Repeated pictures
-# that x264 encoded anew change by 0.01–0.05 (crf 23), people who sit still by 0.08 or more.
-_NEW_PICTURE = 0.05
-
 
 @dataclass(frozen=True)
 class Frame:
@@ -39,14 +35,12 @@ class Frame:
     t_s: presentation time on the clock that the sound shares, 0 = first moment of the recording.
     rgb: uint8, shape (height, width, 3), scaled down.
     width_px, height_px: size before scaling.
-    pictures: how many pictures of the recording, up to this one, differed from the one before.
     """
 
     t_s: float
     rgb: np.ndarray
     width_px: int
     height_px: int
-    pictures: int
 
 
 def frames(
@@ -56,6 +50,7 @@ def frames(
     max_side_px: int = 1280,
     holes: Sequence[Span] = (),
     lost: list[Span] | None = None,
+    repetitions: Repetitions | None = None,
 ) -> Iterator[Frame]:
     """Decode a recording once and yield the first frame of each 1 ÷ `rate_hz` of time.
 
@@ -66,48 +61,44 @@ def frames(
         max_side_px: the longer side of `rgb` is at most this; smaller pictures keep their size.
         holes: where the file holds nothing (`Media.damage`); what builds on it is left out.
         lost: when all frames are read, the stretches of time without an intact picture are added, seconds.
+        repetitions: is shown every picture, also those that are not sampled.
 
     Raises:
         BadInput: as `container.opened`.
         NotMeasurable: no video stream.
     """
-    return ahead(_sampled(path, rate_hz, max_side_px, holes, lost if lost is not None else []), _AHEAD)
+    return ahead(_sampled(path, rate_hz, max_side_px, holes, lost if lost is not None else [], repetitions), _AHEAD)
 
 
 def _sampled(
-    path: Path, rate_hz: float, max_side_px: int, holes: Sequence[Span], lost: list[Span]
+    path: Path,
+    rate_hz: float,
+    max_side_px: int,
+    holes: Sequence[Span],
+    lost: list[Span],
+    repetitions: Repetitions | None,
 ) -> Generator[Frame, None, None]:
     with opened(path) as recording:
         if recording.video is None:
             raise NotMeasurable(Code.NO_PICTURE)
         origin = first_moment(first_frames(path))
-        aspect = recording.video.codec_context.sample_aspect_ratio
+        aspect = recording.video.sample_aspect_ratio  # FFmpeg's guess, of what container and stream say
         last_slot, last_time = -1, Fraction(-1)
-        pictures, last_look = 0, None
         watch = Watch(recording.video.codec_context.codec.canonical_name, origin, holes)
         for picture in decoded(recording, recording.video, watch):
             time = time_of(picture)
             if time is None or time - origin <= last_time:
                 continue
-            look = _look(picture)
-            if last_look is None or look.shape != last_look.shape or np.abs(look - last_look).mean() > _NEW_PICTURE:
-                pictures += 1
-            last_look = look
+            if repetitions is not None:
+                repetitions.add(picture, float(time))
             slot = math.floor((time - origin + _JITTER_S) * Fraction(rate_hz))
             if slot > last_slot:
                 last_slot, last_time = slot, time - origin
-                yield _upright(picture, float(last_time), aspect, max_side_px, pictures)
+                yield _upright(picture, float(last_time), aspect, max_side_px)
         lost += watch.lost()
 
 
-def _look(picture: VideoFrame) -> NDArray[np.int16]:
-    """Every 16th pixel of every 16th line of the first plane."""
-    plane = picture.planes[0]
-    lines = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, -1)
-    return lines[::16, : plane.width : 16].astype(np.int16)
-
-
-def _upright(picture: VideoFrame, t_s: float, aspect: Fraction | None, max_side_px: int, pictures: int) -> Frame:
+def _upright(picture: VideoFrame, t_s: float, aspect: Fraction | None, max_side_px: int) -> Frame:
     """Convert, scale and turn one picture."""
     width, height = picture.width, picture.height
     if aspect is not None and Fraction(1, 4) < aspect < 4:  # others are errors of the header
@@ -123,4 +114,4 @@ def _upright(picture: VideoFrame, t_s: float, aspect: Fraction | None, max_side_
     shown = orientation(picture)
     if shown.sideways:
         width, height = height, width
-    return Frame(t_s, shown.upright(rgb), width, height, pictures)
+    return Frame(t_s, shown.upright(rgb), width, height)

@@ -96,6 +96,7 @@ class Flag(TimeRange):
         "several_people",
         "another_person",
         "still_picture",
+        "no_picture",
         "lips_do_not_move",
         "speaker_change",
         "overlapping_speech",

@@ -26,7 +26,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     ),
     "measure": ("pace", "pauses", "fillers", "pitch_range"),
     "story": ("situation", "action", "reason", "result"),
-    "unseen": ("no face", "too small", "cut off", "too dark", "blurred", "turned away", "mouth covered"),
+    "unseen": ("no face", "too small", "cut off", "too dark", "blurred", "turned away", "mouth covered", "no picture"),
     "variant": ("names", "fillers", "recogniser", "numbers"),
 }
 """Closed lists that values are chosen from."""
@@ -182,6 +182,7 @@ class Code(StrEnum):
     SEVERAL_FACES = "several_faces"
     OTHER_FACE = "other_face"
     STILL_PICTURE = "still_picture"
+    PICTURE_MISSING = "picture_missing"
     OTHER_VOICE = "other_voice", {"speaker": COUNT, "likeness": NumberKind(digits=2, private=True)}
     TWO_VOICES = "two_voices"
     STILL_LIPS = "still_lips", {"seconds": SECONDS}

@@ -33,7 +33,7 @@ class FaceTrack(Produced):
     (gap between the inner lips ÷ height of the face) and one per expression channel.
     """
 
-    visible_ratio: float = Field(ge=0, le=1)
+    visible_ratio: float = Field(ge=0, le=1, description="share of the recording's time")
     max_faces: int
     on_camera_ratio: float | None = Field(
         description="share of visible frames with gaze near the person's own baseline"
@@ -44,7 +44,7 @@ class FaceTrack(Produced):
     look_aways: list[TimeRange]
     head_pose_deg: HeadPose | None
     expression: dict[str, float | None] = Field(description="channel → mean over visible frames, 0–1")
-    not_visible: dict[str, float] = Field(default_factory=dict, description="problem → share of sampled frames")
+    not_visible: dict[str, float] = Field(default_factory=dict, description="problem → share of the recording's time")
     flags: list[Flag] = Field(default_factory=list)
     picture: Picture | None = None
     undecoded: Loss = Field(default_factory=Loss, description="pictures that cannot be decoded or build on lost ones")

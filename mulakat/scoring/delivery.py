@@ -136,8 +136,10 @@ def visual(track: FaceTrack, duration_s: float, policy: Policy, answer_id: str, 
     if track.on_camera_ratio is None:
         return Reason.of(Code.GAZE_NOT_MEASURED), []
     whole = TimeRange(start_s=0.0, end_s=duration_s)
+    # Where the picture is missing nobody knows who was to be seen.
+    of_pictures = track.visible_ratio / (1.0 - track.not_visible.get("no picture", 0.0))
     measures = [
-        (Code.FACE_VISIBLE, track.visible_ratio, VISIBLE),
+        (Code.FACE_VISIBLE, min(1.0, of_pictures), VISIBLE),
         (Code.ON_CAMERA, track.on_camera_ratio, ON_CAMERA),
     ]
     evidence = [

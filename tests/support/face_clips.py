@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,9 @@ def model_files() -> dict[str, str]:
     return {name: str(models.locate(name)) for name in MODELS}
 
 
-def measured(path: Path, **options: float) -> dict[str, Any]:
-    """Fields of the `FaceTrack` of a recording."""
-    fields: dict[str, Any] = run_without_network(follow, str(path), model_files(), options, 0.0)
+def measured(path: Path, duration_s: float = 0.0, **options: float) -> dict[str, Any]:
+    """Fields of the `FaceTrack` of a recording, which may go on after its last picture."""
+    fields: dict[str, Any] = run_without_network(follow, str(path), model_files(), options, duration_s)
     return fields
 
 
@@ -42,22 +43,58 @@ def read_picture(path: Path) -> Picture:
 
 
 def write_clip(
-    path: Path, pictures: Iterable[Picture], rate_hz: int = RATE_HZ, crf: int = 12, preset: str = "ultrafast"
+    path: Path,
+    pictures: Iterable[Picture],
+    rate_hz: int = RATE_HZ,
+    crf: int = 12,
+    preset: str = "ultrafast",
+    pauses_s: Mapping[int, float] | None = None,
 ) -> Path:
-    """Write pictures of one size as H.264."""
+    """Write pictures of one size as H.264. `pauses_s`: number of a picture → how long none comes before it."""
     import av
+
+    pause_s = 0.0
 
     with av.open(str(path), "w") as container:
         stream = None
-        for picture in pictures:
+        for index, picture in enumerate(pictures):
+            pause_s += (pauses_s or {}).get(index, 0.0)
             even = picture[: picture.shape[0] // 2 * 2, : picture.shape[1] // 2 * 2]
             if stream is None:
                 stream = container.add_stream("libx264", rate=rate_hz, options={"crf": f"{crf}", "preset": preset})
                 stream.height, stream.width = even.shape[:2]
                 stream.pix_fmt = "yuv420p"
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(even), format="rgb24")))
+            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(even), format="rgb24")
+            frame.pts, frame.time_base = index + round(pause_s * rate_hz), Fraction(1, rate_hz)
+            container.mux(stream.encode(frame))
         assert stream is not None
         container.mux(stream.encode())
+    return path
+
+
+def write_sizes(path: Path, *parts: list[Picture], rate_hz: int = RATE_HZ) -> Path:
+    """Write pictures as VP8 in WebM, each part in its own size, as browsers do when the line gets worse."""
+    import av
+
+    with av.open(str(path), "w") as container:
+        stream: Any = None
+        index = 0
+        for part in parts:
+            encoder: Any = av.CodecContext.create("libvpx", "w")
+            encoder.height, encoder.width = part[0].shape[:2]
+            encoder.pix_fmt, encoder.time_base, encoder.bit_rate = "yuv420p", Fraction(1, rate_hz), 1_000_000
+            if stream is None:
+                stream = container.add_stream("libvpx", rate=rate_hz)
+                stream.height, stream.width = part[0].shape[:2]
+            packets = []
+            for picture in part:
+                frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
+                frame.pts, frame.time_base = index, Fraction(1, rate_hz)
+                index += 1
+                packets += encoder.encode(frame.reformat(format="yuv420p"))
+            for packet in [*packets, *encoder.encode(None)]:
+                packet.stream = stream
+                container.mux(packet)
     return path
 
 

@@ -165,7 +165,9 @@ def test_scores_are_the_same_with_and_without_emotion(samples: Path) -> None:
 
 def facing(yaw: float, pitch: float, roll: float) -> Face:
     points = np.zeros((478, 2), dtype=np.float32)
-    return Face(Box(0, 0, 1, 1), points, Pose(yaw, pitch, roll), Direction(0, 0), channels={}, mouth_open=0)
+    return Face(
+        Box(0, 0, 1, 1), Box(0, 0, 1, 1), points, Pose(yaw, pitch, roll), Direction(0, 0), channels={}, mouth_open=0
+    )
 
 
 def test_the_candidate_is_known_by_pose() -> None:

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.support.face_clips import RATE_HZ, Picture, fitted, measured, pictures, read_picture, still, write_clip
+from tests.support import clips
+from tests.support.face_clips import (
+    RATE_HZ,
+    Picture,
+    fitted,
+    measured,
+    pictures,
+    read_picture,
+    still,
+    write_clip,
+    write_sizes,
+)
 from tests.support.recordings import not_shipped
 
 pytestmark = pytest.mark.models
@@ -143,6 +155,53 @@ def test_the_rate_of_pictures_does_not_count_repetitions(development_media: Path
     )
     assert smooth > 22  # its own recorder repeated a fifth of the pictures
     assert halved < 0.8 * smooth
+
+
+# --- where there is no picture ------------------------------------------------
+
+
+def test_shares_are_of_time_and_what_runs_on_does_not_run_through_a_hole(man: list[Picture], tmp_path: Path) -> None:
+    talk = man[: 4 * RATE_HZ]
+    path = write_clip(tmp_path / "clip.mp4", talk, pauses_s={2 * RATE_HZ: 6.0})
+    whole, found = measured(write_clip(tmp_path / "whole.mp4", talk)), measured(path)
+    assert whole["visible_ratio"] == 1
+    assert found["visible_ratio"] == pytest.approx(0.4, abs=0.03)
+    assert found["not_visible"] == {"no picture": pytest.approx(0.6, abs=0.03)}
+    assert flags(found) == [near("no_picture", 2, 8)]
+    assert found["picture"]["frame_rate_hz"] == pytest.approx(whole["picture"]["frame_rate_hz"], rel=0.1)
+    assert all(away["end_s"] - away["start_s"] < 2.1 for away in found["look_aways"])
+    assert found["expression"] == pytest.approx(whole["expression"], abs=0.02)
+    times = found["track"]["t_s"]
+    assert all(later > earlier for earlier, later in pairwise(times))
+    assert not any(seen for t_s, seen in zip(times, found["track"]["visible"], strict=True) if 2.2 < t_s < 7.9)
+
+
+@pytest.mark.parametrize("after_s", [0.9, 8.0])
+def test_a_camera_that_is_switched_off(man: list[Picture], tmp_path: Path, after_s: float) -> None:
+    """The sound goes on for so long; for less than a second that is nothing."""
+    found = measured(write_clip(tmp_path / "clip.mp4", man[: 2 * RATE_HZ]), duration_s=2 + after_s)
+    off = after_s > 1
+    assert found["visible_ratio"] == pytest.approx(2 / (2 + after_s) if off else 1.0, abs=0.03)
+    assert flags(found) == ([near("no_picture", 2, 2 + after_s)] if off else [])
+
+
+def test_a_camera_that_is_switched_on_late(samples: Path, tmp_path: Path) -> None:
+    """The sound begins three seconds before the first picture."""
+    path = clips.make(tmp_path / "a.mkv", seconds=5, audio_delay_s=-3.0, shift_s=10.0, size=(128, 96))
+    found = measured(path)
+    assert found["not_visible"] == {
+        "no picture": pytest.approx(3 / 8, abs=0.03),
+        "no face": pytest.approx(5 / 8, abs=0.03),
+    }
+    assert flags(found)[0] == near("no_picture", 0, 3)
+
+
+@pytest.mark.parametrize("smaller", [2, 4])
+def test_a_change_of_size_loses_nothing(man: list[Picture], tmp_path: Path, smaller: int) -> None:
+    small = [np.ascontiguousarray(picture[::smaller, ::smaller]) for picture in man[20:40]]
+    found = measured(write_sizes(tmp_path / "clip.webm", man[:20], small, man[:20]), min_face_px=10)
+    assert found["visible_ratio"] == 1
+    assert flags(found) == []
 
 
 # --- a covered mouth ---------------------------------------------------------

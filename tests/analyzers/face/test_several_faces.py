@@ -23,7 +23,7 @@ pytestmark = pytest.mark.models
 def face(left: float, size: float = 100) -> Face:
     box = Box(left, 100, left + size, 100 + size)
     points = np.linspace(box[:2], box[2:], 478, dtype=np.float32)
-    return Face(box, points, Pose(0, 0, 0), Direction(0, 0), dict.fromkeys(CHANNELS, 0.0), mouth_open=0.0)
+    return Face(box, box, points, Pose(0, 0, 0), Direction(0, 0), dict.fromkeys(CHANNELS, 0.0), mouth_open=0.0)
 
 
 def followed(faces: Iterable[list[Face]]) -> dict[str, Any]:
@@ -32,8 +32,8 @@ def followed(faces: Iterable[list[Face]]) -> dict[str, Any]:
     files = model_files()
     track = FaceTracker(Options(), FaceMatcher(files["face_identity"]), MaskDetector(files["face_covering"]))
     for i, found in enumerate(faces):
-        track.add(Frame(i / RATE_HZ, noise, 800, 400, pictures=1), found)
-    return track.summary()
+        track.add(Frame(i / RATE_HZ, noise, 800, 400), found)
+    return track.summary(0)
 
 
 def test_a_flicker_is_no_second_face() -> None:

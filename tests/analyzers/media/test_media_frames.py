@@ -17,6 +17,7 @@ from analyzers.media.audio import extract, load
 from analyzers.media.frames import Frame, frames
 from analyzers.media.prefetch import ahead
 from analyzers.media.probe import probe
+from analyzers.media.repetitions import Repetitions
 from mulakat.schema.errors import NotMeasurable
 from tests.support import clips
 from tests.support.known import known
@@ -152,11 +153,72 @@ def test_scaled_down_never_up(tmp_path: Path) -> None:
     assert next(frames(path, rate_hz=1, max_side_px=1000)).rgb.shape == (200, 320, 3)
 
 
-def test_pixels_are_square(tmp_path: Path) -> None:
-    path = clips.make(tmp_path / "a.mp4", pixel_aspect=Fraction(3, 2), audio=None)
+@pytest.mark.parametrize(
+    ("video", "suffix"),
+    [("mpeg4", ".mp4"), ("libx264", ".mkv"), ("libvpx-vp9", ".mp4"), ("mpeg4", ".mkv"), ("mjpeg", ".mov")],
+)
+@pytest.mark.parametrize("aspect", [Fraction(3, 2), Fraction(1, 2)])
+def test_pixels_are_square(tmp_path: Path, video: str, suffix: str, aspect: Fraction) -> None:
+    """Some codecs tell the shape of pixels, of the others only the container does."""
+    path = clips.make(tmp_path / f"a{suffix}", video=video, pixel_aspect=aspect, audio=None)
     frame = next(frames(path, rate_hz=1))
-    assert frame.rgb.shape == (48, 96, 3)
-    assert frame.width_px == 96
+    width = round(clips.WIDTH * aspect)
+    assert frame.rgb.shape == (clips.HEIGHT, width, 3)
+    assert frame.width_px == width
+
+
+# Black and white in dots; five bits a colour; palettes and floating point, to which FFmpeg does not convert.
+UNUSUAL = ("monob", "pal8", "rgb555be", "yaf16le", "grayf16le", "gbrpf16le", "gbrpf32le")
+LOSSLESS = ("ffv1", "rawvideo", "png", "v210", "v308", "v408", "v410", "qtrle")
+
+
+def _pixel_formats() -> dict[str, str]:
+    """Each pixel format that FFmpeg writes here without loss → an encoder for it."""
+    import av
+
+    found: dict[str, str] = {}
+    for codec in LOSSLESS:
+        if codec in av.codecs_available:
+            names = [each.name for each in av.codec.Codec(codec, "w").video_formats or []]
+            found |= {name: codec for name in names if name not in found and name not in UNUSUAL}
+    # RawVideo names none, since it takes all; these are what FFmpeg reads back in Matroska.
+    packed = ("yuyv422", "uyvy422", "nv12", "gray", "rgba", "bgra", "argb")
+    return found | {name: "rawvideo" for name in packed if name not in found}
+
+
+@pytest.mark.parametrize("pixel_format", _pixel_formats())
+def test_every_pixel_format_is_seen_as_it_is(samples: Path, tmp_path: Path, pixel_format: str) -> None:
+    """Colours are right, and a repeated picture is told from a new one: also where encoding changed its last bits."""
+    import av
+
+    shown = next(frames(samples / "introduction.mp4", rate_hz=1)).rgb[60:188, 100:260]
+    fine = np.random.default_rng(1)
+    codec = _pixel_formats()[pixel_format]
+    path = tmp_path / ("a.mkv" if codec in ("ffv1", "rawvideo") else "a.mov")
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=8)
+        stream.height, stream.width = shown.shape[:2]
+        stream.pix_fmt = pixel_format
+        for index in range(8):
+            picture = np.roll(shown, 2 * (index // 2), axis=1).astype(np.float64) * 257
+            grain = fine.uniform(-16, 16, picture.shape)  # a sixteenth of a step of 8 bits
+            deep = (picture + grain).clip(0, 65535).astype(np.uint16)
+            frame = av.VideoFrame.from_ndarray(deep, format="rgb48le").reformat(format=pixel_format)
+            frame.pts = index
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    repetitions = Repetitions()
+    seen = list(frames(path, rate_hz=8, repetitions=repetitions))
+    assert repetitions.new_pictures == 3
+    expected = shown.astype(float)
+    if (
+        av.VideoFormat(pixel_format, 8, 8).components[0].is_luma
+        and len(av.VideoFormat(pixel_format, 8, 8).components) < 3
+    ):
+        expected = np.repeat(expected @ np.array([[0.299], [0.587], [0.114]]), 3, axis=2)
+    off = seen[0].rgb - expected
+    assert np.abs(off).mean() < 8
+    assert np.abs(off.mean()) < 3
 
 
 def test_damaged_frames_are_left_out(tmp_path: Path) -> None:

@@ -135,6 +135,18 @@ def test_too_little_face_is_not_scorable(changes: dict[str, Any], reason: Reason
     assert component(score(analyse_face=face(**changes)), "visual").score.reason == reason
 
 
+def test_where_there_is_no_picture_nobody_is_said_to_have_hidden() -> None:
+    seen, lost = (
+        component(score(analyse_face=face(visible_ratio=ratio, not_visible=problems)), "visual").score
+        for ratio, problems in ((1.0, {}), (0.6, {"no picture": 0.4}))
+    )
+    hidden = component(score(analyse_face=face(visible_ratio=0.6, not_visible={"no face": 0.4})), "visual").score
+    assert lost.value == seen.value
+    assert known(hidden.value) < known(seen.value)
+    widths = [known(each.high) - known(each.low) for each in (seen, lost)]
+    assert widths[0] < widths[1]
+
+
 def test_too_little_speech_is_not_scorable() -> None:
     short = transcript("I fixed it then.")
     answer = score(transcribe=short)

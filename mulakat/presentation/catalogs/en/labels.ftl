@@ -142,6 +142,7 @@ lane-on-camera-no = looks away
 flag-several-people = More than one person in the picture
 flag-another-person = The person in the picture may have changed
 flag-still-picture = The picture does not move
+flag-no-picture = There is no picture
 flag-lips-do-not-move = There is speech while the mouth in the picture hardly moves
 flag-speaker-change = Another voice speaks
 flag-overlapping-speech = Two voices at once

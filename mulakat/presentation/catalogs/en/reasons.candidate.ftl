@@ -75,6 +75,7 @@ reason-candidate-clipped = the sound is overdriven
 reason-candidate-several_faces = { reason-reviewer-several_faces }
 reason-candidate-other_face = { reason-reviewer-other_face }
 reason-candidate-still_picture = { reason-reviewer-still_picture }
+reason-candidate-picture_missing = { reason-reviewer-picture_missing }
 reason-candidate-other_voice = another voice speaks
 reason-candidate-two_voices = { reason-reviewer-two_voices }
 reason-candidate-still_lips = your mouth could not be seen moving while somebody spoke

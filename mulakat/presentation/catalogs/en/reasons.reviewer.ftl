@@ -77,6 +77,7 @@ reason-reviewer-clipped = { $share } of the sound is clipped; at most { $most } 
 reason-reviewer-several_faces = more than one face in view
 reason-reviewer-other_face = the face differs from the one at the start of the answer
 reason-reviewer-still_picture = the picture does not change
+reason-reviewer-picture_missing = there is no picture: the camera is off, or pictures were lost
 reason-reviewer-other_voice = another voice, speaker { $speaker } (likeness to the first { $likeness } of 1)
 reason-reviewer-two_voices = two voices at once
 reason-reviewer-still_lips = speech for { $seconds } s while the mouth in the picture stays still

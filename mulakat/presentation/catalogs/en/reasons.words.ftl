@@ -29,6 +29,7 @@ reason-word-unseen-too_dark = too dark
 reason-word-unseen-blurred = blurred
 reason-word-unseen-turned_away = turned away
 reason-word-unseen-mouth_covered = mouth covered
+reason-word-unseen-no_picture = no picture
 reason-word-variant-names = names
 reason-word-variant-fillers = fillers
 reason-word-variant-recogniser = what the recogniser was unsure of

@@ -142,6 +142,7 @@ lane-on-camera-no = başka yere
 flag-several-people = Görüntüde birden fazla kişi var
 flag-another-person = Görüntüdeki kişi değişmiş olabilir
 flag-still-picture = Görüntü duruyor
+flag-no-picture = Görüntü yok
 flag-lips-do-not-move = Konuşma var ama görüntüdeki ağız neredeyse hiç oynamıyor
 flag-speaker-change = Başka bir ses konuşuyor
 flag-overlapping-speech = Aynı anda iki ses

@@ -75,6 +75,7 @@ reason-candidate-clipped = ses aşırı yüksek kaydedilmiş
 reason-candidate-several_faces = { reason-reviewer-several_faces }
 reason-candidate-other_face = { reason-reviewer-other_face }
 reason-candidate-still_picture = { reason-reviewer-still_picture }
+reason-candidate-picture_missing = { reason-reviewer-picture_missing }
 reason-candidate-other_voice = başka bir ses konuşuyor
 reason-candidate-two_voices = { reason-reviewer-two_voices }
 reason-candidate-still_lips = biri konuşurken ağzınızın oynadığı görülemedi

@@ -74,6 +74,7 @@ reason-reviewer-clipped = sesin kırpılmış payı { $share }; en çok { $most 
 reason-reviewer-several_faces = görüntüde birden çok yüz var
 reason-reviewer-other_face = yüz, yanıtın başındakinden farklı
 reason-reviewer-still_picture = görüntü değişmiyor
+reason-reviewer-picture_missing = görüntü yok: kamera kapalı ya da görüntü kayboldu
 reason-reviewer-other_voice = başka bir ses, { $speaker }. konuşmacı (birincisine benzerliği, 1 üzerinden { $likeness })
 reason-reviewer-two_voices = aynı anda iki ses
 reason-reviewer-still_lips = görüntüdeki ağız oynamazken { $seconds } sn konuşma

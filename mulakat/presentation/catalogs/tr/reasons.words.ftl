@@ -29,6 +29,7 @@ reason-word-unseen-too_dark = çok karanlık
 reason-word-unseen-blurred = bulanık
 reason-word-unseen-turned_away = başka yana dönük
 reason-word-unseen-mouth_covered = ağız kapalı
+reason-word-unseen-no_picture = görüntü yok
 reason-word-variant-names = adlar
 reason-word-variant-fillers = dolgu sözleri
 reason-word-variant-recogniser = tanımanın emin olmadığı sözcükler
