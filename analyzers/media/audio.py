@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from analyzers.media import sound
 from analyzers.media.limits import MAX_DURATION_S
 from analyzers.media.sound import SAMPLE_RATE_HZ as SAMPLE_RATE_HZ
 from mulakat.runtime.sandbox import run_in_child
+from mulakat.schema.base import TimeRange
 from mulakat.schema.codes import Code
 from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.media import Audio, Media
@@ -22,7 +23,7 @@ from mulakat.schema.provenance import provenance
 if TYPE_CHECKING:
     from mulakat.schema.contract import Context
 
-VERSION = "3"
+VERSION = "4"
 ANALYZER = "analyzers.media.audio"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
 Result = Audio
@@ -59,10 +60,14 @@ def extract(
     target: Path,
     *,
     longest_s: float = MAX_DURATION_S,
+    holes: Sequence[TimeRange] = (),
     progress: Callable[[float], None] = lambda fraction: None,
 ) -> dict[str, Any]:
     """Write the sound of `recording` to `target` and say what is in it: `sound.extract` in a child process."""
-    found: dict[str, Any] = run_in_child(sound.extract, str(recording), str(target), longest_s, progress=progress)
+    spans = [(hole.start_s, hole.end_s) for hole in holes]
+    found: dict[str, Any] = run_in_child(
+        sound.extract, str(recording), str(target), longest_s, spans, progress=progress
+    )
     return found
 
 

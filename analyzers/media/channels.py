@@ -37,9 +37,9 @@ def choose(frames: Iterable[AudioFrame]) -> dict[Format, list[int]]:
     names: dict[Format, list[str]] = {}
     for frame in frames:
         key = format_of(frame)
-        if frame.format.is_planar and frame.layout.nb_channels > _READABLE:
+        if not readable(frame):
             continue
-        samples = _samples(frame)
+        samples = samples_of(frame)
         if key not in powers:
             powers[key] = np.zeros((len(samples), len(samples)))
             names[key] = [channel.name for channel in frame.layout.channels]
@@ -69,8 +69,13 @@ def mixed(power: NDArray[np.float64], names: list[str]) -> list[int]:
     return live
 
 
-def _samples(frame: AudioFrame) -> NDArray[np.float64]:
-    """Shape (channels, samples), any scale."""
+def readable(frame: AudioFrame) -> bool:
+    """Whether PyAV reads its samples safely."""
+    return not frame.format.is_planar or frame.layout.nb_channels <= _READABLE
+
+
+def samples_of(frame: AudioFrame) -> NDArray[np.float64]:
+    """Shape (channels, samples), in the steps of its format."""
     samples = frame.to_ndarray().astype(np.float64)
     if frame.format.name.startswith("u8"):
         samples -= 128

@@ -56,7 +56,7 @@ def damage(
     picture, sound = (pieces.get(s.index) if s is not None else None for s in (recording.video, recording.audio))
     empty = holes(picture, sound) if picture is not None and sound is not None else []
     without_picture = [*picture.broken(), *picture.missing(0.0, duration_s), *empty] if picture is not None else []
-    without_sound = [*sound.broken(), *sound.tail(duration_s)] if sound is not None else []
+    without_sound = [*sound.broken(), *sound.head(0.0), *sound.tail(duration_s)] if sound is not None else []
     return {
         "cut_s": round(float(cut), 3),
         "holes": ranges(empty),

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -60,6 +61,26 @@ def opened(path: Path, name: str | None = None) -> Iterator[Recording]:
     Raises:
         BadInput: missing, not a plain file, empty, or no recording in a format of `FORMATS`.
     """
+    with _container(path, name) as container:
+        audio = _main_audio(container)
+        if audio is not None and len(container.streams.audio) > 1:
+            status = path.stat()
+            index = _heard(path, name, audio.index, (status.st_size, status.st_mtime_ns))
+            audio = next((each for each in container.streams.audio if each.index == index), audio)
+        yield Recording(container, _main_video(container), audio)
+
+
+@lru_cache(maxsize=64)
+def _heard(path: Path, name: str | None, preferred: int, revision: tuple[int, int]) -> int:
+    """Index of the sound track to take; a file is listened to once in each process."""
+    from analyzers.media import tracks
+
+    with _container(path, name) as container:
+        return tracks.heard(container, preferred)
+
+
+@contextmanager
+def _container(path: Path, name: str | None) -> Iterator[InputContainer]:
     import av
 
     name = repr(name or str(path))
@@ -85,7 +106,7 @@ def opened(path: Path, name: str | None = None) -> Iterator[Recording]:
         except av.error.FFmpegError as error:
             raise BadInput(f"{name} {sniff.unreadable(head)}", Code.RECORDING_UNREADABLE) from error
         with container:
-            yield Recording(container, _main_video(container), _main_audio(container))
+            yield container
 
 
 def decoded(recording: Recording, stream: Any, watch: Watch | None = None) -> Iterator[Any]:

@@ -136,6 +136,8 @@ def _audio(recording: Recording, spans: dict[int, _Span]) -> dict[str, Any] | No
         "codec": stream.codec_context.codec.canonical_name,
         "sample_rate_hz": stream.codec_context.sample_rate,
         "channels": stream.codec_context.channels,
+        "track": 1 + [each.index for each in recording.container.streams.audio].index(stream.index),
+        "tracks": len(recording.container.streams.audio),
     }
 
 

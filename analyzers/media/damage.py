@@ -54,9 +54,12 @@ class Pieces:
 
     def missing(self, start_s: float, end_s: float) -> list[Span]:
         """Where no piece is for more than `PAUSE_S`, from `start_s` to `end_s`."""
+        return [*self.head(start_s), *self.gaps(PAUSE_S), *self.tail(end_s)]
+
+    def head(self, start_s: float) -> list[Span]:
+        """From `start_s` to the first piece, when that is longer than `PAUSE_S`."""
         starts, _, _ = self._sorted()
-        head = [(start_s, starts[0])] if starts and starts[0] - start_s > PAUSE_S else []
-        return [*head, *self.gaps(PAUSE_S), *self.tail(end_s)]
+        return [(start_s, starts[0])] if starts and starts[0] - start_s > PAUSE_S else []
 
     def tail(self, end_s: float) -> list[Span]:
         """From the last piece to `end_s`, when that is longer than `PAUSE_S`."""

@@ -16,7 +16,7 @@ from mulakat.schema.provenance import provenance
 if TYPE_CHECKING:
     from mulakat.schema.contract import Context
 
-VERSION = "3"
+VERSION = "4"
 ANALYZER = "analyzers.media.probe"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
 TEXT_ANALYZER = "analyzers.media.text"

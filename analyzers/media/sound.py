@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import wave
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from analyzers.media.channels import Format, choose, format_of
 from analyzers.media.container import decoded, first_frames, first_moment, opened, time_of
 from analyzers.media.damage import Watch, loss, ranges
-from analyzers.media.dropouts import AUDIBLE, SHORTEST_S, silences
+from analyzers.media.dropouts import AUDIBLE, SHORTEST_S, cut_in, muted, silences
 from analyzers.media.limits import MAX_CHANNELS, MAX_RATE_HZ, MIN_RATE_HZ
 from mulakat.schema.codes import Code
 from mulakat.schema.errors import NotMeasurable
@@ -32,10 +32,18 @@ _LONG_GAP = SAMPLE_RATE_HZ  # samples; FFmpeg would make more than this of silen
 _BLOCK = 1 << 20
 _GAP_S = 0.04  # a larger jump in the timestamps is a gap, a smaller one jitter; two AAC frames are 0.046
 _WAV_HEADER_BYTES = 44
+_PAUSING = ("opus", "libopus")  # codecs that send nothing in pauses
 _CLIPPED = 32735  # within 0.1 % of full scale
 
 
-def extract(recording: str, target: str, longest_s: float, *, progress: Callable[[float], None]) -> dict[str, Any]:
+def extract(
+    recording: str,
+    target: str,
+    longest_s: float,
+    holes: Sequence[Span] = (),
+    *,
+    progress: Callable[[float], None],
+) -> dict[str, Any]:
     """Write the sound of `recording` to `target`: WAV, 16 kHz, mono, 16 bit; return what is in it.
 
     Sample n is heard n ÷ 16,000 s after the recording's first moment: sound that starts
@@ -43,6 +51,7 @@ def extract(recording: str, target: str, longest_s: float, *, progress: Callable
 
     Args:
         longest_s: sound after this is left out; timestamps of damaged files may lie.
+        holes: of `Media.damage`: where pictures are missing, too.
 
     Returns:
         The fields of `results.Audio`, without provenance.
@@ -60,6 +69,7 @@ def extract(recording: str, target: str, longest_s: float, *, progress: Callable
     count = peak = clipped = reported = 0
     heard: float | None = None
     with opened(path) as source, wave.open(target, "wb") as file:
+        pausing = source.audio is not None and source.audio.codec_context.name in _PAUSING
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(SAMPLE_RATE_HZ)
@@ -85,7 +95,9 @@ def extract(recording: str, target: str, longest_s: float, *, progress: Callable
     # What comes before the first sound is an encoder's priming, and no sound is missing there.
     inside = [(start, end) for start, end in gaps if heard is not None and start >= heard]
     duration_s = count / SAMPLE_RATE_HZ
-    missing = joined(within(inside + silences(written, SAMPLE_RATE_HZ), duration_s), SHORTEST_S)
+    mutes = muted(written, SAMPLE_RATE_HZ, [] if pausing else inside, holes)
+    lost = cut_in(written, SAMPLE_RATE_HZ, inside, holes) if pausing else inside
+    missing = joined(within(lost + silences(written, SAMPLE_RATE_HZ), duration_s), SHORTEST_S)
     return {
         "sample_rate_hz": SAMPLE_RATE_HZ,
         "duration_s": duration_s,
@@ -93,7 +105,8 @@ def extract(recording: str, target: str, longest_s: float, *, progress: Callable
         "peak_dbfs": 20 * math.log10(peak / FULL_SCALE) if peak else None,
         "clipped_ratio": clipped / count,
         "channels": sorted({channel for channels in chosen.values() for channel in channels}),
-        "dropouts": ranges(missing),
+        "dropouts": ranges([span for span in missing if not any(a <= span[0] and span[1] <= b for a, b in mutes)]),
+        "muted": ranges(mutes),
         "undecoded": loss(watch.pieces.broken(), duration_s),
     }
 

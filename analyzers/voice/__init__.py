@@ -10,6 +10,8 @@ Modules: `pitch` (F0), `jitter_shimmer`, `rhythm` (pauses and pace), `syllables`
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise, product
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -26,6 +28,7 @@ from mulakat.schema.codes import Code
 from mulakat.schema.errors import NotMeasurable
 from mulakat.schema.media import Audio
 from mulakat.schema.provenance import provenance
+from mulakat.schema.ranges import overlap_s
 from mulakat.schema.reasons import Reason
 from mulakat.schema.speech import Transcript
 from mulakat.schema.voice import VoiceTrack
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERSION", "Options", "Result", "VoiceAnalyzer", "VoiceTrack", "run"]
 
-VERSION = "3"
+VERSION = "4"
 ANALYZER = "analyzers.voice"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
 Result = VoiceTrack
@@ -86,18 +89,25 @@ class VoiceAnalyzer:
     def __exit__(self, *_: object) -> None:
         del self._tracker
 
-    def analyze(self, audio: np.ndarray, transcript: Transcript, clipped_ratio: float = 0.0) -> VoiceTrack:
+    def analyze(
+        self,
+        audio: np.ndarray,
+        transcript: Transcript,
+        clipped_ratio: float = 0.0,
+        muted: Sequence[TimeRange] = (),
+    ) -> VoiceTrack:
         """Measure a voice.
 
         Args:
             audio: mono, 16 kHz, float32 in −1 … 1, shape (samples,).
             transcript: of the same sound.
             clipped_ratio: share of samples at full scale.
+            muted: where nothing was recorded: no pauses, and no time in which words could have been said.
 
         Raises:
             NotMeasurable: nobody speaks.
         """
-        heard = self.hear(audio, transcript, clipped_ratio)
+        heard = self.hear(audio, transcript, clipped_ratio, muted)
         found = measures.measure(heard, self.options)
         return VoiceTrack.model_validate(
             {
@@ -109,17 +119,25 @@ class VoiceAnalyzer:
                     ANALYZER,
                     VERSION,
                     self.options,
-                    libraries=(*self._tracker.libraries, "faster-whisper", "numpy", "syllapy"),
+                    libraries=(*self._tracker.libraries, "av", "faster-whisper", "numpy", "syllapy"),
                     models={name: models.digest(name) for name in (self._tracker.model, vad.MODEL) if name},
                 ),
             }
         )
 
-    def hear(self, audio: np.ndarray, transcript: Transcript, clipped_ratio: float = 0.0) -> VoiceInput:
+    def hear(
+        self,
+        audio: np.ndarray,
+        transcript: Transcript,
+        clipped_ratio: float = 0.0,
+        muted: Sequence[TimeRange] = (),
+    ) -> VoiceInput:
         """What the measures are taken from. Arguments and errors as `analyze`."""
         words = transcript.spoken
         if not words or transcript.language is None:
             raise NotMeasurable(Code.NO_WORDS)
+        audio = loudness.audible(audio)
+        silent = loudness.silent(audio)
         audio, gain_db = loudness.leveled(audio)
         voices = vad.speech(audio, threshold=self.options.vad_threshold)
         speech = [each for each in voices if each.end_s > words[0].start_s and each.start_s < words[-1].end_s]
@@ -130,13 +148,18 @@ class VoiceAnalyzer:
         return VoiceInput(
             audio=audio,
             gain_db=gain_db,
-            level_db=loudness.contour_db(audio),
+            level_db=np.where(silent, -np.inf, loudness.contour_db(audio)),
             words=spoken,
             filled_pauses=transcript.filled_pauses,
             language=transcript.language,
             voices=voices,
             speech=speech,
-            pauses=rhythm.pauses(speech, spoken, self.options.min_pause_s),
+            pauses=[
+                pause
+                for pause in rhythm.pauses(speech, spoken, self.options.min_pause_s)
+                if not any(overlap_s(pause, mute) for mute in muted)
+            ],
+            muted_s=sum(overlap_s(each, mute) for each, mute in product(_between(speech), muted)),
             pitch=self._pitch(audio, speech),
             clipped_ratio=clipped_ratio,
         )
@@ -177,7 +200,12 @@ def run(context: Context) -> VoiceTrack:
     assert isinstance(audio, Audio)
     assert isinstance(context.options, Options)
     with VoiceAnalyzer(context.options) as analyzer:
-        return analyzer.analyze(load(context.audio()), transcript, audio.clipped_ratio)
+        return analyzer.analyze(load(context.audio()), transcript, audio.clipped_ratio, audio.muted)
+
+
+def _between(speech: Sequence[TimeRange]) -> list[TimeRange]:
+    """The gaps between stretches of speech."""
+    return [TimeRange(start_s=before.end_s, end_s=after.start_s) for before, after in pairwise(speech)]
 
 
 def _number(value: Measure) -> float | Spread | None:

@@ -50,13 +50,14 @@ class VoiceInput:
     voices: list[TimeRange]  # all voice activity in the recording
     speech: list[TimeRange]  # the part of it between the first and the last word
     pauses: list[Pause]
+    muted_s: float  # between the speech, of no pause
     pitch: Pitch
     clipped_ratio: float
 
     @property
     def span_s(self) -> float:
-        """From the first to the last moment of speech."""
-        return self.speech[-1].end_s - self.speech[0].start_s
+        """From the first to the last moment of speech, as far as it was recorded."""
+        return self.speech[-1].end_s - self.speech[0].start_s - self.muted_s
 
     @property
     def phonation_s(self) -> float:
@@ -117,7 +118,7 @@ def _pitch(heard: VoiceInput, options: Options) -> dict[str, Measure]:
 def _speech_rate(heard: VoiceInput, options: Options) -> Measure:
     if heard.language in UNSPACED:
         return Reason.of(Code.UNSPACED_LANGUAGE, language=heard.language)
-    return _too_few_words(heard, options) or rhythm.words_per_minute(heard.words)
+    return _too_few_words(heard, options) or rhythm.words_per_minute(heard.words, heard.muted_s)
 
 
 def _articulation_rate(heard: VoiceInput, options: Options) -> Measure:

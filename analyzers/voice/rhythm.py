@@ -50,9 +50,9 @@ def _place(middle_s: float, words: Sequence[Word]) -> Literal["between_sentences
     return "between_clauses" if _CLAUSE_END.search(before[-1]) else "inside"
 
 
-def words_per_minute(words: Sequence[Word]) -> float:
+def words_per_minute(words: Sequence[Word], unrecorded_s: float = 0.0) -> float:
     """Words per minute from the first word's start to the last word's end, pauses included."""
-    return len(words) / (words[-1].end_s - words[0].start_s) * 60
+    return len(words) / (words[-1].end_s - words[0].start_s - unrecorded_s) * 60
 
 
 def written_syllables(words: Sequence[Word], language: str) -> tuple[int, float]:

@@ -60,4 +60,4 @@ class Workspace:
         # A damaged timestamp may put sound long after the end.
         longest_s = media.duration_s + 60
         with replacing(self.folder / "audio.wav", PRIVATE) as partial:
-            return extract(recording, partial, longest_s=longest_s, progress=progress)
+            return extract(recording, partial, longest_s=longest_s, holes=media.damage.holes, progress=progress)

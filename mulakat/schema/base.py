@@ -98,6 +98,8 @@ class Flag(TimeRange):
         "still_picture",
         "no_picture",
         "lips_do_not_move",
+        "muted",
+        "no_sound",
         "speaker_change",
         "overlapping_speech",
     ]

@@ -185,6 +185,8 @@ class Code(StrEnum):
     PICTURE_MISSING = "picture_missing"
     OTHER_VOICE = "other_voice", {"speaker": COUNT, "likeness": NumberKind(digits=2, private=True)}
     TWO_VOICES = "two_voices"
+    MUTED = "muted", {"seconds": SECONDS}
+    SOUND_MISSING = "sound_missing", {"seconds": SECONDS}
     STILL_LIPS = "still_lips", {"seconds": SECONDS}
 
     # What is not rated, and how.
@@ -267,6 +269,7 @@ class Code(StrEnum):
     NO_BAND = "no_band", {"language": LanguageKind()}
     LANGUAGE_NOT_RECOGNIZED = "language_not_recognized"
     OF_MEASURE = "of_measure", {"measure": WordKind("measure"), "why": WHY}
+    OTHER_TRACK = "other_track", {"track": COUNT, "tracks": COUNT}
     VOICE_WITHOUT = "voice_without", {"why": WHY}
     TOO_FEW_MEASURES = "too_few_measures", {"why": WHY}
     UNFIT_RESOLUTION = "unfit_resolution", {"value": COUNT, "limit": NEEDED}

@@ -24,6 +24,8 @@ class AudioStream(Result):
     codec: str
     sample_rate_hz: int
     channels: int
+    track: int = Field(1, ge=1, description="which sound track: the first, unless it is silent beside another")
+    tracks: int = Field(1, ge=1, description="how many the recording has")
 
 
 class TextStream(Result):
@@ -49,7 +51,9 @@ class Damage(Result):
     cut_s: float = Field(0.0, ge=0, description="seconds that the container announces after the recording's end")
     holes: list[TimeRange] = Field(default_factory=list, description="where there is neither picture nor sound")
     picture: Loss = Field(default_factory=Loss, description="no picture, or only incomplete ones, in the file")
-    sound: Loss = Field(default_factory=Loss, description="the sound has ended already, or is incomplete in the file")
+    sound: Loss = Field(
+        default_factory=Loss, description="the sound has not begun, has ended already, or is incomplete in the file"
+    )
 
 
 class Media(Produced):
@@ -75,4 +79,8 @@ class Audio(Produced):
     clipped_ratio: float
     channels: list[int] = Field(default_factory=list, description="channels of the stream, from 0, that were mixed")
     dropouts: list[TimeRange] = Field(default_factory=list, description="sound that is missing between sound")
+    muted: list[TimeRange] = Field(
+        default_factory=list,
+        description="nothing recorded for 2 s or longer: no pause of the speaker, no noise floor",
+    )
     undecoded: Loss = Field(default_factory=Loss, description="sound that is there and cannot be decoded")

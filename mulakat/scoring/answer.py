@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from mulakat.schema.contract import Context
 
-VERSION = "5"
+VERSION = "6"
 ANALYZER = "analyzers.scoring"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
 
@@ -53,6 +53,8 @@ def run(context: Context) -> AnswerScore:
     assert isinstance(media, Media | None) and isinstance(audio, Audio | None)
     checks = quality.checks(media, audio, face, voice)
     notes: list[Reason] = []
+    if media is not None and media.audio is not None and media.audio.track > 1:
+        notes.append(Reason.of(Code.OTHER_TRACK, track=media.audio.track, tracks=media.audio.tracks))
 
     unfit = {name: quality.unusable(checks, name) for name in get_args(Component)}
     capture_u = {name: capture(checks, name) for name in get_args(Component)}
@@ -86,7 +88,7 @@ def run(context: Context) -> AnswerScore:
         components=components,
         competencies=competencies,
         quality=checks,
-        flags=flags.flags(transcript, face),
+        flags=flags.flags(transcript, face, media, audio),
         provisional=findings is not None and findings.provisional,
         notes=[*weight_notes, *language_notes, *notes, *(findings.notes if findings else [])],
         usage=findings.usage if findings is not None else None,

@@ -7,12 +7,14 @@ sound); those that need the picture and the sound together are found here.
 from __future__ import annotations
 
 import itertools
+from typing import Literal
 
 import numpy as np
 
-from mulakat.schema.base import Flag
+from mulakat.schema.base import Flag, TimeRange
 from mulakat.schema.codes import Code
 from mulakat.schema.face import FaceTrack
+from mulakat.schema.media import Audio, Media
 from mulakat.schema.ranges import joined
 from mulakat.schema.reasons import Reason
 from mulakat.schema.speech import Transcript
@@ -25,12 +27,32 @@ STILL_MOUTH = 0.02
 MAX_GAP_S = 0.6
 
 
-def flags(transcript: Transcript | None, face: FaceTrack | None) -> list[Flag]:
+def flags(
+    transcript: Transcript | None, face: FaceTrack | None, media: Media | None = None, audio: Audio | None = None
+) -> list[Flag]:
     """All flags of an answer, in order of time."""
-    found = [*(face.flags if face else []), *(transcript.flags if transcript else [])]
+    found = [*(face.flags if face else []), *(transcript.flags if transcript else []), *_soundless(media, audio)]
     if transcript is not None and face is not None:
         found += still_lips(transcript, face)
     return sorted(found, key=lambda flag: (flag.start_s, flag.kind))
+
+
+def _soundless(media: Media | None, audio: Audio | None) -> list[Flag]:
+    """Where nothing was recorded, or the sound is not in the file."""
+    silent: list[tuple[Literal["muted", "no_sound"], Code, list[TimeRange]]] = [
+        ("muted", Code.MUTED, audio.muted if audio is not None else []),
+        ("no_sound", Code.SOUND_MISSING, media.damage.sound.ranges if media is not None else []),
+    ]
+    return [
+        Flag(
+            kind=kind,
+            start_s=each.start_s,
+            end_s=each.end_s,
+            note=Reason.of(code, seconds=each.end_s - each.start_s),
+        )
+        for kind, code, ranges in silent
+        for each in ranges
+    ]
 
 
 def still_lips(transcript: Transcript, face: FaceTrack) -> list[Flag]:

@@ -72,7 +72,7 @@ def clean_up(store: Store, run_id: str, **tasks: str) -> Interview:
     return store.interviews.get("one")
 
 
-def whole_run(store: Store, run_id: str, **answer: str) -> Interview:
+def whole_run(store: Store, run_id: str, **answer: Any) -> Interview:
     """All tasks of a run; returns what it leaves."""
     load(store, run_id, **answer)
     run_stages(store, run_id)

@@ -9,6 +9,7 @@ from collections.abc import Generator
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -196,7 +197,7 @@ def test_every_pixel_format_is_seen_as_it_is(samples: Path, tmp_path: Path, pixe
     codec = _pixel_formats()[pixel_format]
     path = tmp_path / ("a.mkv" if codec in ("ffv1", "rawvideo") else "a.mov")
     with av.open(str(path), "w") as container:
-        stream = container.add_stream(codec, rate=8)
+        stream: Any = container.add_stream(codec, rate=8)
         stream.height, stream.width = shown.shape[:2]
         stream.pix_fmt = pixel_format
         for index in range(8):

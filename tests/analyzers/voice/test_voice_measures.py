@@ -160,6 +160,7 @@ def test_noise_of_known_level_in_real_speech_is_told(
     clean = analyzer.hear(answer, transcript(answer))
     rms = 10 ** ((loudness.loudness_db(clean.audio, clean.speech) - true_db) / 20)
     added = kind(clean.audio.size / RATE_HZ, rms)[: clean.audio.size]
+    added *= rms / np.sqrt(np.mean(loudness.audible(added) ** 2))  # what lies below every voice is no noise
     noisy = np.pad(added, (0, clean.audio.size - added.size)) + clean.audio
     found = analyzer.analyze(noisy.astype(np.float32), transcript(answer))
     assert found.snr_db == pytest.approx(true_db, abs=2)

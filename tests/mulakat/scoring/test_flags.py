@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from mulakat.schema.base import Flag, Provenance
+from mulakat.schema.base import Flag, Provenance, TimeRange
 from mulakat.schema.codes import Code
 from mulakat.schema.face import FaceTrack
+from mulakat.schema.media import Audio, Damage, Loss, Media
 from mulakat.schema.reasons import Reason
 from mulakat.schema.speech import Transcript, Word
 from mulakat.scoring.flags import MOUTH
@@ -80,3 +81,13 @@ def test_flags_of_picture_and_sound_come_together_in_order_of_time() -> None:
     found = all_flags(transcript((0, 20), flags=[voice]), face(moving(200), flags=[other]))
     assert found == [voice, other]
     assert all_flags(None, None) == []
+
+
+def test_a_mute_and_missing_sound_are_told_with_their_times() -> None:
+    audio = Audio.model_construct(muted=[TimeRange(start_s=2, end_s=6)])
+    damage = Damage(sound=Loss(ratio=0.2, ranges=[TimeRange(start_s=8, end_s=10)]))
+    found = all_flags(None, None, Media.model_construct(damage=damage), audio)
+    assert [(each.kind, each.start_s, each.end_s, each.note) for each in found] == [
+        ("muted", 2, 6, Reason.of(Code.MUTED, seconds=4)),
+        ("no_sound", 8, 10, Reason.of(Code.SOUND_MISSING, seconds=2)),
+    ]

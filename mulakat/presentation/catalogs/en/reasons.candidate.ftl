@@ -78,6 +78,8 @@ reason-candidate-still_picture = { reason-reviewer-still_picture }
 reason-candidate-picture_missing = { reason-reviewer-picture_missing }
 reason-candidate-other_voice = another voice speaks
 reason-candidate-two_voices = { reason-reviewer-two_voices }
+reason-candidate-muted = { reason-reviewer-muted }
+reason-candidate-sound_missing = { reason-reviewer-sound_missing }
 reason-candidate-still_lips = your mouth could not be seen moving while somebody spoke
 
 ## What is not rated, and how.
@@ -135,6 +137,7 @@ reason-candidate-gaze_not_measured = { reason-reviewer-gaze_not_measured }
 reason-candidate-no_band = { reason-reviewer-no_band }
 reason-candidate-language_not_recognized = { reason-reviewer-language_not_recognized }
 reason-candidate-of_measure = { reason-reviewer-of_measure }
+reason-candidate-other_track = { reason-reviewer-other_track }
 reason-candidate-voice_without = { reason-reviewer-voice_without }
 reason-candidate-too_few_measures = too little could be measured of your voice ({ $why })
 reason-candidate-unfit_resolution = the recording is not good enough: the picture is too small

@@ -80,6 +80,8 @@ reason-reviewer-still_picture = the picture does not change
 reason-reviewer-picture_missing = there is no picture: the camera is off, or pictures were lost
 reason-reviewer-other_voice = another voice, speaker { $speaker } (likeness to the first { $likeness } of 1)
 reason-reviewer-two_voices = two voices at once
+reason-reviewer-muted = no sound at all for { $seconds } s: the microphone was muted, or nothing was recorded in a long pause
+reason-reviewer-sound_missing = there is no sound for { $seconds } s: the microphone was switched off, or the sound was lost
 reason-reviewer-still_lips = speech for { $seconds } s while the mouth in the picture stays still
 
 ## What is not rated, and how.
@@ -137,6 +139,7 @@ reason-reviewer-gaze_not_measured = the gaze was not measured
 reason-reviewer-no_band = there is no reference for this language ({ $language })
 reason-reviewer-language_not_recognized = the language was not recognised
 reason-reviewer-of_measure = { $measure }: { $why }
+reason-reviewer-other_track = the sound was taken from track { $track } of { $tracks }: the first is silent
 reason-reviewer-voice_without = the voice was scored without { $why }
 reason-reviewer-too_few_measures = fewer than two measures of the voice ({ $why })
 reason-reviewer-unfit_resolution = the picture is too small: { $value } pixels on the shorter side, less than { $limit }; use a better camera

@@ -78,6 +78,8 @@ reason-candidate-still_picture = { reason-reviewer-still_picture }
 reason-candidate-picture_missing = { reason-reviewer-picture_missing }
 reason-candidate-other_voice = başka bir ses konuşuyor
 reason-candidate-two_voices = { reason-reviewer-two_voices }
+reason-candidate-muted = { reason-reviewer-muted }
+reason-candidate-sound_missing = { reason-reviewer-sound_missing }
 reason-candidate-still_lips = biri konuşurken ağzınızın oynadığı görülemedi
 
 ## What is not rated, and how.
@@ -134,6 +136,7 @@ reason-candidate-gaze_not_measured = { reason-reviewer-gaze_not_measured }
 reason-candidate-no_band = { reason-reviewer-no_band }
 reason-candidate-language_not_recognized = { reason-reviewer-language_not_recognized }
 reason-candidate-of_measure = { reason-reviewer-of_measure }
+reason-candidate-other_track = { reason-reviewer-other_track }
 reason-candidate-voice_without = { reason-reviewer-voice_without }
 reason-candidate-too_few_measures = sesinizde ölçülebilen çok az şey var ({ $why })
 reason-candidate-unfit_resolution = kayıt yeterince iyi değil: görüntü çok küçük

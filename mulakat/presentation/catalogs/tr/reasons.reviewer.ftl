@@ -77,6 +77,8 @@ reason-reviewer-still_picture = görüntü değişmiyor
 reason-reviewer-picture_missing = görüntü yok: kamera kapalı ya da görüntü kayboldu
 reason-reviewer-other_voice = başka bir ses, { $speaker }. konuşmacı (birincisine benzerliği, 1 üzerinden { $likeness })
 reason-reviewer-two_voices = aynı anda iki ses
+reason-reviewer-muted = { $seconds } sn boyunca hiç ses yok: mikrofon kapalıydı ya da uzun bir duraklama kaydedilmedi
+reason-reviewer-sound_missing = { $seconds } sn boyunca ses yok: mikrofon kapatıldı ya da ses kayboldu
 reason-reviewer-still_lips = görüntüdeki ağız oynamazken { $seconds } sn konuşma
 
 ## What is not rated, and how.
@@ -133,6 +135,7 @@ reason-reviewer-gaze_not_measured = bakış ölçülmedi
 reason-reviewer-no_band = bu dil ({ $language }) için başvuru değeri yok
 reason-reviewer-language_not_recognized = dil tanınmadı
 reason-reviewer-of_measure = { $measure }: { $why }
+reason-reviewer-other_track = ses, { $tracks } ses kaydından { $track } numaralı olandan alındı: ilki sessiz
 reason-reviewer-voice_without = ses şu olmadan puanlandı: { $why }
 reason-reviewer-too_few_measures = sesin ikiden az ölçümü var ({ $why })
 reason-reviewer-unfit_resolution = görüntü çok küçük: kısa kenarı { $value } piksel, { $limit } pikselin altında; daha iyi bir kamera kullanın
