@@ -77,6 +77,7 @@ def _recording(interview: Interview, answer: Answer, media: Media | None, why: R
     return {
         "id": f"{interview.id}/{answer.answer_id}",
         "src": None if note or answer.written else _address(interview.id, answer.answer_id),
+        "start_s": media.start_s if media is not None else 0.0,
         "renewals": st.session_state.get("renewals", 0),
         "note": note,
         "has_video": media is not None and media.video is not None,

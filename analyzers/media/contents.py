@@ -11,6 +11,7 @@ from typing import Any
 from analyzers.media.completeness import damage
 from analyzers.media.container import Recording, first_frames, first_moment, opened, packets
 from analyzers.media.damage import Pieces
+from analyzers.media.joins import first_fragment, second_recording
 from analyzers.media.limits import MAX_CHANNELS, MAX_RATE_HZ, Bounds
 from analyzers.media.orientation import Orientation, orientation
 from mulakat.runtime.files import sha256
@@ -41,6 +42,13 @@ def measure(path: str, name: str, bounds: dict[str, Any], *, progress: Callable[
             sound = recording.audio.codec_context
             _check("number of channels", sound.channels, MAX_CHANNELS, "", shown)
             _check("sample rate", sound.sample_rate, MAX_RATE_HZ, " Hz", shown)
+        another = second_recording(Path(path))
+        if another is not None:
+            raise BadInput(
+                f"{shown} holds two recordings, of which the second begins at byte {another}: files were joined byte "
+                "by byte, or the recorder started anew; send each as an answer of its own, or join them with FFmpeg",
+                Code.SEVERAL_RECORDINGS,
+            )
         spans = _spans(recording, size_bytes, progress)
         if not spans:
             raise BadInput(
@@ -66,6 +74,8 @@ def measure(path: str, name: str, bounds: dict[str, Any], *, progress: Callable[
             read_bytes=max(span.read_bytes for span in spans.values()),
             duration_s=duration_s,
         )
+        if (first_fragment(Path(path)) or 1) > 1:
+            lacking["missing_start_s"] = round(max(0.0, float(origin)), 3)
     if video is None and audio is None:
         raise BadInput(f"{shown} is a picture (one frame, no sound); a recording is needed", Code.NOT_A_RECORDING)
     return {
@@ -73,6 +83,7 @@ def measure(path: str, name: str, bounds: dict[str, Any], *, progress: Callable[
         "size_bytes": size_bytes,
         "container": container,
         "duration_s": duration_s,
+        "start_s": round(max(0.0, float(origin)), 6),
         "video": video,
         "audio": audio,
         "damage": lacking,

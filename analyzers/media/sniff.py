@@ -28,6 +28,8 @@ _DOCUMENTS = (
     (b"\x1f\x8b", "a gzip archive"),
 )
 _BOXES = (b"ftyp", b"moov", b"mdat")
+_FRAGMENT_BOXES = (b"moof", b"styp", b"sidx", b"emsg", b"prft", b"mfra")  # of MP4, after its head
+_CLUSTER = b"\x1f\x43\xb6\x75"  # of Matroska and WebM
 _RECORDINGS = (b"RIFF", b"\x1a\x45\xdf\xa3", b"OggS", b"fLaC", b"FLV", b"FORM", b"#!AMR")
 _TEXTS = (
     ("version https://git-lfs", f"is a Git LFS pointer, not the file it stands for; run `git lfs pull` and {_SEND}"),
@@ -83,6 +85,12 @@ def no_text(head: bytes) -> str | None:
 
 def unreadable(head: bytes) -> str:
     """Why a file that FFmpeg could not open is no recording, as the rest of a sentence."""
+    if head.startswith(_FRAGMENT_BOXES, 4) or head.startswith(_CLUSTER):
+        kind = repr(head[4:8].decode()) if head.startswith(_FRAGMENT_BOXES, 4) else "a cluster"
+        return (
+            f"begins in the middle of a recording (with {kind}): the first piece of the upload is missing; "
+            "send the recording again, with all its pieces in order"
+        )
     if head.startswith(_BOXES, 4):
         return f"is an MP4 or MOV file without a readable index (moov): it was cut off or damaged; {_AGAIN}"
     if head.startswith(_RECORDINGS):

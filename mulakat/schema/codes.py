@@ -116,6 +116,7 @@ class Code(StrEnum):
     RECORDING_CHANGED = "recording_changed", {"message": MESSAGE}
     RECORDING_EMPTY = "recording_empty", {"message": MESSAGE}
     RECORDING_UNREADABLE = "recording_unreadable", {"message": MESSAGE}
+    SEVERAL_RECORDINGS = "several_recordings", {"message": MESSAGE}
     RECORDING_TOO_LARGE = "recording_too_large", {"message": MESSAGE}
     RECORDING_TOO_LONG = "recording_too_long", {"message": MESSAGE}
     NOT_A_RECORDING = "not_a_recording", {"message": MESSAGE}
@@ -269,6 +270,8 @@ class Code(StrEnum):
     NO_BAND = "no_band", {"language": LanguageKind()}
     LANGUAGE_NOT_RECOGNIZED = "language_not_recognized"
     OF_MEASURE = "of_measure", {"measure": WordKind("measure"), "why": WHY}
+    START_MISSING = "start_missing", {"seconds": SECONDS}
+    END_MISSING = "end_missing", {"seconds": SECONDS}
     OTHER_TRACK = "other_track", {"track": COUNT, "tracks": COUNT}
     VOICE_WITHOUT = "voice_without", {"why": WHY}
     TOO_FEW_MEASURES = "too_few_measures", {"why": WHY}

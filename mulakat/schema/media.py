@@ -49,6 +49,7 @@ class Damage(Result):
     """
 
     cut_s: float = Field(0.0, ge=0, description="seconds that the container announces after the recording's end")
+    missing_start_s: float = Field(0.0, ge=0, description="seconds before the first piece, of a file sent in pieces")
     holes: list[TimeRange] = Field(default_factory=list, description="where there is neither picture nor sound")
     picture: Loss = Field(default_factory=Loss, description="no picture, or only incomplete ones, in the file")
     sound: Loss = Field(
@@ -63,6 +64,7 @@ class Media(Produced):
     size_bytes: int
     container: str
     duration_s: float | None = Field(description="None for a text")
+    start_s: float = Field(0.0, ge=0, description="the file's own clock, and a player's, at its first moment")
     video: VideoStream | None
     audio: AudioStream | None
     text: TextStream | None = Field(None, description="instead of picture and sound")

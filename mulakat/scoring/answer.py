@@ -53,6 +53,10 @@ def run(context: Context) -> AnswerScore:
     assert isinstance(media, Media | None) and isinstance(audio, Audio | None)
     checks = quality.checks(media, audio, face, voice)
     notes: list[Reason] = []
+    if media is not None and media.damage.missing_start_s:
+        notes.append(Reason.of(Code.START_MISSING, seconds=media.damage.missing_start_s))
+    if media is not None and media.damage.cut_s:
+        notes.append(Reason.of(Code.END_MISSING, seconds=media.damage.cut_s))
     if media is not None and media.audio is not None and media.audio.track > 1:
         notes.append(Reason.of(Code.OTHER_TRACK, track=media.audio.track, tracks=media.audio.tracks))
 

@@ -66,7 +66,8 @@ def checks(
     values: dict[QualityName, float | None] = {}
     length_s = (media.duration_s if media is not None else None) or 0.0
     if media is not None and length_s > 0:
-        values["cut_off"] = media.damage.cut_s / (length_s + media.damage.cut_s)
+        lacking_s = media.damage.missing_start_s + media.damage.cut_s
+        values["cut_off"] = lacking_s / (length_s + lacking_s)
     if media is not None and media.video is not None and face is not None:
         values["resolution"] = min(media.video.width, media.video.height)
         if length_s > 0:

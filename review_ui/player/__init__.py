@@ -29,11 +29,13 @@ _mount = st.components.v2.component(
 class PlayerMedia(TypedDict):
     """What is played. `src` None: `note` says why there is nothing to play; `written`: it is a text.
 
+    `start_s` is what the file's own clock says at the recording's first moment, 0 of all results.
     `renewals` counts renewed addresses, so that the player hears of one that is equal to the last.
     """
 
     id: str
     src: str | None
+    start_s: float
     renewals: int
     note: str | None
     has_video: bool

@@ -112,7 +112,7 @@ class Player {
       this.src = recording.src;
       this.tell(null);
       this.video.src = recording.src;
-      if (this.position > 0) this.video.currentTime = this.position;
+      if (this.position > 0) this.turn(this.position);
     }
   }
 
@@ -152,12 +152,18 @@ class Player {
   // --- time ------------------------------------------------------------------
 
   now() {
-    return this.src === null || this.video.readyState === 0 ? this.position : this.video.currentTime;
+    if (this.src === null || this.video.readyState === 0) return this.position;
+    return this.video.currentTime - this.data.recording.start_s;
+  }
+
+  // The file's own clock need not start at 0.
+  turn(t) {
+    this.video.currentTime = t + this.data.recording.start_s;
   }
 
   seek(t) {
     this.position = Math.min(Math.max(t, 0), this.end);
-    if (this.src !== null) this.video.currentTime = this.position;
+    if (this.src !== null) this.turn(this.position);
     this.show();
   }
 

@@ -12,12 +12,21 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 import review_ui
-from mulakat.interviews.documents import Answer
+from mulakat.interviews.documents import Answer, now
+from mulakat.interviews.sources import source
+from mulakat.interviews.stage_results import AnswerResults
+from mulakat.pipeline.run import Run
+from mulakat.pipeline.workspace import Workspace
+from mulakat.rubrics.packs import pack
+from mulakat.schema.contract import Request
+from mulakat.schema.rubric import Policy, Rubric
 from tests.support import review_data
 from tests.support.attempts import load
 from tests.support.reasons import refused
@@ -35,6 +44,13 @@ Bundan sonra aktarım altı ay boyunca bir kez bile bozulmadı.
 """
 # The player lives in a shadow root.
 VIDEO = "[...document.querySelectorAll('*')].map((e) => e.shadowRoot?.querySelector('video')).find(Boolean)"
+
+LUMA = """video => {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 8, height: 8 });
+  const pen = canvas.getContext("2d");
+  pen.drawImage(video, 0, 0, 8, 8);
+  return pen.getImageData(4, 4, 1, 1).data[0];
+}"""
 
 expect.set_options(timeout=30_000)
 
@@ -163,6 +179,40 @@ def test_words_lanes_and_keys_move_the_player(visit: Visit) -> None:
     assert seconds(page) == pytest.approx(before + 2, abs=0.1)
     page.locator(".transcript p").nth(1).press("Enter")
     assert seconds(page) < before
+
+
+def test_the_player_keeps_the_files_own_clock(visit: Visit, analyzed: review_data.Place, tmp_path: Path) -> None:
+    """Here it begins at 5 s: what is white from 2 to 3 s of the recording is so at 7 s of the browser's."""
+    import av
+
+    path = tmp_path / "later.webm"
+    with av.open(str(path), "w") as container:
+        stream: Any = container.add_stream("libvpx", rate=10, options={"g": "5"})
+        stream.width, stream.height, stream.pix_fmt = 160, 120, "yuv420p"
+        for index in range(50):
+            picture = np.full((120, 160, 3), 255 if 20 <= index < 30 else 0, np.uint8)
+            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+            frame.pts = 50 + index
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    store = analyzed.store()
+    answer = Answer(answer_id="a", media_uri=store.media.put(path))
+    interview, attempt = load(store, review_data.spec("later", [answer]), "later.run")
+    kept = AnswerResults(store.stage_results, interview.id, attempt)
+    request = Request(answer_id="a", rubric=pack(Rubric, "general-en"), policy=pack(Policy, "multimodal"))
+    run = Run(request, Workspace(tmp_path / "scratch", source(answer.uri, store=store.media)), kept)
+    store.interviews.mark_stage("later", "a", "fetch_media", review_data._stage(run, "fetch_media", now()), attempt)
+    store.interviews.mark_failed("later", refused("only its player is looked at"), attempt)
+    store.close()
+
+    page = visit.open("/interview?id=later&t=2.5")
+    playable(page)
+    page.wait_for_function(f"() => Math.abs({VIDEO}.currentTime - 7.5) < 0.1 && !{VIDEO}.seeking")
+    assert page.locator("video").evaluate(LUMA) > 200
+    page.locator(".lanes").press("ArrowLeft")
+    page.wait_for_function(f"() => Math.abs({VIDEO}.currentTime - 5.5) < 0.1 && !{VIDEO}.seeking")
+    assert page.locator("video").evaluate(LUMA) < 50
+    expect(page.locator(".lanes")).to_have_attribute("aria-valuenow", "0.5")
 
 
 @pytest.mark.long

@@ -84,9 +84,9 @@ def test_flags_of_picture_and_sound_come_together_in_order_of_time() -> None:
 
 
 def test_a_mute_and_missing_sound_are_told_with_their_times() -> None:
-    audio = Audio.model_construct(muted=[TimeRange(start_s=2, end_s=6)])
-    damage = Damage(sound=Loss(ratio=0.2, ranges=[TimeRange(start_s=8, end_s=10)]))
-    found = all_flags(None, None, Media.model_construct(damage=damage), audio)
+    muted: dict[str, Any] = {"muted": [TimeRange(start_s=2, end_s=6)]}
+    ended: dict[str, Any] = {"damage": Damage(sound=Loss(ratio=0.2, ranges=[TimeRange(start_s=8, end_s=10)]))}
+    found = all_flags(None, None, Media.model_construct(**ended), Audio.model_construct(**muted))
     assert [(each.kind, each.start_s, each.end_s, each.note) for each in found] == [
         ("muted", 2, 6, Reason.of(Code.MUTED, seconds=4)),
         ("no_sound", 8, 10, Reason.of(Code.SOUND_MISSING, seconds=2)),

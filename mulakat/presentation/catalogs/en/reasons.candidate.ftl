@@ -8,6 +8,7 @@ reason-candidate-recording_not_fetched = the recording could not be fetched
 reason-candidate-recording_changed = the recording was exchanged while it was being analysed
 reason-candidate-recording_empty = the file is empty
 reason-candidate-recording_unreadable = the recording cannot be read
+reason-candidate-several_recordings = the file holds two recordings, one after the other
 reason-candidate-recording_too_large = the recording is too large
 reason-candidate-recording_too_long = the recording is too long
 reason-candidate-not_a_recording = the file is no recording
@@ -137,6 +138,8 @@ reason-candidate-gaze_not_measured = { reason-reviewer-gaze_not_measured }
 reason-candidate-no_band = { reason-reviewer-no_band }
 reason-candidate-language_not_recognized = { reason-reviewer-language_not_recognized }
 reason-candidate-of_measure = { reason-reviewer-of_measure }
+reason-candidate-start_missing = { reason-reviewer-start_missing }
+reason-candidate-end_missing = { reason-reviewer-end_missing }
 reason-candidate-other_track = { reason-reviewer-other_track }
 reason-candidate-voice_without = { reason-reviewer-voice_without }
 reason-candidate-too_few_measures = too little could be measured of your voice ({ $why })
@@ -149,7 +152,7 @@ reason-candidate-unfit_snr = the recording is not good enough: there is too much
 reason-candidate-unfit_clipping = the recording is not good enough: the sound is overdriven
 reason-candidate-unfit_dropouts = the recording is not good enough: sound is missing
 reason-candidate-unfit_lost_pictures = the recording is not good enough: pictures are missing
-reason-candidate-unfit_cut_off = the recording is not complete: it is cut off at the end
+reason-candidate-unfit_cut_off = the recording is not complete: its start or its end is missing
 
 ## How parts make a whole.
 reason-candidate-several = { reason-reviewer-several }

@@ -7,6 +7,7 @@ reason-reviewer-recording_not_fetched = the recording could not be fetched: { $m
 reason-reviewer-recording_changed = the recording is not the one that was analysed before: { $message }
 reason-reviewer-recording_empty = the file is empty: { $message }
 reason-reviewer-recording_unreadable = the recording cannot be read: { $message }
+reason-reviewer-several_recordings = the file holds two recordings: { $message }
 reason-reviewer-recording_too_large = the recording is too large: { $message }
 reason-reviewer-recording_too_long = the recording is too long: { $message }
 reason-reviewer-not_a_recording = the file is no recording: { $message }
@@ -139,6 +140,8 @@ reason-reviewer-gaze_not_measured = the gaze was not measured
 reason-reviewer-no_band = there is no reference for this language ({ $language })
 reason-reviewer-language_not_recognized = the language was not recognised
 reason-reviewer-of_measure = { $measure }: { $why }
+reason-reviewer-start_missing = the first { $seconds } s of the recording are missing: its first pieces did not arrive
+reason-reviewer-end_missing = about { $seconds } s are missing at the end of the recording: it was cut off
 reason-reviewer-other_track = the sound was taken from track { $track } of { $tracks }: the first is silent
 reason-reviewer-voice_without = the voice was scored without { $why }
 reason-reviewer-too_few_measures = fewer than two measures of the voice ({ $why })
@@ -151,7 +154,7 @@ reason-reviewer-unfit_snr = too much noise: the voice is { $value } dB over it, 
 reason-reviewer-unfit_clipping = the sound is overdriven: { $value } of it, more than { $limit }; turn the microphone down
 reason-reviewer-unfit_dropouts = sound is missing: { $value } of it, more than { $limit }; use a better line
 reason-reviewer-unfit_lost_pictures = pictures are missing: { $value } of the time, more than { $limit }; send the recording again
-reason-reviewer-unfit_cut_off = the recording is cut off: { $value } of it is missing at the end, more than { $limit }; send the whole recording again
+reason-reviewer-unfit_cut_off = the recording is cut off: { $value } of it is missing at the start or the end, more than { $limit }; send the whole recording again
 
 ## How parts make a whole.
 reason-reviewer-several = { $why }

@@ -8,6 +8,7 @@ reason-candidate-recording_not_fetched = kayıt alınamadı
 reason-candidate-recording_changed = kayıt çözümlenirken değiştirildi
 reason-candidate-recording_empty = dosya boş
 reason-candidate-recording_unreadable = kayıt okunamıyor
+reason-candidate-several_recordings = dosyada art arda iki kayıt var
 reason-candidate-recording_too_large = kayıt çok büyük
 reason-candidate-recording_too_long = kayıt çok uzun
 reason-candidate-not_a_recording = dosya bir kayıt değil
@@ -136,6 +137,8 @@ reason-candidate-gaze_not_measured = { reason-reviewer-gaze_not_measured }
 reason-candidate-no_band = { reason-reviewer-no_band }
 reason-candidate-language_not_recognized = { reason-reviewer-language_not_recognized }
 reason-candidate-of_measure = { reason-reviewer-of_measure }
+reason-candidate-start_missing = { reason-reviewer-start_missing }
+reason-candidate-end_missing = { reason-reviewer-end_missing }
 reason-candidate-other_track = { reason-reviewer-other_track }
 reason-candidate-voice_without = { reason-reviewer-voice_without }
 reason-candidate-too_few_measures = sesinizde ölçülebilen çok az şey var ({ $why })
@@ -148,7 +151,7 @@ reason-candidate-unfit_snr = kayıt yeterince iyi değil: gürültü çok fazla
 reason-candidate-unfit_clipping = kayıt yeterince iyi değil: ses aşırı yüksek kaydedilmiş
 reason-candidate-unfit_dropouts = kayıt yeterince iyi değil: ses eksik
 reason-candidate-unfit_lost_pictures = kayıt yeterince iyi değil: görüntü eksik
-reason-candidate-unfit_cut_off = kayıt tam değil: sonu kesilmiş
+reason-candidate-unfit_cut_off = kayıt tam değil: başı ya da sonu eksik
 
 ## How parts make a whole.
 reason-candidate-several = { reason-reviewer-several }

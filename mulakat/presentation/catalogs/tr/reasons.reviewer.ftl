@@ -7,6 +7,7 @@ reason-reviewer-recording_not_fetched = kayıt alınamadı (program iletisi: “
 reason-reviewer-recording_changed = kayıt daha önce çözümlenenle aynı değil (program iletisi: “{ $message }”)
 reason-reviewer-recording_empty = dosya boş (program iletisi: “{ $message }”)
 reason-reviewer-recording_unreadable = kayıt okunamıyor (program iletisi: “{ $message }”)
+reason-reviewer-several_recordings = dosyada iki kayıt var (program iletisi: “{ $message }”)
 reason-reviewer-recording_too_large = kayıt çok büyük (program iletisi: “{ $message }”)
 reason-reviewer-recording_too_long = kayıt çok uzun (program iletisi: “{ $message }”)
 reason-reviewer-not_a_recording = dosya bir kayıt değil (program iletisi: “{ $message }”)
@@ -135,6 +136,8 @@ reason-reviewer-gaze_not_measured = bakış ölçülmedi
 reason-reviewer-no_band = bu dil ({ $language }) için başvuru değeri yok
 reason-reviewer-language_not_recognized = dil tanınmadı
 reason-reviewer-of_measure = { $measure }: { $why }
+reason-reviewer-start_missing = kaydın ilk { $seconds } saniyesi eksik: ilk parçaları ulaşmamış
+reason-reviewer-end_missing = kaydın sonunda yaklaşık { $seconds } saniye eksik: kayıt kesilmiş
 reason-reviewer-other_track = ses, { $tracks } ses kaydından { $track } numaralı olandan alındı: ilki sessiz
 reason-reviewer-voice_without = ses şu olmadan puanlandı: { $why }
 reason-reviewer-too_few_measures = sesin ikiden az ölçümü var ({ $why })
@@ -147,7 +150,7 @@ reason-reviewer-unfit_snr = gürültü çok fazla: konuşma { $value } dB üstü
 reason-reviewer-unfit_clipping = ses aşırı yüksek kaydedilmiş: payı { $value }, en çok { $limit } olabilir; mikrofonu kısın
 reason-reviewer-unfit_dropouts = ses eksik: payı { $value }, en çok { $limit } olabilir; daha iyi bir bağlantı kullanın
 reason-reviewer-unfit_lost_pictures = görüntü eksik: sürenin payı { $value }, en çok { $limit } olabilir; kaydı yeniden gönderin
-reason-reviewer-unfit_cut_off = kayıt sonda kesilmiş: eksik payı { $value }, en çok { $limit } olabilir; kaydın tamamını yeniden gönderin
+reason-reviewer-unfit_cut_off = kaydın başı ya da sonu kesilmiş: eksik payı { $value }, en çok { $limit } olabilir; kaydın tamamını yeniden gönderin
 
 ## How parts make a whole.
 reason-reviewer-several = { $why }
