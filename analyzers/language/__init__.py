@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERSION", "Endpoint", "EndpointError", "Findings", "Options", "Rater", "Result", "run"]
 
-VERSION = "10"
+VERSION = "11"
 ANALYZER = "analyzers.language"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
 Result = Findings

@@ -1,25 +1,29 @@
 """Ask a language model behind any OpenAI-compatible endpoint.
 
 Servers differ in what they understand of structured output: JSON Schema, any JSON
-object, or nothing of it; and some models refuse `temperature` or `seed`. What works is
-found out once per endpoint and model, and remembered on this machine.
+object, or nothing of it; and some models refuse `temperature` or `seed`, not all of them by
+name. What works is found out once per endpoint and model, one thing left out after the
+other, and remembered on this machine.
 
 The OpenAI client tries again by itself what usually passes (408, 409, 429, 5xx, lost connections),
-with growing waits, or as long as the server asks, up to two minutes. Ours is what it has no notion
+with growing waits, or as long as the server asks, up to two minutes; also where a gateway answers 200
+with an error in the body, or calls a passing trouble a bad request. Ours is what it has no notion
 of: this negotiation, slots that all processes of a machine share and that are free while it waits,
 and an end to replies that grow or trickle without one.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from analyzers.language import machine_state
 from analyzers.language.endpoint import Endpoint, EndpointError
@@ -55,8 +59,16 @@ class _Tokens(BaseModel):
     completion_tokens: int = Field(ge=0)
 
 
+def _joined(content: object) -> object:
+    """A text given in parts, as one."""
+    if not isinstance(content, list):
+        return content
+    parts = [part.get("text") if isinstance(part, dict) else part for part in content]
+    return "".join(part for part in parts if isinstance(part, str))
+
+
 class _Message(BaseModel):
-    content: str | None = None
+    content: Annotated[str | None, BeforeValidator(_joined)] = None
     refusal: str | None = None
 
 
@@ -145,15 +157,17 @@ class Chat:
     def _negotiate(self, messages: list[Message], schema: dict[str, Any], understood: _Understood) -> _Completion:
         import openai
 
-        now = understood
+        now, tried, refused = understood, [understood], frozenset[str]()
         while True:
             try:
                 completion = self._send(messages, schema, now)
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                easier = _easier(now, error.param)
-                if easier is None:
+                refused |= _named(error)
+                easier = next((each for each in _EASIER if each not in tried and each.dropped >= refused), None)
+                if easier is None or error.code in _NO_USE:
                     raise EndpointError(self._describe(error)) from None
                 now = easier
+                tried.append(now)
             except openai.OpenAIError as error:
                 raise EndpointError(self._describe(error)) from None
             except ValueError:
@@ -188,7 +202,10 @@ class Chat:
             def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
                 with machine_state.slot(endpoint.base_url, endpoint.concurrency):
                     request.extensions["started"] = time.monotonic()
-                    return super().send(request, **options)
+                    response = super().send(request, **options)
+                if response.status_code in (200, 400, 403, 404, 422):
+                    response.status_code = _meant(response.content) or response.status_code
+                return response
 
         return openai.OpenAI(
             base_url=self.endpoint.base_url,
@@ -246,13 +263,46 @@ _ADVICE = {
 }
 
 
-def _easier(understood: _Understood, param: str | None) -> _Understood | None:
-    """What to ask for when this was refused; None when there is nothing left to leave out."""
-    if param in {"temperature", "seed"} - understood.dropped:
-        return understood.model_copy(update={"dropped": understood.dropped | {param}})
-    if understood.mode == MODES[-1]:
+_OPTIONAL = ("seed", "temperature")
+_EASIER = [
+    _Understood(mode=mode, dropped=frozenset(dropped))
+    for count in range(len(_OPTIONAL) + 1)
+    for dropped in combinations(_OPTIONAL, count)
+    for mode in MODES
+]
+"""What to ask for when something is refused, in this order: as little left out as can be."""
+_NO_USE = ("context_length_exceeded", "content_filter", "model_not_found")
+_PASSING = re.compile(
+    r"overload|unavailable|rate.?limit|too many|time.?out|capacity|busy|loading|try again", re.IGNORECASE
+)
+
+
+def _named(error: openai.APIStatusError) -> frozenset[str]:
+    """Which of the optional parameters an error is about."""
+    said = f"{error.param} {error.message}"
+    return frozenset(name for name in _OPTIONAL if re.search(rf"\b{name}\b", said))
+
+
+def _meant(content: bytes) -> int | None:
+    """The status that the error in a reply's body stands for; None when there is none, or none that passes by itself.
+
+    Gateways answer 200 with an error in place of choices, and some servers call a passing trouble a bad request.
+    """
+    try:
+        reply = json.loads(content)
+    except ValueError:
         return None
-    return understood.model_copy(update={"mode": MODES[MODES.index(understood.mode) + 1]})
+    error = reply.get("error") if isinstance(reply, dict) and not reply.get("choices") else None
+    if not error:
+        return None
+    told = error if isinstance(error, dict) else {"message": str(error)}
+    code = told.get("code") or told.get("status")
+    if isinstance(code, int | str) and re.fullmatch("[45][0-9][0-9]", str(code)):
+        return int(code)
+    said = " ".join(str(told.get(name) or "") for name in ("code", "type", "status", "message"))
+    if _PASSING.search(said):
+        return 503
+    return 400 if re.search("invalid|not.?supported|unsupported|unknown|context_length", said, re.IGNORECASE) else None
 
 
 def _trouble(choice: _Choice) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
@@ -24,6 +25,7 @@ __all__ = ["Endpoint", "EndpointError", "Rater"]
 UNCERTAINTY_LEVELS = 0.6  # standard uncertainty; an assumption until calibrated with human ratings
 MAX_QUOTES = 3
 MAX_REASON = 400  # characters
+_JSON = re.compile(r"[{\[]")
 
 
 class _Strict(BaseModel):
@@ -145,7 +147,7 @@ def _judge(item: dict[str, Any], kind: type[BaseModel], index: Index, answer_id:
     """One rating as given, checked: its types, and its quotes against the transcript."""
     name = item["competency"]
     try:
-        given = kind.model_validate(item).model_dump()
+        given = kind.model_validate({field: item[field] for field in kind.model_fields if field in item}).model_dump()
     except ValidationError as error:
         return _Judged(None, Reason.of(Code.RATING_INVALID, competency=name, message=_clean(describe(error))))
     level, said = given["level"], _clean(given["reason"])
@@ -179,28 +181,33 @@ def _dropped(competency: str, judged: _Judged) -> Rating:
 
 
 def _ratings_in(reply: Reply) -> list[Any]:
-    """The `ratings` of the last such JSON object in a reply: models put it into fences, or talk and think before it.
+    """The `ratings` of the last such JSON object in a reply, or the last list of ratings: models put them into
+    fences, talk and think before them, and leave the object out.
 
     Raises:
         ValueError: there is none; says why.
     """
     text, decoder = reply.text, json.JSONDecoder()
     found: list[Any] | None = None
-    start = text.find("{")
-    while start >= 0:
+    place = 0
+    while start := _JSON.search(text, place):
         try:
-            document, end = decoder.raw_decode(text, start)
+            document, place = decoder.raw_decode(text, start.start())
         except RecursionError:  # nobody who means a rating nests so deep
             break
         except ValueError:
-            end = start + 1
-        else:
-            if isinstance(document.get("ratings"), list):
-                found = document["ratings"]
-        start = text.find("{", end)
+            place = start.end()
+            continue
+        given = document.get("ratings") if isinstance(document, dict) else document
+        if isinstance(given, list) and (given is not document or any(_is_rating(item) for item in given)):
+            found = given
     if found is None:
         raise ValueError(reply.trouble or f"it holds no JSON object with ratings: {_clean(text)[:80]!r}")
     return found
+
+
+def _is_rating(item: object) -> bool:
+    return isinstance(item, dict) and "competency" in item
 
 
 def _clean(text: str) -> str:

@@ -11,6 +11,7 @@ import sys
 import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -124,11 +125,73 @@ def test_parameters_a_model_refuses_are_left_out() -> None:
     assert server.requests[-1].format == "json_schema"
 
 
+@pytest.mark.parametrize("refused", ["temperature", "seed", "temperature and seed"])
+@pytest.mark.parametrize("status", [400, 422])
+def test_parameters_that_are_refused_without_a_name_are_found_out(refused: str, status: int) -> None:
+    """One thing is left out after the other; the response format, which is understood, stays."""
+
+    def silent(body: Body) -> Reply:
+        return fails(status, "bad request") if any(name in body for name in refused.split(" and ")) else DONE
+
+    with ChatServer(silent) as server:
+        assert ask(server) == "done"
+        last = server.requests[-1]
+        assert last.format == "json_schema"
+        assert {"temperature", "seed"} - last.body.keys() == set(refused.split(" and "))
+        tried = len(server.requests)
+        ask(server)
+    assert len(server.requests) == tried + 1
+
+
+def test_a_parameter_named_in_the_message_alone_is_left_out_at_once() -> None:
+    def picky(body: Body) -> Reply:
+        return fails(400, "Unrecognized request argument supplied: seed") if "seed" in body else DONE
+
+    with ChatServer(picky) as server:
+        assert ask(server) == "done"
+    assert [("seed" in r.body, r.format) for r in server.requests] == [(True, "json_schema"), (False, "json_schema")]
+
+
+def test_a_text_in_parts_is_one_text() -> None:
+    parts = [{"type": "text", "text": "do"}, {"type": "text", "text": "ne"}, {"type": "image_url"}]
+    with ChatServer(Reply(body={"choices": [{"message": {"content": parts}}]})) as server:
+        assert ask(server) == "done"
+
+
+@pytest.mark.parametrize(
+    "dress",
+    [
+        Reply(body={"error": {"message": "overloaded"}}),
+        Reply(body={"error": {"message": "Upstream error", "code": 502}}),
+        Reply(body={"error": {"message": "slow down", "code": "rate_limit_exceeded"}, "choices": None}),
+        Reply(body={"error": "Service unavailable"}),
+        fails(400, "The model is overloaded, please try again later"),
+        fails(404, "model is loading"),
+        fails(403, "no", code="rate_limit_exceeded"),
+    ],
+    ids=["text", "number", "code", "bare text", "bad request", "loading", "forbidden"],
+)
+def test_trouble_that_passes_is_tried_again_whatever_it_is_called(dress: Reply) -> None:
+    soon = replace(dress, headers={"retry-after-ms": "1"})
+    with ChatServer(soon, soon, DONE) as server:
+        assert ask(server) == "done"
+    assert {r.format for r in server.requests} == {"json_schema"}
+
+
+def test_a_parameter_refused_in_a_200_is_left_out() -> None:
+    def gateway(body: Body) -> Reply:
+        return Reply(body={"error": {"message": "'seed' is not supported"}}) if "seed" in body else DONE
+
+    with ChatServer(gateway) as server:
+        assert ask(server) == "done"
+
+
 def test_a_server_that_refuses_everything_is_not_remembered() -> None:
-    with ChatServer(fails(400, code="context_length_exceeded")) as server:
-        with pytest.raises(EndpointError, match=r"answered 400 \(context_length_exceeded\)"):
+    with ChatServer(fails(400)) as server:
+        with pytest.raises(EndpointError, match="answered 400"):
             ask(server)
-        assert [r.format for r in server.requests] == ["json_schema", "json_object", None]
+        asked = [(r.format, "seed" in r.body, "temperature" in r.body) for r in server.requests]
+        assert len(set(asked)) == len(asked) == 12
         server.replies = [DONE]
         ask(server)
     assert server.requests[-1].format == "json_schema"
@@ -177,14 +240,15 @@ def test_a_call_that_waits_leaves_its_place_to_others() -> None:
         (Reply(body={"choices": []}), "does not answer with a chat completion", 1),
         (Reply(body={"choices": [{}]}), "does not answer with a chat completion", 1),
         (Reply(body={"choices": "done"}), "does not answer with a chat completion", 1),
-        (Reply(body={"choices": [{"message": {"content": [{"text": "x"}]}}]}), "not answer with a chat completion", 1),
-        (Reply(body={"error": {"message": "overloaded"}}), "does not answer with a chat completion", 1),
+        (Reply(body={"choices": [{"message": {"content": 7}}]}), "not answer with a chat completion", 1),
+        (Reply(body={"error": {"message": "overloaded"}}, headers={"retry-after-ms": "1"}), "answered 503", 3),
+        (fails(400, code="context_length_exceeded"), r"answered 400 \(context_length_exceeded\)", 1),
         (Reply(body="[1]"), "does not answer with a chat completion", 1),
     ],
     ids=[
         "broken", "bad gateway", "a day's wait", "no money", "wrong key", "forbidden", "no model", "moved",
         "cut connection", "no JSON", "a web page", "endless", "no choices", "no message", "choices a text",
-        "content a list", "error in a 200", "a list",
+        "content a number", "error in a 200", "too long", "a list",
     ],
 )  # fmt: skip
 def test_an_endpoint_that_fails_says_so_in_one_line_without_the_key(reply: Reply, said: str, asked: int) -> None:

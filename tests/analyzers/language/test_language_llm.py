@@ -117,8 +117,23 @@ def test_nothing_travels_but_rubric_question_and_answer() -> None:
         json.dumps(GOOD | {"ratings": [*GOOD["ratings"], *GOOD["ratings"]]}),
         json.dumps(GOOD | {"ratings": [*GOOD["ratings"], {"competency": "charm", "level": 5}]}),
         json.dumps(GOOD | {"comment": "done"}),
+        json.dumps(changed(confidence=0.8, id=7)),
+        json.dumps(GOOD["ratings"]),
+        f"[1] First I think. Then:\n```json\n{json.dumps(GOOD['ratings'])}\n```",
     ],
-    ids=["fences", "prose", "thinking", "string", "float", "each twice", "one more", "a comment"],
+    ids=[
+        "fences",
+        "prose",
+        "thinking",
+        "string",
+        "float",
+        "each twice",
+        "one more",
+        "a comment",
+        "fields in each",
+        "a bare list",
+        "a bare list in prose",
+    ],
 )
 def test_what_is_clear_is_taken_as_it_is_meant(text: str) -> None:
     with ChatServer(says(text)) as server:
@@ -134,7 +149,7 @@ UNUSABLE = {
     "filtered": says("", finish_reason="content_filter"),
     "refusing": refuses("I cannot rate people."),
     "other fields": says({"scores": {}}),
-    "a list": says(json.dumps(GOOD["ratings"])),
+    "a list of numbers": says("[3, 2]"),
     "no list": says({"ratings": {"problem_solving": 3}}),
     "empty": says(""),
     "deep": says('{"a":' * 100_000),
