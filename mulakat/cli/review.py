@@ -10,8 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
+from mulakat.cli import spreadsheets
 from mulakat.cli.connection import open_store, running_settings
-from mulakat.cli.console import out, plain_errors, print_json
+from mulakat.cli.console import err, out, plain_errors, print_json
 from mulakat.interviews.documents import Review, ReviewSpec
 from mulakat.schema.errors import BadInput
 
@@ -56,10 +57,13 @@ def import_reviews(
     file: Annotated[Path, typer.Argument(metavar="FILE.csv", help=f"Columns {','.join(COLUMNS)}.")],
     as_json: Json = False,
 ) -> None:
-    """Add reviews from a CSV file: all of them, or none when a line is wrong."""
+    """Add reviews from a CSV file, as spreadsheets save them: all of them, or none when a line is wrong."""
     with plain_errors():
-        kept = _keep(_read(file))
+        specs, read_as = _read(file)
+        kept = _keep(specs)
         new = sum(is_new for _, is_new in kept)
+        if read_as is not None:
+            err.print(read_as, markup=False)
         if as_json:
             print_json({"reviews": len(kept), "new": new})
         else:
@@ -99,7 +103,7 @@ def _levels(given: list[str]) -> dict[str, float]:
 
 def _number(text: str, where: str) -> float:
     try:
-        return float(text)
+        return float(text.replace(",", "."))  # nobody gives a level in thousands
     except ValueError:
         raise BadInput(f"{where}: {text!r} is not a number from 1 to 5") from None
 
@@ -111,30 +115,13 @@ def _keep(specs: list[ReviewSpec]) -> list[tuple[Review, bool]]:
         return [store.reviews.add(spec) for spec in specs]
 
 
-def _read(path: Path) -> list[ReviewSpec]:
-    """Reviews of a CSV file. An empty level says that the competency could not be judged."""
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            if reader.fieldnames is None or sorted(reader.fieldnames) != sorted(COLUMNS):
-                raise BadInput(f"{str(path)!r}: columns must be {','.join(COLUMNS)}, got {reader.fieldnames}")
-            documents = _by_review(reader, path)
-    except OSError as error:
-        raise BadInput(f"cannot read {str(path)!r}: {error.strerror}") from None
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise BadInput(f"{str(path)!r} is not CSV in UTF-8: {error}") from None
-    if not documents:
-        raise BadInput(f"{str(path)!r} holds no review")
-    return [_parse(document, path) for document in documents.values()]
-
-
-def _by_review(reader: csv.DictReader[str], path: Path) -> dict[tuple[str, str], dict[str, Any]]:
+def _read(path: Path) -> tuple[list[ReviewSpec], str | None]:
+    """Reviews of a table, and how it was read. An empty level says that the competency could not be judged."""
+    table = spreadsheets.read(path, COLUMNS)
     documents: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in reader:
-        where = f"{path.name} line {reader.line_num}"
-        if None in row or None in row.values():
-            raise BadInput(f"{where}: needs {len(COLUMNS)} columns, got {list(row.values())}")
-        interview, reviewer, competency, level = (row[name].strip() for name in COLUMNS)
+    for line, row in table.rows:
+        where = f"{path.name} line {line}"
+        interview, reviewer, competency, level = (row[name] for name in COLUMNS)
         document = documents.setdefault(
             (interview, reviewer), {"interview_id": interview, "reviewer": reviewer, "levels": {}}
         )
@@ -145,7 +132,9 @@ def _by_review(reader: csv.DictReader[str], path: Path) -> dict[tuple[str, str],
             document[OVERALL] = value
         else:
             document["levels"][competency] = value
-    return documents
+    if not documents:
+        raise BadInput(f"{str(path)!r} holds no review")
+    return [_parse(document, path) for document in documents.values()], table.read_as
 
 
 def _parse(document: dict[str, Any], path: Path) -> ReviewSpec:

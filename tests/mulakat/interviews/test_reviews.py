@@ -217,6 +217,7 @@ def test_add_import_and_export(place: Place, store: Store) -> None:
         ("interview,reviewer,competency,level\n", "holds no review"),
         ("", "columns must be"),
         (b"\xff\xfe\x00", "is not CSV in UTF-8"),
+        (b"interview\x81\x00", "is not CSV in UTF-8"),
     ],
 )
 def test_a_bad_line_is_named_and_nothing_is_imported(
@@ -232,6 +233,42 @@ def test_a_bad_line_is_named_and_nothing_is_imported(
     assert message in done.stderr
     assert done.stderr.count("\n") == 1
     assert store.database.reviews.count_documents({}) == 0
+
+
+TURKISH_ROWS = [
+    "interview;reviewer;competency;level",
+    "one;Ayşe Işık;teamwork;3,5",
+    "one;Ayşe Işık;overall;4",
+    ";;;",
+    ";;;",
+]
+
+
+@pytest.mark.parametrize(
+    ("data", "read_as"),
+    [
+        ("\r\n".join(TURKISH_ROWS).encode("cp1254"), "Windows-1254 (Turkish) with semicolons"),
+        ("\r\n".join(TURKISH_ROWS).encode("utf-8-sig"), "UTF-8 with semicolons"),
+        ("\n".join(["sep=;", *TURKISH_ROWS]).encode(), "UTF-8 with semicolons"),
+        ("\r\n".join(TURKISH_ROWS).replace(";", "\t").encode("utf-16"), "UTF-16 with tabs"),
+        ("\n".join(f"{row};;" for row in TURKISH_ROWS).encode(), "UTF-8 with semicolons"),
+        ("\n".join(TURKISH_ROWS).replace("3,5", "3.5").replace(";", ",").encode(), None),
+        ("\n".join(TURKISH_ROWS).replace("3,5", '"3,5"').replace(";", ",").replace("level", "Level ").encode(), None),
+    ],
+    ids=["Excel", "Excel, UTF-8", "sep=", "Unicode text", "empty columns", "empty rows", "quoted decimal"],
+)
+def test_what_a_spreadsheet_saves_is_read(place: Place, store: Store, data: bytes, read_as: str | None) -> None:
+    register(store, spec("one"))
+    place.media.mkdir(exist_ok=True)
+    file = place.media / "in.csv"
+    file.write_bytes(data)
+    done = mulakat(place, "review", "import", file)
+    assert (done.returncode, done.stdout) == (0, "1 reviews, 1 new\n"), done.stderr
+    assert done.stderr == (f"read in.csv as {read_as}\n" if read_as else "")
+    (kept,) = store.database.reviews.find()
+    assert kept["levels"] == {"teamwork": 3.5}
+    assert kept["overall"] == 4
+    assert kept["reviewer"] == "Ayşe Işık"
 
 
 @pytest.mark.parametrize(
