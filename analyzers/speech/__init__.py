@@ -24,6 +24,7 @@ from analyzers.speech import filled_pauses, hallucinations, languages, written
 from analyzers.speech.engine import TRAINED_S, WINDOW_S, DecodedSegment, Decoding, Encoded, Engine
 from analyzers.speech.languages import Stretch
 from analyzers.speech.windows import Window, packed
+from analyzers.speech.words import joined
 from analyzers.text import filler_words
 from mulakat.runtime import models
 from mulakat.runtime.allocator import give_back
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERSION", "Options", "Recognizer", "Result", "Transcript", "run"]
 
-VERSION = "8"
+VERSION = "9"
 ANALYZER = "analyzers.speech"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
 Result = Transcript
@@ -187,6 +188,7 @@ class Recognizer:
             words=[word for word, _ in bare],
             filled_pauses=filled_pauses.filled_pauses(audio, bare, speech) if bare else [],
             speech_s=round(total_s(speech), 3),
+            unwritten=hallucinations.unwritten([word for word, _ in bare], speech),
             turns=turns,
             flags=flags,
             reasons=reasons,
@@ -266,7 +268,7 @@ class Recognizer:
         fill_s = work[0][1].filled_s
         for _ in range(MAX_DECODINGS):
             left_out: list[Stretch] = []
-            for stretch, segments in self._decode(work):
+            for stretch, segments in self._decode(speech, work):
                 if not hallucinations.doubted(segments, stretch.window.seconds):
                     for segment in segments:
                         start_s, _ = stretch.window.placed(segment.words[0].start_s, segment.words[0].end_s)
@@ -283,7 +285,7 @@ class Recognizer:
     def _encode(self, audio: Samples, window: Window, fill_s: float) -> Encoded:
         return self.engine.encode(window.sound(audio), fill_s)
 
-    def _decode(self, work: list[tuple[Stretch, Encoded]]) -> Iterator[Heard]:
+    def _decode(self, speech: list[TimeRange], work: list[tuple[Stretch, Encoded]]) -> Iterator[Heard]:
         for language, neighbors in groupby(work, key=lambda pair: pair[0].language):
             stretches, windows = zip(*neighbors, strict=True)
             how = Decoding(
@@ -291,11 +293,16 @@ class Recognizer:
             )
             for stretch, window, segments in zip(stretches, windows, self.engine.decode(windows, how), strict=True):
                 if hallucinations.stuck(segments):
-                    freed = replace(how, no_repeat_tokens=hallucinations.NO_REPEAT_TOKENS)
-                    segments = self.engine.decode([window], freed)[0]
-                    if hallucinations.repetitive(segments) or hallucinations.forced(segments):
-                        segments = []
-                yield stretch, [segment for segment in segments if segment.words]
+                    segments = hallucinations.said(segments, stretch.window, speech) or self._freed(window, how)
+                yield (
+                    stretch,
+                    [replace(segment, words=joined(segment.words, language)) for segment in segments if segment.words],
+                )
+
+    def _freed(self, window: Encoded, how: Decoding) -> list[DecodedSegment]:
+        """A window decoded again by a decoder that may not repeat itself; nothing, where that does not help."""
+        segments = self.engine.decode([window], replace(how, no_repeat_tokens=hallucinations.NO_REPEAT_TOKENS))[0]
+        return [] if hallucinations.repetitive(segments) or hallucinations.forced(segments) else segments
 
     def _provenance(self, *, told_apart: bool) -> Provenance:
         used = (self.options.model, vad.MODEL, *(diarization.MODELS if told_apart else ()))

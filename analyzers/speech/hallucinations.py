@@ -12,10 +12,11 @@ from collections.abc import Sequence
 
 from analyzers.speech.engine import DecodedSegment, compression_ratio
 from analyzers.speech.windows import Window
+from analyzers.speech.words import lasting
 from analyzers.text import filler_words
 from analyzers.text.normalize import tokens
 from mulakat.schema.base import TimeRange
-from mulakat.schema.ranges import overlap_s
+from mulakat.schema.ranges import joined, overlap_s
 from mulakat.schema.speech import Word
 
 # Whisper's own limits (openai/whisper `transcribe`, defaults).
@@ -39,11 +40,18 @@ FORCED_LOG_PROBABILITY = -0.7
 UNHEARD_S = 1.0
 """A decoder that stops early or skips a soft sentence leaves speech unwritten; so much of it is decoded again."""
 
+BESIDE_WORD_S = 0.3
+
 EDGE_S = 0.1
 """How far beyond the voice activity a word may reach; word times are no better than this."""
 
 NO_REPEAT_TOKENS = 5
 """A decoder that is stuck repeats any run of tokens; a person seldom repeats this many within half a minute."""
+
+REPEATED_LOG_PROBABILITY = -0.5
+MIN_VOICED, MAX_WORDS_PER_S = 0.6, 6.0
+SHORTEST_WORD_S, MAX_SHORT = 0.05, 0.2
+"""A sentence that was said again has voice for 0.74 of its time and more, and few words of no time."""
 
 MIN_FILLER_PROBABILITY = 0.2
 """The verbatim prompt makes Whisper add a filler after the last word now and then; it doubts these itself."""
@@ -66,6 +74,26 @@ def repetitive(segments: Sequence[DecodedSegment]) -> bool:
     """Whether the window's text compresses better than speech does."""
     text = _text(segments)
     return bool(text) and compression_ratio(text) > MAX_COMPRESSION_RATIO
+
+
+def said(segments: Sequence[DecodedSegment], window: Window, speech: Sequence[TimeRange]) -> list[DecodedSegment]:
+    """Of a window whose text repeats itself, the sentences that were said as often: each stands on voice of its own,
+    at a pace in which people speak. A decoder that is stuck writes on after the voice, in words that last no time."""
+    return [
+        segment
+        for segment in segments
+        if segment.mean_log_probability >= REPEATED_LOG_PROBABILITY
+        and _voiced(segment, window, speech) >= MIN_VOICED
+        and len(segment.words) <= MAX_WORDS_PER_S * (segment.words[-1].end_s - segment.words[0].start_s)
+        and sum(word.end_s - word.start_s < SHORTEST_WORD_S for word in segment.words) <= MAX_SHORT * len(segment.words)
+    ]
+
+
+def _voiced(segment: DecodedSegment, window: Window, speech: Sequence[TimeRange]) -> float:
+    """Share of the time from its first to its last word with voice activity."""
+    start_s, end_s = window.placed(segment.words[0].start_s, segment.words[-1].end_s)
+    whole = TimeRange(start_s=start_s, end_s=end_s)
+    return sum(overlap_s(whole, stretch) for stretch in speech) / max(end_s - start_s, 1e-6)
 
 
 def _text(segments: Sequence[DecodedSegment]) -> str:
@@ -98,6 +126,19 @@ def unheard(segments: Sequence[DecodedSegment], window: Window, speech: Sequence
     return [gap for gap in gaps if _spoken_s(gap, speech) >= UNHEARD_S]
 
 
+def unwritten(words: Sequence[Word], speech: Sequence[TimeRange]) -> list[TimeRange]:
+    """Stretches of `UNHEARD_S` and more with voice activity and no word: what the recogniser passed over, or what is
+    not believed. Word times are no better than `BESIDE_WORD_S`."""
+    written = joined((word.start_s - BESIDE_WORD_S, word.end_s + BESIDE_WORD_S) for word in words)
+    found = []
+    for stretch in speech:
+        inside = [span for span in written if span[0] < stretch.end_s and span[1] > stretch.start_s]
+        edges = [stretch.start_s, *(edge for span in inside for edge in span), stretch.end_s]
+        gaps = zip(edges[::2], edges[1::2], strict=True)
+        found += [TimeRange(start_s=round(a, 3), end_s=round(b, 3)) for a, b in gaps if b - a >= UNHEARD_S]
+    return found
+
+
 def _spoken_s(window: Window, speech: Sequence[TimeRange]) -> float:
     return sum(overlap_s(part, stretch) for part in window.ranges for stretch in speech)
 
@@ -123,7 +164,7 @@ def believable(
         end_s = round(max(start_s, min(to_s, last_s, duration_s)), 3)
         words.append(Word(text=spoken.text, start_s=start_s, end_s=end_s, probability=round(spoken.probability, 3)))
         previous_s = end_s
-    return words
+    return lasting(words, duration_s)
 
 
 def doubtful_filler(word: Word, language: str) -> bool:

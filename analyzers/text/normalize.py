@@ -25,6 +25,9 @@ def tokens(text: str, *, joined: bool = False) -> list[str]:
     return _TOKEN.findall(_APOSTROPHES.sub("", _CUT.sub("", text) if joined else text))
 
 
+UNSPACED = frozenset(("zh", "yue", "ja", "th", "lo", "my", "km"))
+"""Languages written without spaces: what the recogniser calls words there are not words."""
+
 SENTENCE_END = re.compile(r"[.!?…。！？؟।]+['\"»”’)\]]*$")
 """The punctuation that ends a sentence, at the end of a word, in any script."""
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from analyzers.signals.spread import spread
 from analyzers.text import filler_words
+from analyzers.text.normalize import UNSPACED
 from analyzers.voice import jitter_shimmer, loudness, pitch, rhythm, syllables
 from analyzers.voice.loudness import FRAME_S
 from analyzers.voice.pitch import Pitch
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 Measure = float | Spread | Reason
 """A value, or why there is none."""
 
-UNSPACED = frozenset(("zh", "yue", "ja", "th", "lo", "my", "km"))
-"""Languages written without spaces: what the recogniser calls words there are not words."""
 MIN_COUNTED_S = 10.0
 MIN_CYCLES = 100
 MIN_SYLLABLES = 20

@@ -100,6 +100,7 @@ class Flag(TimeRange):
         "lips_do_not_move",
         "muted",
         "no_sound",
+        "unwritten",
         "speaker_change",
         "overlapping_speech",
     ]

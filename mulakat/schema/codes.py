@@ -187,6 +187,7 @@ class Code(StrEnum):
     OTHER_VOICE = "other_voice", {"speaker": COUNT, "likeness": NumberKind(digits=2, private=True)}
     TWO_VOICES = "two_voices"
     MUTED = "muted", {"seconds": SECONDS}
+    UNWRITTEN = "unwritten", {"seconds": SECONDS}
     SOUND_MISSING = "sound_missing", {"seconds": SECONDS}
     STILL_LIPS = "still_lips", {"seconds": SECONDS}
 

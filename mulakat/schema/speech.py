@@ -61,6 +61,9 @@ class Transcript(Produced):
     words: list[Word] | list[WrittenWord]
     filled_pauses: list[FilledPause] = Field(default_factory=list, description="in order of time")
     speech_s: float | None = Field(description="seconds of speech found by voice activity detection; None for a text")
+    unwritten: list[TimeRange] = Field(
+        default_factory=list, description="voice that is heard for 1 s or longer and not written"
+    )
     turns: list[Turn] = Field(default_factory=list, description="who speaks when, in order of time")
     flags: list[Flag] = Field(default_factory=list)
     reasons: dict[str, Reason] = Field(

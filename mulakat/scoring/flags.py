@@ -31,17 +31,22 @@ def flags(
     transcript: Transcript | None, face: FaceTrack | None, media: Media | None = None, audio: Audio | None = None
 ) -> list[Flag]:
     """All flags of an answer, in order of time."""
-    found = [*(face.flags if face else []), *(transcript.flags if transcript else []), *_soundless(media, audio)]
+    found = [
+        *(face.flags if face else []),
+        *(transcript.flags if transcript else []),
+        *_missing(transcript, media, audio),
+    ]
     if transcript is not None and face is not None:
         found += still_lips(transcript, face)
     return sorted(found, key=lambda flag: (flag.start_s, flag.kind))
 
 
-def _soundless(media: Media | None, audio: Audio | None) -> list[Flag]:
-    """Where nothing was recorded, or the sound is not in the file."""
-    silent: list[tuple[Literal["muted", "no_sound"], Code, list[TimeRange]]] = [
+def _missing(transcript: Transcript | None, media: Media | None, audio: Audio | None) -> list[Flag]:
+    """Where nothing was recorded, the sound is not in the file, or a voice is not in the transcript."""
+    missing: list[tuple[Literal["muted", "no_sound", "unwritten"], Code, list[TimeRange]]] = [
         ("muted", Code.MUTED, audio.muted if audio is not None else []),
         ("no_sound", Code.SOUND_MISSING, media.damage.sound.ranges if media is not None else []),
+        ("unwritten", Code.UNWRITTEN, transcript.unwritten if transcript is not None else []),
     ]
     return [
         Flag(
@@ -50,7 +55,7 @@ def _soundless(media: Media | None, audio: Audio | None) -> list[Flag]:
             end_s=each.end_s,
             note=Reason.of(code, seconds=each.end_s - each.start_s),
         )
-        for kind, code, ranges in silent
+        for kind, code, ranges in missing
         for each in ranges
     ]
 

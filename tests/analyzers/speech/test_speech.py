@@ -13,6 +13,7 @@ import pytest
 from pydantic import ValidationError
 
 from analyzers import diarization
+from analyzers.signals import vad
 from analyzers.speech import Options, Recognizer, hallucinations
 from analyzers.speech.engine import DecodedSegment, RecognizedWord
 from analyzers.text import filler_words
@@ -120,6 +121,18 @@ def test_a_decoder_that_gets_stuck_is_freed(recognizer: Recognizer, answer: np.n
     found = recognizer.transcribe(loop, "en")
     check_invariants(found, loop.size)
     assert found.text.count("after the soft") < 5
+
+
+def test_a_sentence_that_is_said_again_and_again_is_written_as_often(
+    recognizer: Recognizer, answer: np.ndarray
+) -> None:
+    stretch = vad.speech(answer)[0]
+    sentence = answer[round(stretch.start_s * 16_000) - 1600 : round(stretch.end_s * 16_000) + 1600]
+    said = np.concatenate([sentence, np.zeros(12_000, np.float32)] * 4)
+    found = recognizer.transcribe(said, "en")
+    check_invariants(found, said.size)
+    assert found.text.lower().count("in my last job") == 4
+    assert found.unwritten == []
 
 
 @pytest.mark.parametrize(

@@ -91,3 +91,9 @@ def test_a_mute_and_missing_sound_are_told_with_their_times() -> None:
         ("muted", 2, 6, Reason.of(Code.MUTED, seconds=4)),
         ("no_sound", 8, 10, Reason.of(Code.SOUND_MISSING, seconds=2)),
     ]
+
+
+def test_a_voice_that_is_not_written_is_told() -> None:
+    heard = transcript((0, 20)).model_copy(update={"unwritten": [TimeRange(start_s=21, end_s=24)]})
+    (flag,) = all_flags(heard, None)
+    assert (flag.kind, flag.start_s, flag.note) == ("unwritten", 21, Reason.of(Code.UNWRITTEN, seconds=3))

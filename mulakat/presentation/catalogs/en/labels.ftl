@@ -144,6 +144,7 @@ flag-another-person = The person in the picture may have changed
 flag-still-picture = The picture does not move
 flag-no-picture = There is no picture
 flag-muted = The microphone was muted
+flag-unwritten = There is a voice that is not in the transcript
 flag-no-sound = There is no sound
 flag-lips-do-not-move = There is speech while the mouth in the picture hardly moves
 flag-speaker-change = Another voice speaks

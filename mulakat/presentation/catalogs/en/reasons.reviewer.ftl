@@ -82,6 +82,7 @@ reason-reviewer-picture_missing = there is no picture: the camera is off, or pic
 reason-reviewer-other_voice = another voice, speaker { $speaker } (likeness to the first { $likeness } of 1)
 reason-reviewer-two_voices = two voices at once
 reason-reviewer-muted = no sound at all for { $seconds } s: the microphone was muted, or nothing was recorded in a long pause
+reason-reviewer-unwritten = a voice is heard for { $seconds } s of which no words are written: unclear, in another language, or not believed
 reason-reviewer-sound_missing = there is no sound for { $seconds } s: the microphone was switched off, or the sound was lost
 reason-reviewer-still_lips = speech for { $seconds } s while the mouth in the picture stays still
 

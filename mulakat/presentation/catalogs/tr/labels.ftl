@@ -144,6 +144,7 @@ flag-another-person = Görüntüdeki kişi değişmiş olabilir
 flag-still-picture = Görüntü duruyor
 flag-no-picture = Görüntü yok
 flag-muted = Mikrofon kapalıydı
+flag-unwritten = Yazıya dökülmemiş konuşma var
 flag-no-sound = Ses yok
 flag-lips-do-not-move = Konuşma var ama görüntüdeki ağız neredeyse hiç oynamıyor
 flag-speaker-change = Başka bir ses konuşuyor

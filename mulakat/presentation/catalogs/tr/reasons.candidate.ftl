@@ -80,6 +80,7 @@ reason-candidate-picture_missing = { reason-reviewer-picture_missing }
 reason-candidate-other_voice = başka bir ses konuşuyor
 reason-candidate-two_voices = { reason-reviewer-two_voices }
 reason-candidate-muted = { reason-reviewer-muted }
+reason-candidate-unwritten = { reason-reviewer-unwritten }
 reason-candidate-sound_missing = { reason-reviewer-sound_missing }
 reason-candidate-still_lips = biri konuşurken ağzınızın oynadığı görülemedi
 

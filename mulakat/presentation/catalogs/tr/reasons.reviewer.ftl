@@ -79,6 +79,7 @@ reason-reviewer-picture_missing = görüntü yok: kamera kapalı ya da görünt�
 reason-reviewer-other_voice = başka bir ses, { $speaker }. konuşmacı (birincisine benzerliği, 1 üzerinden { $likeness })
 reason-reviewer-two_voices = aynı anda iki ses
 reason-reviewer-muted = { $seconds } sn boyunca hiç ses yok: mikrofon kapalıydı ya da uzun bir duraklama kaydedilmedi
+reason-reviewer-unwritten = { $seconds } sn boyunca bir ses duyuluyor ama yazıya dökülmedi: anlaşılmıyor, başka bir dilde ya da güvenilir bulunmadı
 reason-reviewer-sound_missing = { $seconds } sn boyunca ses yok: mikrofon kapatıldı ya da ses kayboldu
 reason-reviewer-still_lips = görüntüdeki ağız oynamazken { $seconds } sn konuşma
 
