@@ -83,7 +83,7 @@ def test_every_stage_is_told_in_order(answer: dict[str, Any]) -> None:
 def test_the_parts_have_the_fields_promised(answer: dict[str, Any], face: dict[str, Any]) -> None:
     assert {"duration_s", "video", "audio"} <= set(answer["media"])
     assert set(face["media"]["video"]) == {"codec", "width", "height", "fps", "rotation_deg", "mirrored"}
-    assert set(face["media"]["audio"]) == {"codec", "sample_rate_hz", "channels"}
+    assert set(face["media"]["audio"]) == {"codec", "sample_rate_hz", "channels", "track", "tracks"}
     assert set(answer["transcript"]["words"][0]) == {"text", "start_s", "end_s", "probability"}
     for angle in ("yaw", "pitch", "roll"):
         assert set(face["face"]["head_pose_deg"][angle]) == {"median", "p05", "p95"}
