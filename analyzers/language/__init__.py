@@ -68,7 +68,7 @@ def run(context: Context) -> Findings:
     transcript = context.results["transcribe"]
     assert isinstance(options, Options) and isinstance(transcript, Transcript)
     said, foreign = other_voices.split(sentences(transcript.words), transcript)
-    kept, flagged = prompt_injection.split(said)
+    kept, flagged = prompt_injection.split(said, transcript.language)
     notes = [Reason.of(Code.OTHER_VOICE_LEFT_OUT, quote=s.text) for s in foreign]
     notes += [Reason.of(Code.INJECTION_LEFT_OUT, quote=s.text) for s in flagged]
     rubric, note = request.rubric.asked(request.question)

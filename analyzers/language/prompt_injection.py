@@ -9,7 +9,8 @@ A sentence is judged by a linear classifier on its embedding (regularised least 
 Rifkin, Yeo & Poggio 2003, "Regularized least-squares classification"), learned from
 `analyzers/language/data/injection_examples.yaml` when it is first used. It is judged as a listener or reader
 would take it: without characters that do not show, with look-alike letters put right,
-and decoded. Forms that nobody speaks, such as chat markup, need no judgement.
+and decoded. Forms that nobody speaks, such as chat markup, need no judgement, and are all that is looked for in
+languages that the encoder was not taught: there it would take out what is honest.
 
 docs/analyzers/language-llm.md says how often it is wrong.
 """
@@ -28,7 +29,7 @@ import numpy as np
 import yaml
 
 from analyzers.language.evidence import Sentence
-from analyzers.text.embeddings import encode, examples
+from analyzers.text.embeddings import LANGUAGES, encode, examples
 from analyzers.text.normalize import UNSEEN
 
 RIDGE = 1.0
@@ -55,29 +56,51 @@ _LOOK_ALIKE = str.maketrans("аеорсухіјѕԁһԛԝВЕНКМОРСТХА�
 _LATIN = re.compile(r"[a-zA-Z]")
 
 
-def split(sentences: list[Sentence]) -> tuple[list[Sentence], list[Sentence]]:
-    """The sentences to rate, and those that speak to the rater."""
+def split(sentences: list[Sentence], language: str | None) -> tuple[list[Sentence], list[Sentence]]:
+    """The sentences to rate, and those that speak to the rater.
+
+    Args:
+        language: ISO 639-1, of the answer; None when it is not known.
+    """
     if not sentences:
         return [], []
     texts = [_shown(s.text) for s in sentences]
-    scores = _scores(texts)
-    flagged = scores > THRESHOLD
-    for i, text in enumerate(texts):
-        flagged[i] |= bool(_FORMS.search(text)) or _any_over(_hidden(text), THRESHOLD) or _any_over(_cut(text), WINDOW)
-    for length in (2, 3):
-        for i in range(len(texts) - length + 1):
-            together = slice(i, i + length)
-            if not flagged[together].any() and _any_over([" ".join(texts[together])], JOINED):
-                flagged[together] = True
-    for order in (range(len(texts)), reversed(range(len(texts)))):
-        before = False
-        for i in order:
-            flagged[i] |= before and scores[i] > BESIDE
-            before = bool(flagged[i])
+    understood = _understood(texts, language)
+    flagged = np.array([bool(_FORMS.search(text)) or _any_over(_hidden(text), THRESHOLD) for text in texts])
+    if understood.any():
+        scores = np.where(understood, _scores(texts), -np.inf)
+        flagged |= scores > THRESHOLD
+        for i, text in enumerate(texts):
+            flagged[i] |= understood[i] and _any_over(_cut(text), WINDOW)
+        for length in (2, 3):
+            for i in range(len(texts) - length + 1):
+                together = slice(i, i + length)
+                looked_at = understood[together].all() and not flagged[together].any()
+                if looked_at and _any_over([" ".join(texts[together])], JOINED):
+                    flagged[together] = True
+        for order in (range(len(texts)), reversed(range(len(texts)))):
+            before = False
+            for i in order:
+                flagged[i] |= before and scores[i] > BESIDE
+                before = bool(flagged[i])
     return (
         [s for s, bad in zip(sentences, flagged, strict=True) if not bad],
         [s for s, bad in zip(sentences, flagged, strict=True) if bad],
     )
+
+
+def _understood(texts: Sequence[str], language: str | None) -> np.ndarray:
+    """Which sentences the encoder can judge: all of an answer in a language it was taught; of one in another script
+    those in Latin letters, which may be an order in English."""
+    if language is None or language in LANGUAGES:
+        return np.ones(len(texts), bool)
+    latin = np.array([_mostly_latin(text) for text in texts])
+    return latin if not _mostly_latin(" ".join(texts)) else np.zeros(len(texts), bool)
+
+
+def _mostly_latin(text: str) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    return bool(letters) and sum(unicodedata.name(c, "").startswith("LATIN") for c in letters) > len(letters) / 2
 
 
 def _shown(text: str) -> str:

