@@ -14,7 +14,7 @@ from mulakat.cli.console import english, out, plain_errors, print_json
 from mulakat.pipeline.local import Analysis
 from mulakat.schema.errors import BadInput
 from mulakat.schema.language import Evidence
-from mulakat.schema.scores import Score, Scorecard
+from mulakat.schema.scores import AnswerScore, Score, Scorecard
 
 if TYPE_CHECKING:
     from mulakat.presentation.presenter import Presenter
@@ -68,9 +68,26 @@ def print_scorecard(console: Console, scorecard: Scorecard) -> None:
     if scorecard.usage is not None:
         used = ", ".join(f"{name} {value}" for name, value in scores.usage(t, scorecard.usage))
         console.print(Text(f"{t('usage')}: {used}", style="dim"))
+    for line in _remarks(t, scorecard):
+        console.print(Text(line, style="yellow"))
+
+
+def _remarks(t: Presenter, scorecard: Scorecard) -> list[str]:
+    """What to know before trusting it, answer by answer, and what could not be analysed."""
+    remarks = [f"{answer.answer_id}: {line}" for answer in scorecard.answers for line in _worth_a_look(t, answer)]
     for item in scorecard.missing:
         where = f"{item.answer_id}, {t.name('stage', item.stage)}"
-        console.print(Text(f"{t('not-analysed')}: {where}: {t.reason(item.reason)}", style="yellow"))
+        remarks.append(f"{t('not-analysed')}: {where}: {t.reason(item.reason)}")
+    return remarks
+
+
+def _worth_a_look(t: Presenter, answer: AnswerScore) -> list[str]:
+    """Flags with their times, poor quality, and what was noted about the recording."""
+    from mulakat.presentation import scores
+
+    flags = [f"{t.span(flag.start_s, flag.end_s)}  {t.name('flag', flag.kind)}" for flag in answer.flags]
+    poor = [scores.quality(t, check) for check in answer.quality if check.status != "good"]
+    return [*flags, *poor, *map(t.reason, answer.notes)]
 
 
 def print_analysis(console: Console, analysis: Analysis) -> None:

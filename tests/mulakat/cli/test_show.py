@@ -1,20 +1,22 @@
-"""What `mulakat show` prints of a scorecard's cost."""
+"""What `mulakat show` prints beside the scores: cost, and what to know before trusting them."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 import pytest
 from rich.console import Console
 
 from mulakat.cli.show import print_scorecard
+from mulakat.schema.base import Flag
 from mulakat.schema.codes import Code
 from mulakat.schema.language import Usage
 from mulakat.schema.reasons import Reason
-from mulakat.schema.scores import Score, Scorecard, Versioned
+from mulakat.schema.scores import AnswerScore, QualityCheck, Score, Scorecard, Versioned
 
 
-def shown(usage: Usage | None) -> str:
+def shown(usage: Usage | None, answers: Sequence[AnswerScore] = ()) -> str:
     card = Scorecard(
         provenance={"analyzer": "test", "version": "0"},
         interview_id="one",
@@ -23,7 +25,7 @@ def shown(usage: Usage | None) -> str:
         overall=Score(value=None, low=None, high=None, reason=Reason.of(Code.NO_ANSWER_SCORED)),
         components=[],
         competencies=[],
-        answers=[],
+        answers=list(answers),
         missing=[],
         provisional=False,
         usage=usage,
@@ -56,3 +58,27 @@ def test_what_a_language_model_took(usage: Usage, said: str) -> None:
 
 def test_nothing_is_said_where_none_was_asked() -> None:
     assert "Use of the language model" not in shown(None)
+
+
+def test_flags_poor_quality_and_notes_are_told() -> None:
+    answer = AnswerScore(
+        provenance={"analyzer": "test", "version": "0"},
+        answer_id="why",
+        question=None,
+        overall=Score(value=None, low=None, high=None, reason=Reason.of(Code.NO_ANSWER_SCORED)),
+        components=[],
+        competencies=[],
+        quality=[
+            QualityCheck(name="snr", value=9, unit="dB", poor=15, unusable=5, status="poor", affects=["voice"]),
+            QualityCheck(name="level", value=-20, unit="dBFS", poor=-45, unusable=-65, status="good", affects=[]),
+                name="level", value=-20, unit="dBFS", poor=-45, unusable=-65, status="good", affects=["voice"]
+            ),
+        ],
+        flags=[Flag(kind="muted", start_s=4, end_s=8, note=Reason.of(Code.MUTED, seconds=4))],
+        provisional=False,
+        notes=[Reason.of(Code.OTHER_TRACK, track=2, tracks=2)],
+    )
+    lines = [line for line in shown(None, [answer]).splitlines() if line.startswith("why: ")]
+    assert lines[0] == "why: 0:04.0–0:08.0  The microphone was muted"
+    assert "9" in lines[1] and "15" in lines[1]
+    assert lines[2:] == ["why: the sound was taken from track 2 of 2: the first is silent"]
