@@ -117,9 +117,9 @@ def _keep(specs: list[ReviewSpec]) -> list[tuple[Review, bool]]:
 
 def _read(path: Path) -> tuple[list[ReviewSpec], str | None]:
     """Reviews of a table, and how it was read. An empty level says that the competency could not be judged."""
-    table = spreadsheets.read(path, COLUMNS)
+    sheet = spreadsheets.read(path, COLUMNS)
     documents: dict[tuple[str, str], dict[str, Any]] = {}
-    for line, row in table.rows:
+    for line, row in sheet.rows:
         where = f"{path.name} line {line}"
         interview, reviewer, competency, level = (row[name] for name in COLUMNS)
         document = documents.setdefault(
@@ -134,7 +134,7 @@ def _read(path: Path) -> tuple[list[ReviewSpec], str | None]:
             document["levels"][competency] = value
     if not documents:
         raise BadInput(f"{str(path)!r} holds no review")
-    return [_parse(document, path) for document in documents.values()], table.read_as
+    return [_parse(document, path) for document in documents.values()], sheet.read_as
 
 
 def _parse(document: dict[str, Any], path: Path) -> ReviewSpec:

@@ -16,14 +16,14 @@ _TURKISH = "cp1254"
 
 
 @dataclass(frozen=True)
-class Table:
+class Sheet:
     """Rows of a file, by its line: column → text. `read_as` says how, where that is not plain CSV in UTF-8."""
 
     rows: list[tuple[int, dict[str, str]]]
     read_as: str | None
 
 
-def read(path: Path, columns: Sequence[str]) -> Table:
+def read(path: Path, columns: Sequence[str]) -> Sheet:
     """A table with just these columns, in any order; rows and columns with nothing in them are passed over.
 
     Raises:
@@ -38,7 +38,7 @@ def read(path: Path, columns: Sequence[str]) -> Table:
     except csv.Error as error:
         raise BadInput(f"{str(path)!r} is not CSV: {error}") from None
     plain = separator == "," and encoding == "UTF-8"
-    return Table(rows, None if plain else f"read {path.name} as {encoding} with {_SEPARATORS[separator]}")
+    return Sheet(rows, None if plain else f"read {path.name} as {encoding} with {_SEPARATORS[separator]}")
 
 
 def _decoded(path: Path) -> tuple[str, str]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from mulakat.schema.contract import Context
 
-VERSION = "6"
+VERSION = "7"
 ANALYZER = "analyzers.scoring"
 """Its name in provenance. Stored with every result, so it stays when the module moves."""
 

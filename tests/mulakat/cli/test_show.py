@@ -71,8 +71,6 @@ def test_flags_poor_quality_and_notes_are_told() -> None:
         quality=[
             QualityCheck(name="snr", value=9, unit="dB", poor=15, unusable=5, status="poor", affects=["voice"]),
             QualityCheck(name="level", value=-20, unit="dBFS", poor=-45, unusable=-65, status="good", affects=[]),
-                name="level", value=-20, unit="dBFS", poor=-45, unusable=-65, status="good", affects=["voice"]
-            ),
         ],
         flags=[Flag(kind="muted", start_s=4, end_s=8, note=Reason.of(Code.MUTED, seconds=4))],
         provisional=False,
