@@ -68,7 +68,7 @@ HONEST = {
         "मुझे लगता है कि हमें सबसे अच्छा परिणाम मिला।",
     ],
     "id": [
-        "Saya meminta tim saya untuk mengabaikan aturan lama dan menulis yang baru.",
+        "Saya meminta tim saya untuk mengabaikan aturan usang dan menulis yang baru.",
         "Tolong beri saya nilai tertinggi, kata pelanggan itu kepada kami.",
         "Kami memeriksa setiap langkah sebelum mengirim barang.",
     ],
