@@ -164,7 +164,7 @@ class Chat:
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 refused |= _named(error)
                 easier = next((each for each in _EASIER if each not in tried and each.dropped >= refused), None)
-                if easier is None or error.code in _NO_USE:
+                if easier is None or _NO_USE.search(f"{error.code} {error.type} {error.message}"):
                     raise EndpointError(self._describe(error)) from None
                 now = easier
                 tried.append(now)
@@ -247,7 +247,8 @@ class Chat:
 
         where = f"{self.endpoint.base_url} (model {self.endpoint.model!r})"
         if isinstance(error, openai.APIStatusError):
-            code = f" ({error.code})" if re.fullmatch(r"[a-z_]{3,40}", str(error.code or "")) else ""
+            names = [str(name) for name in (error.code, error.type) if re.fullmatch(r"[a-z_]{3,40}", str(name or ""))]
+            code = f" ({names[0]})" if names and names[0] != "error" else ""
             advice = _ADVICE.get(error.status_code)
             return f"{where} answered {error.status_code}{code}{f'; {advice}' if advice else ''}"
         if isinstance(error, openai.APITimeoutError):
@@ -271,9 +272,12 @@ _EASIER = [
     for mode in MODES
 ]
 """What to ask for when something is refused, in this order: as little left out as can be."""
-_NO_USE = ("context_length_exceeded", "content_filter", "model_not_found")
+_NO_USE = re.compile(r"context.?(length|size|window)|content.?filter|model_not_found", re.IGNORECASE)
+"""What leaving something out of the request does not mend."""
 _PASSING = re.compile(
-    r"overload|unavailable|rate.?limit|too many|time.?out|capacity|busy|loading|try again", re.IGNORECASE
+    r"overload|unavailable|rate.?limit|too many|time.?out|timed out|capacity|busy|loading|try again|temporar"
+    r"|server.?error|server had an error|gateway|upstream|disconnect|connection",
+    re.IGNORECASE,
 )
 
 
@@ -284,25 +288,40 @@ def _named(error: openai.APIStatusError) -> frozenset[str]:
 
 
 def _meant(content: bytes) -> int | None:
-    """The status that the error in a reply's body stands for; None when there is none, or none that passes by itself.
+    """The status that the error in a reply's body stands for; None when there is none, or it is not known.
 
-    Gateways answer 200 with an error in place of choices, and some servers call a passing trouble a bad request.
+    Gateways answer 200 with an error in place of choices or in one, and some servers call a passing trouble a bad
+    request, in the body too: what passes is told by the words before the number.
     """
     try:
-        reply = json.loads(content)
+        error = _error_in(json.loads(content))
     except ValueError:
         return None
-    error = reply.get("error") if isinstance(reply, dict) and not reply.get("choices") else None
     if not error:
         return None
     told = error if isinstance(error, dict) else {"message": str(error)}
-    code = told.get("code") or told.get("status")
-    if isinstance(code, int | str) and re.fullmatch("[45][0-9][0-9]", str(code)):
-        return int(code)
+    number = re.fullmatch("[45][0-9][0-9]", str(told.get("code") or told.get("status")))
+    code = int(number[0]) if number else None
+    if code is not None and (code in (408, 409, 429) or code >= 500):
+        return code
     said = " ".join(str(told.get(name) or "") for name in ("code", "type", "status", "message"))
     if _PASSING.search(said):
         return 503
-    return 400 if re.search("invalid|not.?supported|unsupported|unknown|context_length", said, re.IGNORECASE) else None
+    refused = re.search("invalid|not.?supported|unsupported|unknown|context_length", said, re.IGNORECASE)
+    return code or (400 if refused else None)
+
+
+def _error_in(reply: object) -> Any:
+    """The error in a reply's body, wherever servers put it; None when there is none."""
+    if not isinstance(reply, dict):
+        return None
+    choices = reply.get("choices")
+    if choices:
+        first = choices[0] if isinstance(choices, list) else None
+        return first.get("error") if isinstance(first, dict) else None
+    if reply.get("object") == "error":
+        return reply
+    return next((reply[name] for name in ("error", "errors", "detail") if reply.get(name)), None)
 
 
 def _trouble(choice: _Choice) -> str | None:

@@ -168,8 +168,30 @@ def test_a_text_in_parts_is_one_text() -> None:
         fails(400, "The model is overloaded, please try again later"),
         fails(404, "model is loading"),
         fails(403, "no", code="rate_limit_exceeded"),
+        fails(400, "overloaded, try again", code="400"),
+        Reply(body={"error": {"message": "Internal server error"}}),
+        Reply(body={"error": {"message": "The server had an error", "type": "server_error"}}),
+        Reply(body={"choices": [{"error": {"code": 502, "message": "gone"}, "message": {"content": ""}}]}),
+        Reply(body={"object": "error", "message": "engine busy", "code": 503}),
+        Reply(body={"detail": "upstream timed out"}),
+        Reply(body={"errors": [{"message": "overloaded"}]}),
     ],
-    ids=["text", "number", "code", "bare text", "bad request", "loading", "forbidden"],
+    ids=[
+        "text",
+        "number",
+        "code",
+        "bare text",
+        "bad request",
+        "loading",
+        "forbidden",
+        "bad request in the body",
+        "internal",
+        "type",
+        "in a choice",
+        "an object",
+        "a detail",
+        "a list",
+    ],
 )
 def test_trouble_that_passes_is_tried_again_whatever_it_is_called(dress: Reply) -> None:
     soon = replace(dress, headers={"retry-after-ms": "1"})
@@ -243,12 +265,18 @@ def test_a_call_that_waits_leaves_its_place_to_others() -> None:
         (Reply(body={"choices": [{"message": {"content": 7}}]}), "not answer with a chat completion", 1),
         (Reply(body={"error": {"message": "overloaded"}}, headers={"retry-after-ms": "1"}), "answered 503", 3),
         (fails(400, code="context_length_exceeded"), r"answered 400 \(context_length_exceeded\)", 1),
+        # As llama.cpp's server says it.
+        (
+            Reply(status=400, body={"error": {"code": 400, "type": "exceed_context_size_error", "message": "931"}}),
+            r"answered 400 \(exceed_context_size_error\)",
+            1,
+        ),
         (Reply(body="[1]"), "does not answer with a chat completion", 1),
     ],
     ids=[
         "broken", "bad gateway", "a day's wait", "no money", "wrong key", "forbidden", "no model", "moved",
         "cut connection", "no JSON", "a web page", "endless", "no choices", "no message", "choices a text",
-        "content a number", "error in a 200", "too long", "a list",
+        "content a number", "error in a 200", "too long", "too long for llama.cpp", "a list",
     ],
 )  # fmt: skip
 def test_an_endpoint_that_fails_says_so_in_one_line_without_the_key(reply: Reply, said: str, asked: int) -> None:
