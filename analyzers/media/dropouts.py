@@ -44,6 +44,8 @@ def muted(samples: NDArray[np.int16], sample_rate_hz: int, gaps: Sequence[Span],
 def cut_in(samples: NDArray[np.int16], sample_rate_hz: int, gaps: Sequence[Span], holes: Sequence[Span]) -> list[Span]:
     """Those gaps between the packets of a codec with discontinuous transmission that are no pause: they cut into
     voice, or lie at a hole. Arguments as for `muted`."""
+    if not gaps:
+        return []
     voice = _loud(samples, sample_rate_hz) * 10 ** (-_BELOW_VOICE_DB / 20)
     before = round(_BEFORE_S * sample_rate_hz)
     found = []
